@@ -1,0 +1,41 @@
+// Who may import whom: model <- journey <- { connectors, db, jobs } <- app <- cli, main.
+// The border test in test/borders.test.ts proves that this configuration sees the files.
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'model-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/model/' },
+    },
+    {
+      name: 'journey-is-pure',
+      severity: 'error',
+      from: { path: '^src/journey/' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|journey)/' },
+    },
+    {
+      name: 'journey-knows-no-shell',
+      severity: 'error',
+      from: { path: '^(src/(model|journey)|connectors)/', pathNot: '^connectors/database/' },
+      to: { path: 'node_modules/(@nestjs|knex|pg|bullmq)/' },
+    },
+    { name: 'db-knows-no-neighbour', severity: 'error', from: { path: '^src/db/' }, to: { path: '^(src/(jobs|app|cli)|connectors)/' } },
+    { name: 'jobs-know-no-neighbour', severity: 'error', from: { path: '^src/jobs/' }, to: { path: '^(src/(db|app|cli)|connectors)/' } },
+    { name: 'connectors-know-no-neighbour', severity: 'error', from: { path: '^connectors/' }, to: { path: '^src/(db|jobs|app|cli)/' } },
+    {
+      name: 'one-connector-one-folder',
+      severity: 'error',
+      from: { path: '^connectors/([^/]+)/' },
+      to: { path: '^connectors/([^/]+)/', pathNot: '^connectors/$1/' },
+    },
+    { name: 'the-product-needs-no-test-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|scripts)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } },
+  },
+};

@@ -1,0 +1,52 @@
+import type { ZodType } from 'zod';
+
+/**
+ * One kind of way in (ftp, sftp, mail, folder ...). Each folder under `connectors/` default-exports exactly one.
+ * Faults are HubErrors: `config`/`auth` stop the source, `transient` is retried, `source-data` is the sender's.
+ */
+export interface Connector<Settings = unknown> {
+  /** The folder's name. It ends up in ids, metrics and stored paths, so it never changes. */
+  readonly name: string;
+  /** What the source needs to be told; checked before any network call. Secret fields hold references (`env:NAME`, `file:/path`). */
+  readonly settings: ZodType<Settings>;
+  /** The names of the settings that hold secret references; `SourceIo.secret` resolves them. */
+  readonly secrets: readonly string[];
+  /** Proves address, credentials and rights within seconds and never reads data; throws a HubError naming what is wrong. */
+  check(settings: Settings, io: SourceIo): Promise<void>;
+  /**
+   * Yields what is there now inside the overlap window, oldest first, the same every time it is asked. A file still being
+   * written (temp name, done-file missing, size still moving) is not yielded, or is yielded with `ready: false`.
+   */
+  list(settings: Settings, io: SourceIo): AsyncIterable<Observed>;
+  /** Streams the bytes. A cut, a size that differs from the listing, or a change meanwhile throws `transient` before the end. */
+  fetch(observed: Observed, settings: Settings, io: SourceIo): AsyncIterable<Uint8Array>;
+  /** Moves, deletes or flags at the source; called only after the delivery is committed, and may be called again. */
+  ack?(observed: Observed, settings: Settings, io: SourceIo): Promise<void>;
+  /** Releases connections that `list`/`fetch` keep open for one source. Called once at the end of a collection, also after a fault. */
+  close?(settings: Settings, io: SourceIo): Promise<void>;
+}
+
+/** One object at the source. `locator` names it there, for ever; identity of the content is its hash, known only after fetching. */
+export interface Observed {
+  readonly locator: string;
+  /** What the sender called the file; shown to people and matched by layouts, never used as a path. */
+  readonly name: string;
+  readonly byteCount: number | null;
+  /** When the sender wrote or sent it, as far as the protocol tells. */
+  readonly sentAt: Date | null;
+  readonly ready: boolean;
+  /** Changes when the object changes, as far as the protocol tells (size, time, etag, uid). Only ever used to save a download. */
+  readonly fingerprint: string;
+  /** What else is known of it: subject, from, folder. Stored with the delivery. */
+  readonly about: Readonly<Record<string, string>>;
+}
+
+/** What a connector may touch besides its own source; handed in so that a test can stand in for it. */
+export interface SourceIo {
+  /** Resolves a secret reference. The value never leaves the connector: not into errors, logs or observations. */
+  secret(reference: string): Promise<string>;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Scratch space shared by list/fetch/close of one collection (an open client); starts empty. */
+  readonly session: Map<string, unknown>;
+}

@@ -1,0 +1,6 @@
+/** What a line tells: flow of goods, or reference data for the master. */
+export const flowKinds = ['sale', 'purchase', 'stock'] as const;
+export const referenceKinds = ['terminal', 'product', 'distributor'] as const;
+export type FlowKind = (typeof flowKinds)[number];
+export type ReferenceKind = (typeof referenceKinds)[number];
+export type Kind = FlowKind | ReferenceKind;

@@ -1,0 +1,23 @@
+import { messageCatalog } from './messages/catalog.js';
+
+export type Language = 'zh' | 'en';
+export type MessageCode = keyof typeof messageCatalog;
+
+/**
+ * Something to tell a person, kept as data so that it can be stored once and read in either language.
+ * `values` fill the `{name}` places of the catalogue text.
+ */
+export interface Message {
+  readonly code: MessageCode;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export function message(code: MessageCode, values: Message['values'] = {}): Message {
+  return { code, values };
+}
+
+/** The text of a message. A place without a value stays visible as `{name}`: a defect we want to see, not hide. */
+export function renderMessage({ code, values }: Message, language: Language = 'zh'): string {
+  const text = messageCatalog[code]?.[language] ?? code;
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+}

@@ -1,0 +1,16 @@
+import { connectMessages } from './connect.js';
+import { decodeMessages } from './decode.js';
+import { hubMessages } from './hub.js';
+import { mapMessages } from './map.js';
+import { matchMessages } from './match.js';
+import { validateMessages } from './validate.js';
+
+/** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
+export const messageCatalog = {
+  ...connectMessages,
+  ...decodeMessages,
+  ...hubMessages,
+  ...mapMessages,
+  ...matchMessages,
+  ...validateMessages,
+} as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
