@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Knex } from 'knex';
+import type { Database } from './database.js';
+
+const folder = join(import.meta.dirname, '../../migrations');
+
+/** Brings the database to the newest migration. Safe to call from several processes: Knex takes a lock. Returns what it applied. */
+export async function migrate(database: Database): Promise<string[]> {
+  const [, applied] = (await database.migrate.latest(config)) as [number, string[]];
+  return applied;
+}
+
+/** Takes every migration back, newest first. For tests. */
+export async function unmigrate(database: Database): Promise<void> {
+  await database.migrate.rollback(config, true);
+}
+
+// Migrations go by bare name, so that sources (.ts) and dist (.js) agree on what has run.
+const config: Knex.MigratorConfig = {
+  migrationSource: {
+    getMigrations: async () => (await readdir(folder)).filter((file) => /^\d{8}_\d{4}_\w+\.(ts|js)$/.test(file)).toSorted(),
+    getMigrationName: (file: string) => file.replace(/\.(ts|js)$/, ''),
+    getMigration: (file: string) => import(pathToFileURL(join(folder, file)).href) as Promise<Knex.Migration>,
+  },
+};
