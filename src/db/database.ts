@@ -15,7 +15,7 @@ export function createDatabase(url: string, options: { readonly poolMax?: number
 
 const dateOid = 1082;
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+function getTypeParser(oid: number, format?: string): (value: string) => unknown {
   if (oid === dateOid) return (value) => value;
-  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+  return pg.types.getTypeParser(oid, format as 'text');
 }

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+
+const schema = z.object({
+  /** Everything the hub keeps on disk: raw deliveries, the embedded database, scratch space. */
+  HUILIU_HOME: z.string().default('.huiliu'),
+  /** Set = use this PostgreSQL instead of the embedded one. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  HUILIU_LANG: z.enum(['zh', 'en']).default('zh'),
+  /** Folder of layouts; those of the project are always there too. */
+  HUILIU_MAPPINGS: z.string().optional(),
+  /** How many deliveries are decoded at the same time, each in a child of its own. */
+  HUILIU_CHILDREN: z.coerce.number().int().min(1).max(64).default(2),
+  /** Memory a decoding child may use, in MB. */
+  HUILIU_CHILD_MB: z.coerce.number().int().min(64).max(8192).default(384),
+  /** Time a child may spend on one delivery, in seconds. */
+  HUILIU_CHILD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+});
+
+export interface Settings {
+  readonly home: string;
+  readonly databaseUrl: string | null;
+  readonly language: 'zh' | 'en';
+  readonly mappingFolders: readonly string[];
+  readonly children: number;
+  readonly childMegabytes: number;
+  readonly childSeconds: number;
+}
+
+/** Reads the environment once. All that is wrong is reported together. */
+export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: string): Settings {
+  const { data, error } = schema.safeParse(environment);
+  if (!data) {
+    const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new HubError('config', message('hub.settings-invalid', { problems }));
+  }
+  return {
+    home: resolve(data.HUILIU_HOME),
+    databaseUrl: data.DATABASE_URL ?? null,
+    language: data.HUILIU_LANG,
+    mappingFolders: [resolve(projectFolder, 'mappings'), ...(data.HUILIU_MAPPINGS ? [resolve(data.HUILIU_MAPPINGS)] : [])],
+    children: data.HUILIU_CHILDREN,
+    childMegabytes: data.HUILIU_CHILD_MB,
+    childSeconds: data.HUILIU_CHILD_SECONDS,
+  };
+}
