@@ -1,0 +1,50 @@
+import type { Finding } from '../../model/finding.js';
+import type { FlowKind, Kind } from '../../model/kind.js';
+import type { Day, Decimal, FlowLine, ReferenceRecord } from '../../model/line.js';
+import type { Message } from '../../model/message.js';
+import type { PartCounts } from '../../model/part-counts.js';
+import type { Row } from '../../model/row.js';
+import type { PartStart } from '../decode/decode-event.js';
+import type { Issue, StatedTotal } from '../map/map-outcome.js';
+
+/** What became of one part. `layout` and below are null when no header was found. */
+export interface PartOutput {
+  readonly id: string;
+  readonly start: PartStart;
+  readonly layout: string | null;
+  readonly layoutVersion: string | null;
+  readonly kind: Kind | null;
+  readonly headerRows: readonly number[];
+  readonly titles: readonly string[];
+  readonly fields: readonly (string | null)[];
+  readonly counts: PartCounts;
+  readonly statedTotals: readonly StatedTotal[];
+}
+
+/** The lines one delivery has for one kind, day and document. Sums are exact. */
+export interface GenerationOutput {
+  readonly id: string;
+  readonly kind: FlowKind;
+  readonly businessDate: Day;
+  readonly document: string;
+  readonly rowCount: number;
+  readonly quantity: Decimal;
+  readonly amount: Decimal;
+}
+
+/** All that the child says about a delivery; its rows are in the spool. `findings` non-empty = hold, nothing is loaded. */
+export interface DeliveryOutput {
+  readonly parts: readonly PartOutput[];
+  readonly generations: readonly GenerationOutput[];
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly { readonly path: string; readonly reason: Message }[];
+}
+
+/** Where the rows go, in the order of the file. The child writes a spool; a preview keeps the first few in memory. */
+export interface RowSink {
+  line(generationId: bigint, partId: bigint, rowNo: number, line: FlowLine): void;
+  reference(partId: bigint, rowNo: number, record: ReferenceRecord): void;
+  quarantined(partId: bigint, row: Row, issues: readonly Issue[]): void;
+  /** Called between batches: resolves when the sink can take more. */
+  drain(): Promise<void>;
+}
