@@ -1,11 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { Database } from '../db/database.js';
-import type { RunState } from '../db/run-store.js';
 import type { NewSource, Source } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
-import type { Finding } from '../model/finding.js';
-import type { Message } from '../model/message.js';
+import type { RunReport } from '../model/run-report.js';
 import type { Settings } from './settings.js';
 
 /** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
@@ -26,7 +24,13 @@ export interface Hub {
   /** One file by hand, as a delivery of a source. */
   importFile(options: { path: string; source: string; signal?: AbortSignal }): Promise<RunReport>;
   /** Loads a held delivery again: with the layouts of today, and with the given gates waived by a person. */
-  releaseDelivery(options: { deliveryId: string; waive: readonly string[]; by: string; why: string; signal?: AbortSignal }): Promise<RunReport>;
+  releaseDelivery(options: {
+    deliveryId: string;
+    waive: readonly string[];
+    by: string;
+    why: string;
+    signal?: AbortSignal;
+  }): Promise<RunReport>;
   close(): Promise<void>;
 }
 
@@ -36,32 +40,4 @@ export interface StepProgress {
   readonly state: 'running' | 'done' | 'held' | 'failed' | 'again';
   readonly name: string;
   readonly rows: number;
-}
-
-export interface SourceBalance {
-  readonly source: string;
-  readonly deliveries: number;
-  readonly decoded: number;
-  readonly loaded: number;
-  readonly quarantined: number;
-  readonly dropped: number;
-}
-
-/** The balance sheet of a run; in every line decoded = loaded + quarantined + dropped (I1). */
-export interface RunReport {
-  readonly runId: string;
-  readonly resumed: boolean;
-  readonly state: RunState;
-  readonly businessDate: string;
-  readonly sources: readonly SourceBalance[];
-  readonly totals: Omit<SourceBalance, 'source'>;
-  /** Raw names by decision, over the whole matching table. */
-  readonly names: Readonly<Record<string, number>>;
-  /** Deliveries that wait for a person, with the reasons. */
-  readonly held: readonly { readonly source: string; readonly deliveryId: string; readonly name: string; readonly findings: readonly Finding[] }[];
-  /** What could not be fetched or finished. */
-  readonly failed: readonly { readonly source: string; readonly what: string; readonly told: Message }[];
-  /** Sightings of content that was there before. */
-  readonly unchanged: number;
-  readonly seconds: number;
 }

@@ -24,8 +24,14 @@ export function spoolPath(folder: string, table: SpoolTable): string {
  * Writes a delivery's rows as COPY text files into `folder`, so that the transaction that loads them is short and never waits
  * for decoding. Bounded memory: a megabyte of text per table, and the distinct names and products of this delivery.
  */
-export function createDeliverySpool(folder: string, to: { sender: string; distributorId: number | null; deliveryId: bigint }): DeliverySpool {
-  const files = Object.fromEntries(spoolTables.map((table) => [table, createSpoolFile(spoolPath(folder, table))])) as Record<SpoolTable, SpoolFile>;
+export function createDeliverySpool(
+  folder: string,
+  to: { sender: string; distributorId: number | null; deliveryId: bigint },
+): DeliverySpool {
+  const files = Object.fromEntries(spoolTables.map((table) => [table, createSpoolFile(spoolPath(folder, table))])) as Record<
+    SpoolTable,
+    SpoolFile
+  >;
   const names = new Map<string, string>();
   const products = new Map<string, string>();
   const distributor = String(to.distributorId ?? copyNull);
@@ -34,7 +40,9 @@ export function createDeliverySpool(folder: string, to: { sender: string; distri
     line(generationId, partId, rowNo, line) {
       const name = line.party === null ? copyNull : nameId(line.party);
       const base =
-        line.factorNumerator === line.factorDenominator ? line.quantity : baseQuantity(line.quantity, line.factorNumerator, line.factorDenominator);
+        line.factorNumerator === line.factorDenominator
+          ? line.quantity
+          : baseQuantity(line.quantity, line.factorNumerator, line.factorDenominator);
       const month = `${line.businessDate.slice(0, 7)}-01`;
       files.line.write(
         `${generationId}\t${partId}\t${rowNo}\t${line.businessDate}\t${kindLetter[line.kind]}\t${distributor}\t${name}\t${productId(line.product)}\t${line.quantity}\t${copyText(line.unit)}\t${line.factorNumerator}\t${line.factorDenominator}\t${base}\t${line.price ?? copyNull}\t${line.amount ?? copyNull}\t${copyText(line.lot)}\t${copyText(line.expiry)}\t${copyText(line.manufacturedOn)}\t${copyText(line.docNo)}\t${copyText(line.docLine)}\t${month}\t${month}\t${line.isReturn ? 't' : 'f'}\t${line.isRedLetter ? 't' : 'f'}\n`,

@@ -64,7 +64,12 @@ export async function recordLanding(database: Database, landing: Landing): Promi
       })
       .onConflict(['delivery_id', 'source_id', 'locator'])
       .ignore();
-    if (inserted) await addLoadStage(trx, { runId: landing.runId, delivery: { ...delivery, sha256, sender: source.sender }, logicVersion: landing.logicVersion });
+    if (inserted)
+      await addLoadStage(trx, {
+        runId: landing.runId,
+        delivery: { ...delivery, sha256, sender: source.sender },
+        logicVersion: landing.logicVersion,
+      });
     return { deliveryId: delivery.id, isNew: Boolean(inserted) };
   });
 }
@@ -72,7 +77,11 @@ export async function recordLanding(database: Database, landing: Landing): Promi
 /** The step that loads a delivery; a new logic version or release of gates makes a new step. */
 export async function addLoadStage(
   runner: Parameters<typeof addStage>[0],
-  { runId, delivery, logicVersion }: { runId: string; delivery: { id: string; order_key: string; sha256: string; sender: string }; logicVersion: string },
+  {
+    runId,
+    delivery,
+    logicVersion,
+  }: { runId: string; delivery: { id: string; order_key: string; sha256: string; sender: string }; logicVersion: string },
 ): Promise<void> {
   await addStage(runner, {
     runId,

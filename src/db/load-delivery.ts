@@ -100,7 +100,10 @@ async function holdDelivery(
 ): Promise<readonly Finding[]> {
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await client.query(`update ledger.delivery set state = 'held', findings = $2 where id = $1`, [delivery.deliveryId, JSON.stringify(findings)]);
+    await client.query(`update ledger.delivery set state = 'held', findings = $2 where id = $1`, [
+      delivery.deliveryId,
+      JSON.stringify(findings),
+    ]);
     await finishStage(client, claim, 'held', { findings: findings.length });
   });
   return findings;
@@ -207,7 +210,12 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
   if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
     throw new HubError(
       'bug',
-      message('hub.counts-differ', { name: delivery.name, copied: lines + references, loaded: counted.loaded, quarantined: counted.quarantined }),
+      message('hub.counts-differ', {
+        name: delivery.name,
+        copied: lines + references,
+        loaded: counted.loaded,
+        quarantined: counted.quarantined,
+      }),
     );
   }
 }

@@ -16,7 +16,10 @@ export async function openRun(database: Database, kind: RunKind, businessDate: s
 
 /** How many steps of a run are still to do. */
 export async function countOpenStages(database: Database, runId: string): Promise<number> {
-  const { rows } = await database.raw(`select count(*)::int as open from ledger.stage_exec where run_id = ? and state in ('ready', 'running')`, [runId]);
+  const { rows } = await database.raw(
+    `select count(*)::int as open from ledger.stage_exec where run_id = ? and state in ('ready', 'running')`,
+    [runId],
+  );
   return rows[0].open;
 }
 

@@ -1,8 +1,8 @@
-import type pg from 'pg';
-import { HubError } from '../model/hub-error.js';
-import { message, type Message } from '../model/message.js';
-import type { ErrorClass } from '../model/hub-error.js';
 import type { Knex } from 'knex';
+import type pg from 'pg';
+import type { ErrorClass } from '../model/hub-error.js';
+import { HubError } from '../model/hub-error.js';
+import { type Message, message } from '../model/message.js';
 import type { Database } from './database.js';
 
 export type Stage = 'collect' | 'load' | 'match';
@@ -101,10 +101,10 @@ export async function renewLease(database: Database, claim: Claim): Promise<bool
 
 /** Locks the step's row for the rest of the transaction and proves that the claim still holds. First statement of every commit. */
 export async function holdFence(client: pg.Client, claim: Claim): Promise<void> {
-  const { rowCount } = await client.query(
-    `select 1 from ledger.stage_exec where id = $1 and fence = $2 and state = 'running' for update`,
-    [claim.id, claim.fence],
-  );
+  const { rowCount } = await client.query(`select 1 from ledger.stage_exec where id = $1 and fence = $2 and state = 'running' for update`, [
+    claim.id,
+    claim.fence,
+  ]);
   if (rowCount !== 1) throw new HubError('transient', message('hub.lease-lost', { stage: claim.stage, id: claim.id }));
 }
 
@@ -118,7 +118,11 @@ export async function finishStage(client: pg.Client, claim: Claim, state: 'done'
 }
 
 /** Records a fault: `again` puts the step back with a growing delay, otherwise it has failed and a person is told. */
-export async function failStage(database: Database, claim: Claim, fault: { errorClass: ErrorClass; told: Message; again: boolean }): Promise<void> {
+export async function failStage(
+  database: Database,
+  claim: Claim,
+  fault: { errorClass: ErrorClass; told: Message; again: boolean },
+): Promise<void> {
   const again = fault.again && claim.attempt < maxAttempts;
   await database.raw(
     `update ledger.stage_exec set state = :state, error_class = :errorClass, told = :told, lease_owner = null, lease_until = null,
@@ -137,10 +141,15 @@ export async function failStage(database: Database, claim: Claim, fault: { error
 
 /** Frees the steps of owners that are known to be gone, so that a restart need not wait for their leases. */
 export async function releaseLeases(database: Database, isGone: (owner: string) => boolean): Promise<void> {
-  const { rows } = await database.raw(`select distinct lease_owner from ledger.stage_exec where state = 'running' and lease_owner is not null`);
+  const { rows } = await database.raw(
+    `select distinct lease_owner from ledger.stage_exec where state = 'running' and lease_owner is not null`,
+  );
   const gone = rows.map((row: { lease_owner: string }) => row.lease_owner).filter(isGone);
   if (gone.length === 0) return;
-  await database.raw(`update ledger.stage_exec set state = 'ready', lease_owner = null, lease_until = null where state = 'running' and lease_owner = any(:gone)`, {
-    gone,
-  });
+  await database.raw(
+    `update ledger.stage_exec set state = 'ready', lease_owner = null, lease_until = null where state = 'running' and lease_owner = any(:gone)`,
+    {
+      gone,
+    },
+  );
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { HubError } from '../model/hub-error.js';
-import { message, type Message } from '../model/message.js';
 import type { ErrorClass } from '../model/hub-error.js';
+import { HubError } from '../model/hub-error.js';
+import { type Message, message } from '../model/message.js';
 
 /** What a child answers: progress while it works, then one result or fault. */
 export type ChildAnswer<Result> =
