@@ -98,7 +98,7 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
             reject(new HubError('source-data', message('hub.child-died', { name, cause: why }), { cause: complaint }));
           };
           child.once('exit', died);
-          child.on('message', function answer(answer: ChildAnswer<Result>) {
+          child.on('message', (answer: ChildAnswer<Result>) => {
             if (answer.type === 'progress') return onProgress?.(answer.rows);
             child.removeAllListeners('message');
             child.off('exit', died);

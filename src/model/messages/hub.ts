@@ -40,6 +40,14 @@ export const hubMessages = {
     zh: '{name}：{day} 的 {kind} 数据此前已由 {other} 送达（{otherRows} 行），两份几乎没有相同的明细。无法判断是补充还是更正，整份已挂起。确认是更正后用 huiliu deliveries release 放行；若是补充，请在版式中设置 document: file。',
     en: '{name}: {kind} lines of {day} came before in {other} ({otherRows} rows) and hardly any line is the same. Whether this adds or replaces is unclear, so the delivery is held. Release it if it replaces; if it adds, set document: file in the layout.',
   },
+  'hub.too-many-parts': {
+    zh: '{name}：工作表或压缩成员超过 {limit} 个，整份挂起。请把文件拆开后重发。',
+    en: '{name}: more than {limit} sheets or archive members; the delivery is held. Ask for smaller files.',
+  },
+  'hub.too-many-days': {
+    zh: '{name}：业务日期与类别的组合超过 {limit} 个，整份挂起。请按年份拆开后重发。',
+    en: '{name}: more than {limit} combinations of day and kind; the delivery is held. Ask for one file per year.',
+  },
   'hub.gone-secret': {
     zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
     en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
