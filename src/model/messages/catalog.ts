@@ -3,6 +3,7 @@ import { decodeMessages } from './decode.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { matchMessages } from './match.js';
+import { postgresMessages } from './postgres.js';
 import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
@@ -12,5 +13,6 @@ export const messageCatalog = {
   ...hubMessages,
   ...mapMessages,
   ...matchMessages,
+  ...postgresMessages,
   ...validateMessages,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
