@@ -1,0 +1,72 @@
+import { nameKey, productKey } from '../journey/match/name-key.js';
+import type { Database } from './database.js';
+import { lockDecisions } from './lock-decisions.js';
+
+/**
+ * Links raw products to the one product whose generic or trade name and specification are exactly theirs; where several
+ * makers have it, the maker decides. The rest stays unlinked and is tried again next time. Safe to run twice or at once.
+ */
+export async function linkNewProducts(database: Database): Promise<{ readonly linked: number; readonly waiting: number }> {
+  return database.transaction(async (trx) => {
+    await lockDecisions(trx);
+    const raw = await readUnlinked(trx);
+    if (raw.length === 0) return { linked: 0, waiting: 0 };
+    const products = await readProducts(trx);
+    const links = raw.flatMap((product) => linkExact(product, products) ?? []);
+    await trx.raw(
+      `insert into matching.product_link (raw_product_id, product_id, rule)
+       select * from unnest(?::bigint[], ?::bigint[], ?::text[]) on conflict (raw_product_id) do nothing`,
+      [links.map(({ rawId }) => rawId), links.map(({ productId }) => productId), links.map(({ rule }) => rule)],
+    );
+    return { linked: links.length, waiting: raw.length - links.length };
+  });
+}
+
+interface RawProductRow {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: string;
+  readonly maker: string;
+}
+
+interface Product {
+  readonly id: string;
+  readonly makerKey: string;
+  readonly rule: 'exact-generic-name' | 'exact-trade-name';
+}
+
+function linkExact(raw: RawProductRow, products: ReadonlyMap<string, readonly Product[]>) {
+  const found = products.get(productKey(raw.name, raw.spec)) ?? [];
+  const sameMaker = raw.maker === '' ? [] : found.filter(({ makerKey }) => makerKey === nameKey(raw.maker));
+  for (const [choice, suffix] of [
+    [found, ''],
+    [sameMaker, '-and-maker'],
+  ] as const) {
+    const [first] = choice;
+    if (first && choice.every(({ id }) => id === first.id)) return [{ rawId: raw.id, productId: first.id, rule: first.rule + suffix }];
+  }
+  return null;
+}
+
+async function readUnlinked(trx: Database): Promise<RawProductRow[]> {
+  const { rows } = await trx.raw<{ rows: RawProductRow[] }>(`
+    select rp.id, rp.name, rp.spec, rp.maker from matching.raw_product rp
+     where not exists (select 1 from matching.product_link k where k.raw_product_id = rp.id) order by rp.id`);
+  return rows;
+}
+
+async function readProducts(trx: Database): Promise<Map<string, Product[]>> {
+  type Stored = { id: string; generic_name: string; trade_name: string; spec: string; maker: string };
+  const { rows } = await trx.raw<{ rows: Stored[] }>('select id, generic_name, trade_name, spec, maker from master.product order by code');
+  const products = new Map<string, Product[]>();
+  const add = (name: string, row: Stored, rule: Product['rule']) => {
+    if (nameKey(name) === '') return;
+    const key = productKey(name, row.spec);
+    products.set(key, [...(products.get(key) ?? []), { id: row.id, makerKey: nameKey(row.maker), rule }]);
+  };
+  for (const row of rows) {
+    add(row.generic_name, row, 'exact-generic-name');
+    add(row.trade_name, row, 'exact-trade-name');
+  }
+  return products;
+}
