@@ -31,6 +31,8 @@ export interface Hub {
     why: string;
     signal?: AbortSignal;
   }): Promise<RunReport>;
+  /** The largest resident size of any decoding child so far, in bytes. */
+  peakChildRssBytes(): number;
   close(): Promise<void>;
 }
 

@@ -48,6 +48,18 @@ export const hubMessages = {
     zh: '{name}：业务日期与类别的组合超过 {limit} 个，整份挂起。请按年份拆开后重发。',
     en: '{name}: more than {limit} combinations of day and kind; the delivery is held. Ask for one file per year.',
   },
+  'hub.source-invalid': {
+    zh: '来源 {source} 的设置有误，未保存：\n  {problems}',
+    en: 'Source {source} is not saved, its settings are wrong:\n  {problems}',
+  },
+  'hub.unknown-delivery': {
+    zh: '没有编号为 {delivery} 的交付件。用 huiliu deliveries list 查看。',
+    en: 'There is no delivery {delivery}. See huiliu deliveries list.',
+  },
+  'hub.no-file': {
+    zh: '读不到文件 {path}（{cause}）。',
+    en: 'Cannot read the file {path} ({cause}).',
+  },
   'hub.gone-secret': {
     zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
     en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
