@@ -56,7 +56,6 @@ export function createDeliverySpool(
         `${to.deliveryId}\t${partId}\t${row.rowNo}\t${copyText(JSON.stringify(row.cells))}\t${copyText(JSON.stringify(issues))}\n`,
       );
     },
-    drain: () => Promise.resolve(),
     close: () => Object.fromEntries(spoolTables.map((table) => [table, files[table].close()])) as Record<SpoolTable, number>,
   };
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
+import { createStepClock } from '../model/step-clock.js';
 import type { PartCounts } from '../model/part-counts.js';
 import type { Row } from '../model/row.js';
 import type { DecodeEvent, PartStart } from './decode/decode-event.js';
@@ -36,6 +37,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   const skipped: DeliveryOutput['skipped'][number][] = [];
   const generations = createGenerations(run.name, run.ids.firstGenerationId, run.ids.limit);
   let open: OpenPart | null = null;
+  const clock = createStepClock('decode');
   let rows = 0;
   let newParts = 0;
 
@@ -44,11 +46,14 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
     else if (event.type === 'skipped') skipped.push({ path: event.path, reason: event.reason });
     else if (open === null) throw new Error(`decoder sent ${event.type} outside a part`);
     else if (event.type === 'rows') {
-      for (const row of event.rows) for (const [mapped, fate] of open.mapper.push(row)) settle(open, mapped, fate);
+      const part = open;
+      const fates = clock.time('map', () => event.rows.flatMap((row) => part.mapper.push(row)));
+      clock.time('spool', () => {
+        for (const [row, fate] of fates) settle(part, row, fate);
+      });
       rows += event.rows.length;
-      open.decoded += event.rows.length;
+      part.decoded += event.rows.length;
       run.onProgress?.(rows);
-      await sink.drain();
     } else {
       endPart(open);
       open = null;
@@ -58,7 +63,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   const kept = parts.filter((part) => part.counts.decoded > 0);
   const lines = kept.reduce((total, part) => total + part.counts.loaded + part.counts.quarantined, 0);
   if (lines === 0 && findings.length === 0) findings.push({ gate: 'empty', part: '', told: message('validate.empty', { name: run.name }) });
-  return { parts: kept, generations: generations.list(), findings, skipped };
+  return { parts: kept, generations: generations.list(), findings, skipped, spentMs: clock.read() };
 
   function startPart(start: PartStart): OpenPart {
     const known = run.ids.partIds[start.path];
@@ -80,8 +85,8 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       part.quarantined += 1;
       sink.quarantined(part.id, row, fate.issues);
     } else {
-      let ranges = part.dropped.get(fate.rule);
-      if (!ranges) part.dropped.set(fate.rule, (ranges = createRowRanges()));
+      const ranges = part.dropped.get(fate.rule) ?? createRowRanges();
+      part.dropped.set(fate.rule, ranges);
       ranges.add(row.rowNo);
     }
   }
