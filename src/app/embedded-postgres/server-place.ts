@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
 import { runAs } from './run-as.js';
 import { chooseAccount, type ServerAccount } from './server-account.js';
 
@@ -61,7 +63,11 @@ function dataIn(serverFolder: string): string {
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new HubError('config', message('postgres.folder-closed', { folder: path, cause: (cause as Error).message }), { cause });
+  }
   chmodSync(path, 0o755);
   belongsLike(path, dirname(path));
 }
