@@ -23,7 +23,8 @@ export interface ServerPlace {
 /**
  * Settles account and folders. When root runs a checkout nobody else may enter (`/root/huiliu`), the server folder
  * becomes `/var/lib/huiliu/<hash of the control folder>`, and `.huiliu/postgres-location` says so; that file also
- * keeps the answer the same on the next start.
+ * keeps the answer the same on the next start, also after the checkout was moved. (Who copies such a checkout removes
+ * the file from the copy, or both use one server.)
  */
 export async function settlePlace(control: string): Promise<ServerPlace> {
   const locationFile = `${control}-location`;
