@@ -74,13 +74,14 @@ export async function up(knex: Knex): Promise<void> {
       fingerprint   text        not null,
       byte_count    bigint,
       sent_at       timestamptz,
-      state         text        not null check (state in ('waiting', 'landed', 'failed', 'ignored')),
+      state         text        not null default 'waiting' check (state in ('waiting', 'landed', 'failed')),
       told          jsonb,
       first_seen_at timestamptz not null default now(),
       changed_at    timestamptz not null default now(),  -- when the fingerprint last moved
       last_seen_at  timestamptz not null default now(),
-      fetched_at    timestamptz,
-      delivery_id   bigint references ledger.delivery,
+      landed_sha256      text,                                -- the bytes fetched last, and the fingerprint they had then
+      landed_fingerprint text,
+      landed_at          timestamptz,
       primary key (source_id, locator)
     );
 

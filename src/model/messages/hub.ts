@@ -4,4 +4,64 @@ export const hubMessages = {
     zh: '设置有误：{problems}',
     en: 'The settings are wrong: {problems}',
   },
+  'hub.counts-differ': {
+    zh: '{name}：写入行数与解码计数不符（写入 {copied}，应为 {loaded}，隔离 {quarantined}）。本次事务已回滚，未导入任何数据。这是程序缺陷，请附上该文件报告。',
+    en: '{name}: rows written and rows counted differ (written {copied}, expected {loaded}, quarantined {quarantined}). The transaction was rolled back, nothing was loaded. This is our defect: please report it with the file.',
+  },
+  'hub.lease-lost': {
+    zh: '步骤 {stage} #{id} 的租约已转给其他进程，本次结果作废，由新的持有者继续。',
+    en: 'Step {stage} #{id} now belongs to another process; this result is dropped and the new holder goes on.',
+  },
+  'hub.child-died': {
+    zh: '{name}：解码进程异常结束（{cause}）。只影响这一个文件；多次失败后挂起。请把文件拆小，或请发送方改用 xlsx / csv。',
+    en: '{name}: the decoding process died ({cause}). Only this file is affected; after several attempts it is held. Split the file, or ask the sender for xlsx or csv.',
+  },
+  'hub.unexpected': {
+    zh: '{where}：程序出现意外错误（{cause}）。本步骤未提交任何数据，将重试。',
+    en: '{where}: unexpected fault ({cause}). Nothing of this step was committed; it is retried.',
+  },
+  'hub.unknown-connector': {
+    zh: '来源 {source}：没有名为 {connector} 的连接器。可用：{known}',
+    en: 'Source {source}: there is no connector {connector}. Known: {known}',
+  },
+  'hub.unknown-layout': {
+    zh: '来源 {source}：没有名为 {layout} 的版式。可用：{known}',
+    en: 'Source {source}: there is no layout {layout}. Known: {known}',
+  },
+  'hub.unknown-source': {
+    zh: '没有名为 {source} 的来源。用 huiliu sources list 查看全部来源。',
+    en: 'There is no source {source}. See huiliu sources list.',
+  },
+  'hub.unknown-distributor': {
+    zh: '来源 {source}：商业公司 {sender} 还不在主数据中。请先导入商业公司清单。',
+    en: 'Source {source}: distributor {sender} is not in the master yet. Import the list of distributors first.',
+  },
+  'hub.same-day-conflict': {
+    zh: '{name}：{day} 的 {kind} 数据此前已由 {other} 送达（{otherRows} 行），两份几乎没有相同的明细。无法判断是补充还是更正，整份已挂起。确认是更正后用 huiliu deliveries release 放行；若是补充，请在版式中设置 document: file。',
+    en: '{name}: {kind} lines of {day} came before in {other} ({otherRows} rows) and hardly any line is the same. Whether this adds or replaces is unclear, so the delivery is held. Release it if it replaces; if it adds, set document: file in the layout.',
+  },
+  'hub.too-many-parts': {
+    zh: '{name}：工作表或压缩成员超过 {limit} 个，整份挂起。请把文件拆开后重发。',
+    en: '{name}: more than {limit} sheets or archive members; the delivery is held. Ask for smaller files.',
+  },
+  'hub.too-many-days': {
+    zh: '{name}：业务日期与类别的组合超过 {limit} 个，整份挂起。请按年份拆开后重发。',
+    en: '{name}: more than {limit} combinations of day and kind; the delivery is held. Ask for one file per year.',
+  },
+  'hub.source-invalid': {
+    zh: '来源 {source} 的设置有误，未保存：\n  {problems}',
+    en: 'Source {source} is not saved, its settings are wrong:\n  {problems}',
+  },
+  'hub.unknown-delivery': {
+    zh: '没有编号为 {delivery} 的交付件。用 huiliu deliveries list 查看。',
+    en: 'There is no delivery {delivery}. See huiliu deliveries list.',
+  },
+  'hub.no-file': {
+    zh: '读不到文件 {path}（{cause}）。',
+    en: 'Cannot read the file {path} ({cause}).',
+  },
+  'hub.gone-secret': {
+    zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
+    en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
+  },
 } as const;

@@ -1,0 +1,45 @@
+import type { EventEmitter } from 'node:events';
+import type { Database } from '../db/database.js';
+import type { NewSource, Source } from '../db/source-store.js';
+import type { Connector } from '../journey/collect/connector.js';
+import type { LandingStore } from '../journey/land/landing-store.js';
+import type { RunReport } from '../model/run-report.js';
+import type { Settings } from './settings.js';
+
+/** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
+export interface Hub {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly database: Database;
+  readonly landing: LandingStore;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Emits `step` (StepProgress) while a run works. */
+  readonly progress: EventEmitter<{ step: [StepProgress] }>;
+  /** Checks connector, settings, layouts and sender, all mistakes together, then saves. */
+  saveSource(source: NewSource): Promise<Source>;
+  /** Proves address, credentials and rights of a source. */
+  testSource(code: string): Promise<void>;
+  /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
+  runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
+  /** One file by hand, as a delivery of a source. */
+  importFile(options: { path: string; source: string; signal?: AbortSignal }): Promise<RunReport>;
+  /** Loads a held delivery again: with the layouts of today, and with the given gates waived by a person. */
+  releaseDelivery(options: {
+    deliveryId: string;
+    waive: readonly string[];
+    by: string;
+    why: string;
+    signal?: AbortSignal;
+  }): Promise<RunReport>;
+  /** The largest resident size of any decoding child so far, in bytes. */
+  peakChildRssBytes(): number;
+  close(): Promise<void>;
+}
+
+export interface StepProgress {
+  readonly source: string;
+  readonly stage: 'collect' | 'load' | 'match';
+  readonly state: 'running' | 'done' | 'held' | 'failed' | 'again';
+  readonly name: string;
+  readonly rows: number;
+}

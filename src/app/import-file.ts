@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { recordLanding } from '../db/delivery-store.js';
+import { readRunReport } from '../db/run-report.js';
+import { closeRun, openRun } from '../db/run-store.js';
+import { findSource } from '../db/source-store.js';
+import { addStage } from '../db/stage-store.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import type { RunReport } from '../model/run-report.js';
+import { logicVersionOf } from './logic-version.js';
+import { runSteps } from './run-steps.js';
+import type { StepTools } from './steps/step-tools.js';
+
+const largestFile = 2 * 1024 ** 3;
+
+/** One file by hand: lands and loads it like any delivery of its source, marked as manual. */
+export async function importFile(
+  tools: StepTools,
+  owner: string,
+  loads: number,
+  options: { path: string; source: string; signal: AbortSignal },
+): Promise<RunReport> {
+  const { database, landing, layouts } = tools;
+  const source = await findSource(database, { code: options.source });
+  if (!source) throw new HubError('config', message('hub.unknown-source', { source: options.source }));
+  const path = resolve(options.path);
+  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new HubError('config', message('hub.no-file', { path, cause: error.code ?? error.message }));
+  });
+  const { sha256, byteCount } = await landing.put(createReadStream(path), { byteCount: largestFile });
+  const today = new Date().toISOString().slice(0, 10);
+  const { id: runId, resumed } = await openRun(database, 'import', today);
+  await recordLanding(database, {
+    runId,
+    source,
+    locator: `manual:${path}`,
+    name: basename(path),
+    sentAt: facts.mtime,
+    about: { how: 'manual' },
+    sha256,
+    byteCount,
+    logicVersion: logicVersionOf(source, layouts),
+  });
+  await addStage(database, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
+  await runSteps(tools, owner, { runId, loads, signal: options.signal });
+  await closeRun(database, runId);
+  return { ...(await readRunReport(database, runId)), resumed };
+}

@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase } from '../db/database.js';
+import { migrate } from '../db/migrate.js';
+import { releaseLeases } from '../db/stage-store.js';
+import type { DeliveryJob, DeliveryJobResult } from '../delivery-child.js';
+import { createChildPool } from '../jobs/child-pool.js';
+import { createDiskLandingStore } from '../journey/land/disk-landing-store.js';
+import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { findConnectors } from './find-connectors.js';
+import type { Hub, StepProgress } from './hub.js';
+import { importFile } from './import-file.js';
+import { readLayouts } from './read-layouts.js';
+import { releaseDelivery } from './release-delivery.js';
+import { runNightly } from './run-nightly.js';
+import { saveCheckedSource, testSource } from './save-checked-source.js';
+import type { Settings } from './settings.js';
+import type { StepTools } from './steps/step-tools.js';
+
+/** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */
+const owner = `${hostname()}:${process.pid}:${Math.round(Date.now() - process.uptime() * 1000)}`;
+
+/** Starts (or adopts) the database, brings it up to date and builds the hub around it. Whoever opens it closes it. */
+export async function openHub(settings: Settings): Promise<Hub> {
+  const postgres = settings.databaseUrl
+    ? { url: settings.databaseUrl, stop: () => Promise.resolve() }
+    : await startEmbeddedPostgres({ dataFolder: join(settings.home, 'postgres') });
+  const database = createDatabase(postgres.url);
+  try {
+    await migrate(database);
+    await releaseLeases(database, isGone);
+  } catch (error) {
+    await database.destroy();
+    await postgres.stop();
+    throw error;
+  }
+
+  const progress = new EventEmitter<{ step: [StepProgress] }>();
+  const { layouts, dictionary } = await readLayouts(settings.mappingFolders);
+  const connectors = await findConnectors();
+  const landing = createDiskLandingStore(join(settings.home, 'raw'));
+  const spoolFolder = join(settings.home, 'spool', String(process.pid));
+  await rm(spoolFolder, { recursive: true, force: true });
+  await mkdir(spoolFolder, { recursive: true });
+  const children = createChildPool<DeliveryJob, DeliveryJobResult>(childModule(), {
+    children: settings.children,
+    heapMegabytes: settings.childMegabytes,
+    rssMegabytes: settings.childMegabytes + 128,
+    seconds: settings.childSeconds,
+  });
+  const tools: StepTools = {
+    database,
+    landing,
+    connectors,
+    layouts,
+    dictionary,
+    children,
+    spoolFolder,
+    tell: (step) => progress.emit('step', step),
+    ring: () => undefined,
+  };
+  const closing = new AbortController();
+  const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+  let closed: Promise<void> | null = null;
+
+  return {
+    settings,
+    databaseUrl: postgres.url,
+    database,
+    landing,
+    connectors,
+    progress,
+    saveSource: (source) => saveCheckedSource(tools, source),
+    testSource: (code) => testSource(tools, code, closing.signal),
+    runNightly: ({ signal, ...options }) => runNightly(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
+    importFile: ({ signal, ...options }) => importFile(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
+    releaseDelivery: ({ signal, ...options }) => releaseDelivery(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
+    peakChildRssBytes: () => children.peakRssBytes(),
+    close() {
+      closed ??= (async () => {
+        closing.abort();
+        await children.close();
+        await database.destroy();
+        await rm(spoolFolder, { recursive: true, force: true });
+        await postgres.stop();
+      })();
+      return closed;
+    },
+  };
+}
+
+// The child runs compiled code, also when the hub itself runs from its sources (under a test runner).
+function childModule(): string {
+  const fromSources = import.meta.filename.endsWith('.ts');
+  return join(import.meta.dirname, fromSources ? '../../dist/src/delivery-child.js' : '../delivery-child.js');
+}
+
+function isGone(holder: string): boolean {
+  const [host, pid] = holder.split(':');
+  if (host !== hostname()) return false;
+  if (holder === owner) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return Number(pid) === process.pid;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,42 @@
+import { readRunReport } from '../db/run-report.js';
+import { closeRun, openRun } from '../db/run-store.js';
+import { listSources } from '../db/source-store.js';
+import { addStage } from '../db/stage-store.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import type { RunReport } from '../model/run-report.js';
+import { runSteps } from './run-steps.js';
+import type { StepTools } from './steps/step-tools.js';
+
+/** One night: a collect step per source, the loads that follow from it, one match step. An interrupted run of the day is taken up again. */
+export async function runNightly(
+  tools: StepTools,
+  owner: string,
+  loads: number,
+  options: { businessDate: string; sources?: readonly string[]; signal: AbortSignal },
+): Promise<RunReport> {
+  const { database } = tools;
+  const all = await listSources(database);
+  const unknown = options.sources?.find((code) => !all.some((source) => source.code === code));
+  if (unknown) throw new HubError('config', message('hub.unknown-source', { source: unknown }));
+  const sources = all.filter((source) =>
+    options.sources ? options.sources.includes(source.code) : source.enabled && source.connector !== 'upload',
+  );
+
+  const { id: runId, resumed } = await openRun(database, 'nightly', options.businessDate);
+  for (const { id, sender } of sources) {
+    await addStage(database, {
+      runId,
+      stage: 'collect',
+      objectKey: `source:${id}`,
+      inputDigest: `run:${runId}`,
+      logicVersion: '1',
+      sender,
+      sourceId: id,
+    });
+  }
+  await addStage(database, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
+  await runSteps(tools, owner, { runId, loads, signal: options.signal });
+  await closeRun(database, runId);
+  return { ...(await readRunReport(database, runId)), resumed };
+}

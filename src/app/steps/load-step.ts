@@ -1,0 +1,127 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Delivery, findDelivery, findPartIds, reservedIds, reserveIds } from '../../db/delivery-store.js';
+import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
+import { findDistributorId, findSource, type Source } from '../../db/source-store.js';
+import { type Claim, maxAttempts } from '../../db/stage-store.js';
+import type { DeliveryJobResult } from '../../delivery-child.js';
+import { defaultDecodeLimits } from '../../journey/decode/decode.js';
+import type { Layout } from '../../journey/map/layout.js';
+import { layoutVersion } from '../../journey/map/layout-version.js';
+import type { Finding } from '../../model/finding.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import { historyGates } from '../history-gates.js';
+import type { StepTools } from './step-tools.js';
+
+/**
+ * Loads one delivery: a capped child decodes, maps and validates it into a spool, then one transaction takes the spool in.
+ * What is wrong with the file holds the delivery; a child that dies is tried again and then holds it too.
+ */
+export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { database } = tools;
+  const delivery = (await findDelivery(database, claim.deliveryId!))!;
+  const source = (await findSource(database, { id: delivery.source_id }))!;
+  const spoolFolder = join(tools.spoolFolder, `${claim.id}-${claim.fence}`);
+  const tell = (state: 'running' | 'done' | 'held', rows: number) =>
+    tools.tell({ source: source.code, stage: 'load', state, name: delivery.name, rows });
+  tell('running', 0);
+  await mkdir(spoolFolder, { recursive: true });
+  try {
+    const layouts = layoutsOf(source, tools.layouts);
+    const { output, spooled } = await readInChild(tools, {
+      delivery,
+      source,
+      layouts,
+      spoolFolder,
+      signal,
+      onProgress: (rows) => tell('running', rows),
+    });
+    const findings = await loadDelivery(
+      database,
+      claim,
+      {
+        deliveryId: delivery.id,
+        sender: delivery.sender,
+        name: delivery.name,
+        orderKey: delivery.order_key,
+        output,
+        spoolFolder,
+        spooled,
+        layouts: Object.fromEntries(layouts.map((layout) => [layoutVersion(layout), { layout: layout.layout, body: layout }])),
+        waived: new Set(Object.keys(delivery.waived)),
+      },
+      historyGates,
+    );
+    const decoded = output.parts.reduce((total, part) => total + part.counts.decoded, 0);
+    tell(findings.length > 0 ? 'held' : 'done', decoded);
+  } catch (error) {
+    const finding = signal.aborted ? null : findingOf(error, claim);
+    if (!finding) throw error;
+    await holdDelivery(database, claim, { deliveryId: delivery.id }, [finding]);
+    tell('held', 0);
+  } finally {
+    await rm(spoolFolder, { recursive: true, force: true });
+  }
+}
+
+interface Reading {
+  readonly delivery: Delivery;
+  readonly source: Source;
+  readonly layouts: readonly Layout[];
+  readonly spoolFolder: string;
+  readonly signal: AbortSignal;
+  onProgress(rows: number): void;
+}
+
+async function readInChild(tools: StepTools, reading: Reading): Promise<DeliveryJobResult> {
+  const { delivery, source } = reading;
+  const distributorId = await findDistributorId(tools.database, delivery.sender);
+  if (distributorId === undefined) {
+    throw new HubError('config', message('hub.unknown-distributor', { source: source.code, sender: delivery.sender }));
+  }
+  const ids = await reserveIds(tools.database);
+  const job = {
+    file: { path: await tools.landing.path(delivery.sha256), name: delivery.name },
+    hints: source.hints,
+    limits: defaultDecodeLimits,
+    layouts: reading.layouts,
+    dictionary: tools.dictionary,
+    constants: source.constants,
+    sentOn: dayInShanghai(delivery.sent_at),
+    sender: delivery.sender,
+    distributorId,
+    deliveryId: delivery.id,
+    ids: {
+      firstPartId: ids.partId,
+      firstGenerationId: ids.generationId,
+      limit: reservedIds,
+      partIds: await findPartIds(tools.database, delivery.id),
+    },
+    spoolFolder: reading.spoolFolder,
+  };
+  return tools.children.run(job, delivery.name, reading);
+}
+
+function layoutsOf(source: Source, layouts: ReadonlyMap<string, Layout>): Layout[] {
+  return source.layouts.map((code) => {
+    const layout = layouts.get(code);
+    if (!layout)
+      throw new HubError(
+        'config',
+        message('hub.unknown-layout', { source: source.code, layout: code, known: [...layouts.keys()].join(', ') }),
+      );
+    return layout;
+  });
+}
+
+// What the sender did wrong holds the delivery. A dead child may be bad luck, so it gets its attempts first.
+function findingOf(error: unknown, claim: Claim): Finding | null {
+  if (!(error instanceof HubError) || error.errorClass !== 'source-data') return null;
+  if (error.told.code === 'hub.child-died' && claim.attempt < maxAttempts) return null;
+  return { gate: 'decode', part: '', told: error.told };
+}
+
+function dayInShanghai(moment: Date): string {
+  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,308 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { DeliveryOutput, PartOutput } from '../journey/load/delivery-output.js';
+import { documentStem } from '../journey/load/order-key.js';
+import { failpoint } from '../model/failpoint.js';
+import type { Finding } from '../model/finding.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import type { Database } from './database.js';
+import { type SpoolTable, spoolPath } from './delivery-spool.js';
+import { ensurePartitions } from './ensure-partitions.js';
+import { loadReferences } from './load-references.js';
+import { type Claim, finishStage, holdFence } from './stage-store.js';
+import { inTransaction } from './with-client.js';
+
+/** A delivery that the child has read: what it says, and the folder with its rows. */
+export interface DeliveryToLoad {
+  readonly deliveryId: string;
+  readonly sender: string;
+  readonly name: string;
+  readonly orderKey: string;
+  readonly output: DeliveryOutput;
+  readonly spoolFolder: string;
+  readonly spooled: Readonly<Record<SpoolTable, number>>;
+  /** version -> the layout as used, kept for ever. */
+  readonly layouts: Readonly<Record<string, { readonly layout: string; readonly body: unknown }>>;
+  /** Gates that a person released. */
+  readonly waived: ReadonlySet<string>;
+}
+
+/** Looks at a new generation beside what it would replace and what came before; a finding holds the delivery. */
+export type HistoryGate = (history: GenerationHistory) => Finding | null;
+export interface GenerationHistory {
+  readonly name: string;
+  readonly kind: string;
+  readonly businessDate: string;
+  readonly rows: number;
+  /** Row counts of earlier active days of the same sender and kind, newest first, at most 10. */
+  readonly earlierRows: readonly number[];
+  /** The active generation that this one would replace, if any. */
+  readonly replaces: { readonly name: string; readonly rows: number; readonly commonRows: number; readonly sameDocument: boolean } | null;
+}
+
+/**
+ * Loads a delivery once: rows, quarantine, names, counts, switch of generations and the completion marker in ONE transaction
+ * that re-checks the fence, so a worker that was frozen and wakes up cannot commit. With findings nothing is loaded and the
+ * delivery is held. Returns the findings.
+ */
+export async function loadDelivery(
+  database: Database,
+  claim: Claim,
+  delivery: DeliveryToLoad,
+  gates: readonly HistoryGate[],
+): Promise<readonly Finding[]> {
+  const found = delivery.output.findings.filter((finding) => !delivery.waived.has(finding.gate));
+  if (found.length > 0) return holdDelivery(database, claim, delivery, found);
+  await ensurePartitions(
+    database,
+    delivery.output.generations.map((generation) => generation.businessDate),
+  );
+  failpoint('before-load');
+  try {
+    await inTransaction(database, async (client) => {
+      await holdFence(client, claim);
+      await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sender:${delivery.sender}`]);
+      await insertLayouts(client, delivery);
+      await insertParts(client, delivery);
+      await insertGenerations(client, delivery);
+      await copySpool(client, delivery);
+      failpoint('after-copy-before-marker');
+      const findings = await checkHistory(client, delivery, gates);
+      if (findings.length > 0) throw new Held(findings);
+      await activate(client, delivery);
+      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]' where id = $1`, [delivery.deliveryId]);
+      await finishStage(client, claim, 'done', totals(delivery));
+      failpoint('before-commit');
+    });
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    return holdDelivery(database, claim, delivery, error.findings);
+  }
+  failpoint('after-commit');
+  return [];
+}
+
+/** Carries gate findings out of the transaction, which is rolled back. */
+class Held extends Error {
+  constructor(readonly findings: readonly Finding[]) {
+    super('held');
+  }
+}
+
+async function holdDelivery(
+  database: Database,
+  claim: Claim,
+  delivery: Pick<DeliveryToLoad, 'deliveryId'>,
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> {
+  await inTransaction(database, async (client) => {
+    await holdFence(client, claim);
+    await client.query(`update ledger.delivery set state = 'held', findings = $2 where id = $1`, [
+      delivery.deliveryId,
+      JSON.stringify(findings),
+    ]);
+    await finishStage(client, claim, 'held', { findings: findings.length });
+  });
+  return findings;
+}
+
+export { holdDelivery };
+
+function totals({ output }: DeliveryToLoad) {
+  const sum = (of: (part: PartOutput) => number) => output.parts.reduce((total, part) => total + of(part), 0);
+  return {
+    decoded: sum((part) => part.counts.decoded),
+    loaded: sum((part) => part.counts.loaded),
+    quarantined: sum((part) => part.counts.quarantined),
+    dropped: sum((part) => droppedCount(part)),
+  };
+}
+
+function droppedCount(part: PartOutput): number {
+  return Object.values(part.counts.dropped).reduce((total, { count }) => total + count, 0);
+}
+
+async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Promise<void> {
+  for (const [version, { layout, body }] of Object.entries(layouts)) {
+    await client.query(`insert into ledger.layout_version (version, layout, body) values ($1, $2, $3) on conflict do nothing`, [
+      version,
+      layout,
+      JSON.stringify(body),
+    ]);
+  }
+}
+
+// A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
+// the parts is replaced together with their quarantine.
+async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
+  await client.query(`delete from ledger.quarantine where delivery_id = $1`, [deliveryId]);
+  const rows = output.parts.map((part) => ({
+    id: part.id,
+    delivery_id: deliveryId,
+    path: part.start.path,
+    file_name: part.start.fileName,
+    sheet: part.start.sheet,
+    media: part.start.media,
+    encoding: part.start.encoding,
+    layout: part.layout,
+    layout_version: part.layoutVersion,
+    kind: part.kind,
+    header_rows: part.headerRows,
+    titles: part.titles,
+    fields: part.fields.map((field) => field ?? ''),
+    decoded: part.counts.decoded,
+    loaded: part.counts.loaded,
+    quarantined: part.counts.quarantined,
+    dropped: part.counts.dropped,
+    dropped_count: droppedCount(part),
+    stated_totals: part.statedTotals,
+  }));
+  await client.query(
+    `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
+                              decoded, loaded, quarantined, dropped, dropped_count, stated_totals)
+     select r.id, r.delivery_id, r.path, r.file_name, r.sheet, r.media, r.encoding, r.layout, r.layout_version, r.kind,
+            coalesce(r.header_rows, '{}'), coalesce(r.titles, '{}'), coalesce(r.fields, '{}'),
+            r.decoded, r.loaded, r.quarantined, r.dropped, r.dropped_count, r.stated_totals
+       from jsonb_populate_recordset(null::ledger.part, $1::jsonb) r
+     on conflict (delivery_id, path) do update set
+       layout = excluded.layout, layout_version = excluded.layout_version, kind = excluded.kind, header_rows = excluded.header_rows,
+       titles = excluded.titles, fields = excluded.fields, decoded = excluded.decoded, loaded = excluded.loaded,
+       quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals`,
+    [JSON.stringify(rows)],
+  );
+}
+
+async function insertGenerations(client: pg.Client, { deliveryId, sender, orderKey, output }: DeliveryToLoad): Promise<void> {
+  const rows = output.generations.map((generation) => ({
+    id: generation.id,
+    delivery_id: deliveryId,
+    sender,
+    kind: generation.kind,
+    business_date: generation.businessDate,
+    document: generation.document,
+    order_key: orderKey,
+    state: 'superseded',
+    row_count: generation.rowCount,
+    quantity: generation.quantity,
+    amount: generation.amount,
+    created_at: new Date(),
+  }));
+  await client.query(`insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`, [
+    JSON.stringify(rows),
+  ]);
+}
+
+async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<void> {
+  const { spooled, output } = delivery;
+  await copyVia(client, delivery, 'raw_name', 'id, distributor_id, code, name, address, region', 'matching.raw_name');
+  await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
+  const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
+  const references = spooled.reference === 0 ? 0 : await loadReferences(client, (into) => copy(client, delivery, 'reference', into));
+  const quarantined =
+    spooled.quarantine === 0
+      ? 0
+      : await copy(client, delivery, 'quarantine', 'ledger.quarantine (delivery_id, part_id, row_no, cells, issues)');
+  const counted = totals(delivery);
+  const generationRows = output.generations.reduce((total, generation) => total + generation.rowCount, 0);
+  if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
+    throw new HubError(
+      'bug',
+      message('hub.counts-differ', {
+        name: delivery.name,
+        copied: lines + references,
+        loaded: counted.loaded,
+        quarantined: counted.quarantined,
+      }),
+    );
+  }
+}
+
+async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> {
+  const target = client.query(copyFrom(`copy ${into} from stdin`));
+  await pipeline(createReadStream(spoolPath(delivery.spoolFolder, table), { highWaterMark: 256 * 1024 }), target);
+  return target.rowCount;
+}
+
+// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle.
+async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
+  if (delivery.spooled[table] === 0) return;
+  await client.query(`create temp table incoming_${table} (like ${into}) on commit drop`);
+  await client.query(`alter table incoming_${table} alter first_seen_at drop not null`);
+  await copy(client, delivery, table, `incoming_${table} (${columns})`);
+  await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
+}
+
+async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
+  const { rows } = await client.query(
+    `select n.kind, n.business_date::text as business_date, n.row_count as rows, od.name as old_name, o.row_count as old_rows, o.id as old_id, n.id,
+            array(select e.row_count from ledger.generation e
+                   where e.sender = n.sender and e.kind = n.kind and e.document = n.document and e.state = 'active' and e.business_date < n.business_date
+                   order by e.business_date desc limit 10) as earlier
+       from ledger.generation n
+       left join ledger.generation o on o.state = 'active' and o.sender = n.sender and o.kind = n.kind and o.business_date = n.business_date
+                                    and o.document = n.document and o.delivery_id <> n.delivery_id
+       left join ledger.delivery od on od.id = o.delivery_id
+      where n.id = any($1::bigint[])`,
+    [delivery.output.generations.map((generation) => generation.id)],
+  );
+  const findings: Finding[] = [];
+  for (const row of rows) {
+    const replaces =
+      row.old_id === null
+        ? null
+        : {
+            name: row.old_name as string,
+            rows: row.old_rows as number,
+            commonRows: await commonRows(client, row.id, row.old_id),
+            sameDocument: documentStem(row.old_name) === documentStem(delivery.name),
+          };
+    const history = {
+      name: delivery.name,
+      kind: row.kind as string,
+      businessDate: row.business_date as string,
+      rows: row.rows as number,
+      earlierRows: row.earlier as number[],
+      replaces,
+    };
+    for (const gate of gates) {
+      const finding = gate(history);
+      if (finding && !delivery.waived.has(finding.gate)) findings.push(finding);
+    }
+  }
+  return findings;
+}
+
+async function commonRows(client: pg.Client, one: string, other: string): Promise<number> {
+  const { rows } = await client.query(
+    `select count(*)::int as common from (
+       select raw_name_id, raw_product_id, lot, quantity, doc_no from flow.line where generation_id = $1
+       intersect all
+       select raw_name_id, raw_product_id, lot, quantity, doc_no from flow.line where generation_id = $2) both_sides`,
+    [one, other],
+  );
+  return rows[0].common;
+}
+
+// Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
+async function activate(client: pg.Client, { output }: DeliveryToLoad): Promise<void> {
+  const ids = output.generations.map((generation) => generation.id);
+  await client.query(
+    `update ledger.generation o set state = 'superseded', superseded_by = n.id
+       from ledger.generation n
+      where n.id = any($1::bigint[]) and o.state = 'active' and (o.sender, o.kind, o.business_date, o.document) = (n.sender, n.kind, n.business_date, n.document)
+        and (o.order_key, o.id) < (n.order_key, n.id)`,
+    [ids],
+  );
+  await client.query(
+    `update ledger.generation n set
+            state = case when o.id is null then 'active' else 'superseded' end, superseded_by = o.id
+       from ledger.generation self
+       left join ledger.generation o on o.state = 'active'
+            and (o.sender, o.kind, o.business_date, o.document) = (self.sender, self.kind, self.business_date, self.document)
+      where n.id = self.id and n.id = any($1::bigint[])`,
+    [ids],
+  );
+}

@@ -1,0 +1,155 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import type { ErrorClass } from '../model/hub-error.js';
+import { HubError } from '../model/hub-error.js';
+import { type Message, message } from '../model/message.js';
+import type { Database } from './database.js';
+
+export type Stage = 'collect' | 'load' | 'match';
+
+/** A step that this process may work on until its lease ends; `fence` rises with every claim, so an older holder cannot commit. */
+export interface Claim {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly fence: string;
+  readonly attempt: number;
+  readonly runId: string;
+  readonly sourceId: number | null;
+  readonly deliveryId: string | null;
+}
+
+export interface NewStage {
+  readonly runId: string;
+  readonly stage: Stage;
+  readonly objectKey: string;
+  readonly inputDigest: string;
+  readonly logicVersion: string;
+  readonly sender?: string;
+  readonly sourceId?: number;
+  readonly deliveryId?: string;
+  readonly orderKey?: string;
+}
+
+type Runner = Pick<Knex, 'raw'>;
+
+export const leaseSeconds = 60;
+export const maxAttempts = 3;
+
+/** Adds a step unless the same step with the same inputs and logic is there already (its result stands); one that failed gets new attempts. */
+export async function addStage(runner: Runner, stage: NewStage): Promise<void> {
+  await runner.raw(
+    `insert into ledger.stage_exec (run_id, stage, object_key, input_digest, logic_version, sender, source_id, delivery_id, order_key)
+     values (:runId, :stage, :objectKey, :inputDigest, :logicVersion, :sender, :sourceId, :deliveryId, :orderKey)
+     on conflict (stage, object_key, input_digest, logic_version) do update
+        set state = 'ready', attempt = 0, due_at = now(), run_id = excluded.run_id where stage_exec.state = 'failed'`,
+    {
+      ...stage,
+      sender: stage.sender ?? null,
+      sourceId: stage.sourceId ?? null,
+      deliveryId: stage.deliveryId ?? null,
+      orderKey: stage.orderKey ?? '',
+    },
+  );
+}
+
+/**
+ * Claims the next step that is due, or null. Steps of one sender run one at a time: its loads wait for its collections of the
+ * same run, and go in business order. `match` waits until every other step of its run has ended.
+ */
+export async function claimStage(database: Database, owner: string, stages: readonly Stage[], runId?: string): Promise<Claim | null> {
+  const { rows } = await database.raw(
+    `update ledger.stage_exec set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
+            lease_until = now() + make_interval(secs => :leaseSeconds), started_at = now(), ended_at = null
+      where id = (
+        select s.id from ledger.stage_exec s
+         where s.stage = any(:stages) and (:runId::bigint is null or s.run_id = :runId)
+           and ((s.state = 'ready' and s.due_at <= now()) or (s.state = 'running' and s.lease_until < now()))
+           and (s.stage <> 'match' or not exists (
+                select 1 from ledger.stage_exec o where o.run_id = s.run_id and o.stage <> 'match' and o.state in ('ready', 'running')))
+           and (s.stage <> 'load' or not exists (
+                select 1 from ledger.stage_exec o
+                 where o.run_id = s.run_id and o.sender = s.sender and o.id <> s.id
+                   and ((o.stage = 'collect' and o.state in ('ready', 'running'))
+                     or (o.stage = 'load' and o.state in ('ready', 'running') and (o.order_key, o.id) < (s.order_key, s.id)))))
+         order by s.order_key, s.id
+         limit 1 for update skip locked)
+      returning id, stage, fence, attempt, run_id, source_id, delivery_id`,
+    { owner, leaseSeconds, stages, runId: runId ?? null },
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: row.id,
+    stage: row.stage,
+    fence: row.fence,
+    attempt: row.attempt,
+    runId: row.run_id,
+    sourceId: row.source_id,
+    deliveryId: row.delivery_id,
+  };
+}
+
+/** Keeps the lease while work goes on; false when the step now belongs to someone else. */
+export async function renewLease(database: Database, claim: Claim): Promise<boolean> {
+  const { rowCount } = await database.raw(
+    `update ledger.stage_exec set lease_until = now() + make_interval(secs => :leaseSeconds)
+      where id = :id and fence = :fence and state = 'running'`,
+    { id: claim.id, fence: claim.fence, leaseSeconds },
+  );
+  return rowCount === 1;
+}
+
+/** Locks the step's row for the rest of the transaction and proves that the claim still holds. First statement of every commit. */
+export async function holdFence(client: pg.Client, claim: Claim): Promise<void> {
+  const { rowCount } = await client.query(`select 1 from ledger.stage_exec where id = $1 and fence = $2 and state = 'running' for update`, [
+    claim.id,
+    claim.fence,
+  ]);
+  if (rowCount !== 1) throw new HubError('transient', message('hub.lease-lost', { stage: claim.stage, id: claim.id }));
+}
+
+/** Ends a step inside the transaction that commits its work. */
+export async function finishStage(client: pg.Client, claim: Claim, state: 'done' | 'held', result: object): Promise<void> {
+  await client.query(
+    `update ledger.stage_exec set state = $3, result = $4, ended_at = now(), lease_owner = null, lease_until = null, told = null, error_class = null
+      where id = $1 and fence = $2`,
+    [claim.id, claim.fence, state, JSON.stringify(result)],
+  );
+}
+
+/** Records a fault: `again` puts the step back with a growing delay, otherwise it has failed and a person is told. */
+export async function failStage(
+  database: Database,
+  claim: Claim,
+  fault: { errorClass: ErrorClass; told: Message; again: boolean },
+): Promise<void> {
+  const again = fault.again && claim.attempt < maxAttempts;
+  await database.raw(
+    `update ledger.stage_exec set state = :state, error_class = :errorClass, told = :told, lease_owner = null, lease_until = null,
+            due_at = now() + make_interval(secs => :delay), ended_at = case when :state = 'failed' then now() end
+      where id = :id and fence = :fence and state = 'running'`,
+    {
+      id: claim.id,
+      fence: claim.fence,
+      state: again ? 'ready' : 'failed',
+      errorClass: fault.errorClass,
+      told: JSON.stringify(fault.told),
+      delay: again ? 2 ** claim.attempt : 0,
+    },
+  );
+}
+
+/** Frees the steps of owners that are known to be gone, so that a restart need not wait for their leases. */
+export async function releaseLeases(database: Database, isGone: (owner: string) => boolean): Promise<void> {
+  const { rows } = await database.raw(
+    `select distinct lease_owner from ledger.stage_exec where state = 'running' and lease_owner is not null`,
+  );
+  const gone = rows.map((row: { lease_owner: string }) => row.lease_owner).filter(isGone);
+  if (gone.length === 0) return;
+  await database.raw(
+    `update ledger.stage_exec set state = 'ready', lease_owner = null, lease_until = null where state = 'running' and lease_owner = any(:gone)`,
+    {
+      gone,
+    },
+  );
+}

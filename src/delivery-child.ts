@@ -1,0 +1,95 @@
+import { createDeliverySpool, type SpoolTable } from './db/delivery-spool.js';
+import type { ChildAnswer } from './jobs/child-pool.js';
+import { decode } from './journey/decode/decode.js';
+import type { DecodeHints, DecodeLimits } from './journey/decode/decode-event.js';
+import type { DeliveryOutput } from './journey/load/delivery-output.js';
+import { compileLayout } from './journey/map/compile-layout.js';
+import { createPartMapper } from './journey/map/create-part-mapper.js';
+import type { Dictionary } from './journey/map/dictionary.js';
+import type { Layout } from './journey/map/layout.js';
+import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
+import { HubError } from './model/hub-error.js';
+import { message } from './model/message.js';
+
+/** One delivery to be read in a capped child: what it needs to know, and the folder for its rows. */
+export interface DeliveryJob {
+  readonly file: { readonly path: string; readonly name: string };
+  readonly hints: DecodeHints;
+  readonly limits: DecodeLimits;
+  readonly layouts: readonly Layout[];
+  readonly dictionary: Dictionary;
+  readonly constants: Readonly<Record<string, string>>;
+  /** The day it was sent, `yyyy-MM-dd`. */
+  readonly sentOn: string;
+  readonly sender: string;
+  readonly distributorId: number | null;
+  readonly deliveryId: string;
+  readonly ids: DeliveryIds;
+  readonly spoolFolder: string;
+}
+
+export interface DeliveryJobResult {
+  readonly output: DeliveryOutput;
+  readonly spooled: Readonly<Record<SpoolTable, number>>;
+}
+
+const progressMs = 200;
+
+async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
+  const spool = createDeliverySpool(job.spoolFolder, {
+    sender: job.sender,
+    distributorId: job.distributorId,
+    deliveryId: BigInt(job.deliveryId),
+  });
+  let toldAt = 0;
+  try {
+    const layouts = job.layouts.map((layout) => compileLayout(layout, job.dictionary));
+    const output = await runDelivery(decode(job.file, job.hints, job.limits), spool, {
+      name: job.file.name,
+      ids: job.ids,
+      mapPart: (part) =>
+        createPartMapper(layouts, part, {
+          fileName: job.file.name,
+          sentOn: job.sentOn,
+          constants: job.constants,
+          dictionary: job.dictionary,
+        }),
+      onProgress(rows) {
+        const now = Date.now();
+        if (now - toldAt < progressMs) return;
+        toldAt = now;
+        answer({ type: 'progress', rows });
+      },
+    });
+    return { output, spooled: spool.close() };
+  } catch (error) {
+    spool.close();
+    throw error;
+  }
+}
+
+function answer(it: ChildAnswer<DeliveryJobResult>): void {
+  process.send?.(it);
+}
+
+process.on('message', (job: DeliveryJob) => {
+  runJob(job).then(
+    (result) => answer({ type: 'done', result }),
+    (error: unknown) => {
+      const fault =
+        error instanceof HubError
+          ? error
+          : new HubError(
+              'bug',
+              message('hub.unexpected', {
+                where: job.file.name,
+                cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
+              }),
+            );
+      answer({ type: 'fault', errorClass: fault.errorClass, told: fault.told });
+    },
+  );
+});
+
+// The hub is gone: nobody will take the result.
+process.on('disconnect', () => process.exit(0));

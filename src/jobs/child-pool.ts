@@ -1,0 +1,142 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { ErrorClass } from '../model/hub-error.js';
+import { HubError } from '../model/hub-error.js';
+import { type Message, message } from '../model/message.js';
+
+/** What a child answers: progress while it works, then one result or fault. */
+export type ChildAnswer<Result> =
+  | { readonly type: 'progress'; readonly rows: number }
+  | { readonly type: 'done'; readonly result: Result }
+  | { readonly type: 'fault'; readonly errorClass: ErrorClass; readonly told: Message };
+
+export interface ChildPool<Job, Result> {
+  /** Runs a job in a child of its own kind. A child that dies takes only its job with it: `source-data` HubError naming the cause. */
+  run(job: Job, name: string, options?: { onProgress?: (rows: number) => void; signal?: AbortSignal }): Promise<Result>;
+  /** The largest resident size seen of any child, in bytes. */
+  peakRssBytes(): number;
+  close(): Promise<void>;
+}
+
+export interface ChildLimits {
+  readonly children: number;
+  readonly heapMegabytes: number;
+  readonly rssMegabytes: number;
+  readonly seconds: number;
+}
+
+/** Children are kept for the next job and replaced when they die, so that a small file does not pay for a process start. */
+export function createChildPool<Job, Result>(modulePath: string, limits: ChildLimits): ChildPool<Job, Result> {
+  const idle: ChildProcess[] = [];
+  const all = new Set<ChildProcess>();
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  let peak = 0;
+
+  async function acquire(): Promise<ChildProcess> {
+    if (busy >= limits.children) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy += 1;
+    const child = idle.pop() ?? start();
+    return child;
+  }
+
+  // The place passes on to the next in line; only without one does it become free.
+  function release(child: ChildProcess): void {
+    if (child.connected && child.exitCode === null && child.signalCode === null) idle.push(child);
+    const next = waiting.shift();
+    if (next) next();
+    else busy -= 1;
+  }
+
+  function start(): ChildProcess {
+    const child = fork(modulePath, [], {
+      serialization: 'advanced',
+      execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Ctrl-C reaches the whole group; the hub decides what becomes of its children.
+      detached: true,
+    });
+    all.add(child);
+    child.once('exit', () => {
+      all.delete(child);
+      const at = idle.indexOf(child);
+      if (at >= 0) idle.splice(at, 1);
+    });
+    child.unref();
+    child.channel?.unref();
+    return child;
+  }
+
+  return {
+    async run(job, name, { onProgress, signal } = {}) {
+      const child = await acquire();
+      child.ref();
+      child.channel?.ref();
+      let cause: string | null = null;
+      const kill = (why: string) => {
+        cause ??= why;
+        child.kill('SIGKILL');
+      };
+      const timer = setTimeout(() => kill(`> ${limits.seconds} s`), limits.seconds * 1000);
+      const watch = setInterval(() => {
+        void residentBytes(child.pid).then((bytes) => {
+          peak = Math.max(peak, bytes);
+          if (bytes > limits.rssMegabytes * 1024 * 1024) kill(`> ${limits.rssMegabytes} MB`);
+        });
+      }, 250);
+      const abort = () => kill('stopped');
+      signal?.addEventListener('abort', abort, { once: true });
+      let complaint = '';
+      const listen = (chunk: Buffer) => {
+        complaint = (complaint + chunk.toString('utf8')).slice(-2000);
+      };
+      child.stderr?.on('data', listen);
+      try {
+        return await new Promise<Result>((resolve, reject) => {
+          const died = (code: number | null, killed: string | null) => {
+            const why = cause ?? (/heap out of memory/.test(complaint) ? `> ${limits.heapMegabytes} MB` : `exit ${code ?? killed}`);
+            reject(new HubError('source-data', message('hub.child-died', { name, cause: why }), { cause: complaint }));
+          };
+          child.once('exit', died);
+          child.on('message', (answer: ChildAnswer<Result>) => {
+            if (answer.type === 'progress') return onProgress?.(answer.rows);
+            child.removeAllListeners('message');
+            child.off('exit', died);
+            if (answer.type === 'done') resolve(answer.result);
+            else reject(new HubError(answer.errorClass, answer.told));
+          });
+          child.send(job as never, (error) => error && kill(error.message));
+        });
+      } finally {
+        clearTimeout(timer);
+        clearInterval(watch);
+        signal?.removeEventListener('abort', abort);
+        child.stderr?.off('data', listen);
+        peak = Math.max(peak, await residentBytes(child.pid));
+        child.channel?.unref();
+        child.unref();
+        release(child);
+      }
+    },
+    peakRssBytes: () => peak,
+    async close() {
+      await Promise.all(
+        [...all].map(
+          (child) =>
+            new Promise<void>((resolve) => {
+              if (child.exitCode !== null || child.signalCode !== null) return resolve();
+              child.ref();
+              child.once('exit', () => resolve());
+              child.kill('SIGKILL');
+            }),
+        ),
+      );
+    },
+  };
+}
+
+// From the kernel, because a child that is busy decoding cannot answer. Elsewhere than on Linux the heap limit alone holds.
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  return Number(text.split(' ')[1] ?? 0) * 4096;
+}

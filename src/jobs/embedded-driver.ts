@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the driver needs to know of the ledger; handed in, so that jobs and db do not know each other. */
+export interface Steps<Claim> {
+  claim(lane: string): Promise<Claim | null>;
+  renew(claim: Claim): Promise<boolean>;
+  /** Does the work and commits it, or throws. */
+  handle(claim: Claim, signal: AbortSignal): Promise<void>;
+  /** Records a fault of `handle`; must not throw for a fault of the work itself. */
+  fail(claim: Claim, error: unknown): Promise<void>;
+}
+
+/** How many steps of a kind run at the same time. */
+export type Lanes = Readonly<Record<string, number>>;
+
+export interface EmbeddedDriver {
+  /** Rings the bell: someone added work. */
+  ring(): void;
+  /** Works until `isDone` says so, then returns. A fault of the ledger itself (database away) is thrown after work has stopped. */
+  drain(isDone: () => Promise<boolean>): Promise<void>;
+  /** Stops claiming, tells running handlers to stop and waits for them. */
+  stop(): Promise<void>;
+}
+
+const idleMs = 250;
+const renewMs = 15_000;
+
+/** The in-process bell: lanes of workers poll the ledger; a ring makes them look at once. A lost or double ring is harmless. */
+export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): EmbeddedDriver {
+  const stopping = new AbortController();
+  let bell = new AbortController();
+  let active = 0;
+  let running: Promise<void> | null = null;
+
+  function ring(): void {
+    bell.abort();
+    bell = new AbortController();
+  }
+
+  async function work(lane: string, over: AbortSignal): Promise<void> {
+    while (!over.aborted && !stopping.signal.aborted) {
+      const claim = await steps.claim(lane);
+      if (claim === null) {
+        await sleep(idleMs, undefined, { signal: AbortSignal.any([bell.signal, over, stopping.signal]) }).catch(() => undefined);
+        continue;
+      }
+      active += 1;
+      try {
+        await attend(claim);
+      } finally {
+        active -= 1;
+        ring();
+      }
+    }
+  }
+
+  // The lease is renewed from here, not from the work: a handler that waits for a child keeps its lease, a frozen process loses it.
+  async function attend(claim: Claim): Promise<void> {
+    const lost = new AbortController();
+    const timer = setInterval(() => {
+      steps.renew(claim).then(
+        (held) => held || lost.abort(),
+        () => undefined,
+      );
+    }, renewMs);
+    try {
+      await steps.handle(claim, AbortSignal.any([lost.signal, stopping.signal]));
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      await steps.fail(claim, error);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  return {
+    ring,
+    async drain(isDone) {
+      const over = new AbortController();
+      const workers = Object.entries(lanes).flatMap(([lane, places]) => Array.from({ length: places }, () => work(lane, over.signal)));
+      const all = Promise.all(workers).then(
+        () => undefined,
+        (error: unknown) => {
+          over.abort();
+          throw error;
+        },
+      );
+      running = all.catch(() => undefined);
+      const end = (async () => {
+        while (!over.signal.aborted && !stopping.signal.aborted) {
+          if (active === 0 && (await isDone())) break;
+          await sleep(idleMs, undefined, { signal: AbortSignal.any([bell.signal, over.signal, stopping.signal]) }).catch(() => undefined);
+        }
+        over.abort();
+      })();
+      await Promise.all([end, all]);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { HubError } from '../../model/hub-error.js';
+import type { FlowKind } from '../../model/kind.js';
+import type { FlowLine } from '../../model/line.js';
+import { message } from '../../model/message.js';
+import type { PartStart } from '../decode/decode-event.js';
+import { ExactSum } from '../map/exact-sum.js';
+import type { GenerationOutput } from './delivery-output.js';
+import { documentStem } from './order-key.js';
+
+/** What a resend replaces: all lines of a kind and day, those of the same file, or those of the same part. */
+export type DocumentRule = 'kind' | 'file' | 'part';
+
+export interface Generations {
+  /** Counts a line and returns the id of its generation. */
+  add(part: PartStart, rule: DocumentRule, line: FlowLine): bigint;
+  list(): GenerationOutput[];
+}
+
+/** Sorts the lines of a delivery into generations by kind, business day and document, with counts and exact sums. */
+export function createGenerations(name: string, firstId: bigint, limit: number): Generations {
+  const byKey = new Map<string, OpenGeneration>();
+  const fileStem = documentStem(name);
+  let last: OpenGeneration | null = null;
+
+  return {
+    add(part, rule, line) {
+      const document = documentOf(part, rule);
+      if (last === null || last.businessDate !== line.businessDate || last.kind !== line.kind || last.document !== document) {
+        last = find(line, document);
+      }
+      last.rowCount += 1;
+      last.quantity.add(line.quantity);
+      if (line.amount !== null) last.amount.add(line.amount);
+      return last.id;
+    },
+    list: () =>
+      [...byKey.values()].map(({ id, kind, businessDate, document, rowCount, quantity, amount }) => ({
+        id: String(id),
+        kind,
+        businessDate,
+        document,
+        rowCount,
+        quantity: quantity.value(),
+        amount: amount.value(),
+      })),
+  };
+
+  function find({ kind, businessDate }: FlowLine, document: string): OpenGeneration {
+    const key = `${kind}|${businessDate}|${document}`;
+    let generation = byKey.get(key);
+    if (!generation) {
+      if (byKey.size >= limit) throw new HubError('source-data', message('hub.too-many-days', { name, limit }));
+      const id = firstId + BigInt(byKey.size);
+      generation = { id, kind, businessDate, document, rowCount: 0, quantity: new ExactSum(), amount: new ExactSum() };
+      byKey.set(key, generation);
+    }
+    return generation;
+  }
+
+  function documentOf(part: PartStart, rule: DocumentRule): string {
+    if (rule === 'kind') return '';
+    return rule === 'file' ? fileStem : part.path.replace(name, fileStem);
+  }
+}
+
+interface OpenGeneration {
+  readonly id: bigint;
+  readonly kind: FlowKind;
+  readonly businessDate: string;
+  readonly document: string;
+  rowCount: number;
+  readonly quantity: ExactSum;
+  readonly amount: ExactSum;
+}

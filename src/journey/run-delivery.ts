@@ -1,0 +1,122 @@
+import type { Finding } from '../model/finding.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import type { PartCounts } from '../model/part-counts.js';
+import type { Row } from '../model/row.js';
+import type { DecodeEvent, PartStart } from './decode/decode-event.js';
+import type { DeliveryOutput, PartOutput, RowSink } from './load/delivery-output.js';
+import { createGenerations } from './load/generations.js';
+import { createRowRanges, type RowRanges } from './load/row-ranges.js';
+import type { PartMapper } from './map/create-part-mapper.js';
+import type { DropRule, RowFate } from './map/map-outcome.js';
+
+/** Ids reserved for this delivery: the next free ones, and those that its parts have from an earlier load. */
+export interface DeliveryIds {
+  readonly firstPartId: bigint;
+  readonly firstGenerationId: bigint;
+  readonly limit: number;
+  readonly partIds: Readonly<Record<string, string>>;
+}
+
+export interface DeliveryRun {
+  readonly name: string;
+  readonly ids: DeliveryIds;
+  /** A mapper for a part, by the layouts of the source. */
+  mapPart(part: PartStart): PartMapper;
+  onProgress?(rows: number): void;
+}
+
+/**
+ * Takes one delivery from decoded rows to lines in the sink: decode → map → validate, in the order of the file. Every decoded
+ * row gets exactly one fate (I1). What is wrong with the delivery as a whole comes back as findings; the caller then loads nothing.
+ */
+export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowSink, run: DeliveryRun): Promise<DeliveryOutput> {
+  const parts: PartOutput[] = [];
+  const findings: Finding[] = [];
+  const skipped: DeliveryOutput['skipped'][number][] = [];
+  const generations = createGenerations(run.name, run.ids.firstGenerationId, run.ids.limit);
+  let open: OpenPart | null = null;
+  let rows = 0;
+  let newParts = 0;
+
+  for await (const event of events) {
+    if (event.type === 'part') open = startPart(event.part);
+    else if (event.type === 'skipped') skipped.push({ path: event.path, reason: event.reason });
+    else if (open === null) throw new Error(`decoder sent ${event.type} outside a part`);
+    else if (event.type === 'rows') {
+      for (const row of event.rows) for (const [mapped, fate] of open.mapper.push(row)) settle(open, mapped, fate);
+      rows += event.rows.length;
+      open.decoded += event.rows.length;
+      run.onProgress?.(rows);
+      await sink.drain();
+    } else {
+      endPart(open);
+      open = null;
+    }
+  }
+
+  const kept = parts.filter((part) => part.counts.decoded > 0);
+  const lines = kept.reduce((total, part) => total + part.counts.loaded + part.counts.quarantined, 0);
+  if (lines === 0 && findings.length === 0) findings.push({ gate: 'empty', part: '', told: message('validate.empty', { name: run.name }) });
+  return { parts: kept, generations: generations.list(), findings, skipped };
+
+  function startPart(start: PartStart): OpenPart {
+    const known = run.ids.partIds[start.path];
+    if (known === undefined && newParts >= run.ids.limit) {
+      throw new HubError('source-data', message('hub.too-many-parts', { name: run.name, limit: run.ids.limit }));
+    }
+    const id = known === undefined ? run.ids.firstPartId + BigInt(newParts++) : BigInt(known);
+    return { id, start, mapper: run.mapPart(start), decoded: 0, loaded: 0, quarantined: 0, dropped: new Map() };
+  }
+
+  function settle(part: OpenPart, row: Row, fate: RowFate): void {
+    if (fate.fate === 'line') {
+      part.loaded += 1;
+      sink.line(generations.add(part.start, part.mapper.document(), fate.line), part.id, row.rowNo, fate.line);
+    } else if (fate.fate === 'reference') {
+      part.loaded += 1;
+      sink.reference(part.id, row.rowNo, fate.record);
+    } else if (fate.fate === 'quarantined') {
+      part.quarantined += 1;
+      sink.quarantined(part.id, row, fate.issues);
+    } else {
+      let ranges = part.dropped.get(fate.rule);
+      if (!ranges) part.dropped.set(fate.rule, (ranges = createRowRanges()));
+      ranges.add(row.rowNo);
+    }
+  }
+
+  function endPart(part: OpenPart): void {
+    const end = part.mapper.finish();
+    for (const [row, fate] of end.rows) settle(part, row, fate);
+    if (part.decoded > 0) findings.push(...end.findings);
+    const counts: PartCounts = {
+      decoded: part.decoded,
+      loaded: part.loaded,
+      quarantined: part.quarantined,
+      dropped: Object.fromEntries([...part.dropped].map(([rule, ranges]) => [rule, ranges.read()])),
+    };
+    parts.push({
+      id: String(part.id),
+      start: part.start,
+      layout: end.mapped?.layout ?? null,
+      layoutVersion: end.layoutVersion,
+      kind: end.mapped?.kind ?? null,
+      headerRows: end.mapped?.headerRows ?? [],
+      titles: end.mapped?.titles ?? [],
+      fields: end.mapped?.fields ?? [],
+      counts,
+      statedTotals: end.statedTotals,
+    });
+  }
+}
+
+interface OpenPart {
+  readonly id: bigint;
+  readonly start: PartStart;
+  readonly mapper: PartMapper;
+  decoded: number;
+  loaded: number;
+  quarantined: number;
+  readonly dropped: Map<DropRule, RowRanges>;
+}
