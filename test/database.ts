@@ -49,6 +49,26 @@ async function createTemplate(admin: Database, server: string, template: string)
     await database.destroy();
   }
   await admin.raw('alter database ?? rename to ??', [draft, template]);
+  await removeLeftovers(admin, template);
+}
+
+/** Databases of killed test runs and templates of older migrations. */
+async function removeLeftovers(admin: Database, template: string): Promise<void> {
+  const { rows } = await admin.raw<{ rows: { name: string }[] }>("select datname as name from pg_database where datname like 'huiliu\\_%'");
+  for (const { name } of rows) {
+    const pid = /^huiliu_test_(\d+)_/.exec(name)?.[1];
+    const isLeftover = pid ? !isAlive(Number(pid)) : name.startsWith('huiliu_template_') && name !== template;
+    if (isLeftover) await admin.raw('drop database if exists ?? with (force)', [name]);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Test files run in several processes: one at a time makes or clones the template. */
