@@ -1,9 +1,9 @@
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
-import { createStepClock } from '../model/step-clock.js';
 import type { PartCounts } from '../model/part-counts.js';
 import type { Row } from '../model/row.js';
+import { createStepClock } from '../model/step-clock.js';
 import type { DecodeEvent, PartStart } from './decode/decode-event.js';
 import type { DeliveryOutput, PartOutput, RowSink } from './load/delivery-output.js';
 import { createGenerations } from './load/generations.js';
