@@ -96,7 +96,10 @@ export function createPartMapper(
         for (const row of batch) stream(row, out);
         return out;
       }
-      for (const row of batch) waiting.push(row);
+      for (const row of batch) {
+        if (waiting.length === 0 && isBlank(row)) drop(row, 'blank', out);
+        else waiting.push(row);
+      }
       if (waiting.length >= searchRows) start(out);
       return out;
     },
@@ -116,11 +119,7 @@ export function createPartMapper(
 
   /** Decides on the layout and settles the rows that waited for it. */
   function start(out: MappedRow[]): void {
-    if (waiting.every(isBlank)) {
-      for (const row of waiting) drop(row, 'blank', out);
-      waiting = [];
-      return;
-    }
+    if (waiting.length === 0) return;
     const found = fitLayout(layouts, part, context, waiting);
     if ('problem' in found) {
       isHeld = true;

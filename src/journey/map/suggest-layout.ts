@@ -4,7 +4,7 @@ import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import { checkLayout } from './check-layout.js';
 import type { Dictionary } from './dictionary.js';
-import { fieldsOf, isSpareField, requiredByKind } from './fields.js';
+import { fieldsOf, isFlowKind, isSpareField, requiredByKind } from './fields.js';
 import { joinTitles } from './find-header.js';
 import { fieldByValues, judgeValues } from './judge-column.js';
 import { judgeTitle, type TitleJudgement } from './judge-title.js';
@@ -76,27 +76,26 @@ interface HeaderGuess {
 function guessHeader(part: PartStart, rows: readonly Row[], dictionary: Dictionary): HeaderGuess {
   let best: HeaderGuess = { at: 0, height: 1, kind: 'sale', titles: joinTitles(rows.slice(0, 1)), evidence: [] };
   let highest = 0;
-  const named = kindNamed(
-    `${part.path} ${part.fileName} ${part.sheet ?? ''} ${rows
-      .slice(0, 3)
-      .map((row) => row.cells.join(' '))
-      .join(' ')
-      .slice(0, 200)}`,
-  );
+  const isTitle = (row: Row): boolean => row.cells.filter((cell) => cell !== '').length <= 3;
+  const titleText = rows
+    .slice(0, 5)
+    .filter(isTitle)
+    .flatMap((row) => row.cells);
+  const named = kindNamed([part.path, part.fileName, part.sheet ?? '', ...titleText].join(' '));
   for (let at = 0; at < Math.min(rows.length, 40); at++) {
     for (const height of [1, 2] as const) {
       if (at + height > rows.length || (height === 2 && isDataLike(rows[at + 1]))) continue;
       const titles = joinTitles(rows.slice(at, at + height));
       for (const kind of [...flowKinds, ...referenceKinds]) {
+        const isFlow = isFlowKind(kind);
         const fields = new Map<string, number>();
         for (const title of titles) {
           const judged = judgeTitle(dictionary, kind, title);
-          if (!judged || judged.score < 0.6) continue;
+          if (!judged || judged.score < (isFlow ? 0.6 : 0.8)) continue;
           const worth = judged.score * (isSpareField(judged.field) ? 0.4 : requiredByKind[kind].includes(judged.field) ? 1.5 : 1);
           fields.set(judged.field, Math.max(fields.get(judged.field) ?? 0, worth));
         }
         const known = [...fields.values()].reduce((sum, worth) => sum + worth, 0);
-        const isFlow = (flowKinds as readonly string[]).includes(kind);
         const lacks = requiredByKind[kind].filter((field) => !fields.has(field) && field !== 'date').length;
         const flowSigns = isFlow || !titles.some((title) => /数量|金额|批号|qty/iu.test(title)) ? 0 : 6;
         const score = known + (named === kind ? 2 : 0) - lacks * 1.5 - flowSigns - (height === 2 ? 0.6 : 0);
