@@ -4,9 +4,33 @@ import type { FlowRow } from './flow-rows.js';
 
 /** The fields a sender's column may hold. */
 export type CellField =
-  | 'date' | 'docNo' | 'docLine' | 'docType' | 'partyCode' | 'party' | 'address' | 'city' | 'county' | 'licence'
-  | 'productCode' | 'product' | 'spec' | 'productSpec' | 'maker' | 'approval' | 'lot' | 'mfg' | 'expiry'
-  | 'qty' | 'unit' | 'packSize' | 'price' | 'amount' | 'salesman' | 'remark' | 'status';
+  | 'date'
+  | 'docNo'
+  | 'docLine'
+  | 'docType'
+  | 'partyCode'
+  | 'party'
+  | 'address'
+  | 'city'
+  | 'county'
+  | 'licence'
+  | 'productCode'
+  | 'product'
+  | 'spec'
+  | 'productSpec'
+  | 'maker'
+  | 'approval'
+  | 'lot'
+  | 'mfg'
+  | 'expiry'
+  | 'qty'
+  | 'unit'
+  | 'packSize'
+  | 'price'
+  | 'amount'
+  | 'salesman'
+  | 'remark'
+  | 'status';
 
 /** The fields that a spreadsheet keeps as numbers. */
 export const numericFields: ReadonlySet<CellField> = new Set(['qty', 'price', 'amount', 'packSize', 'docLine']);

@@ -24,12 +24,19 @@ export function filesOfTheDay(books: DayBooks): SampleFile[] {
 }
 
 const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
-  'csv-gb18030': perKind((kind, day) => `${kindNames[kind]}_${day}.csv`, (table) => writeDelimited(table, ',', 'gb18030')),
+  'csv-gb18030': perKind(
+    (kind, day) => `${kindNames[kind]}_${day}.csv`,
+    (table) => writeDelimited(table, ',', 'gb18030'),
+  ),
 
   'tsv-gbk': (books, day) =>
     flowKinds.map((kind) => {
       const table = tabulate(books, kind, { totals: true });
-      return { name: `${{ sale: 'SM', purchase: 'PM', stock: 'IM' }[kind]}_D02_${day}.txt`, bytes: writeDelimited(table, '\t', 'gb18030'), tables: [table] };
+      return {
+        name: `${{ sale: 'SM', purchase: 'PM', stock: 'IM' }[kind]}_D02_${day}.txt`,
+        bytes: writeDelimited(table, '\t', 'gb18030'),
+        tables: [table],
+      };
     }),
 
   'xlsx-two-level': (books, day) =>
@@ -61,7 +68,11 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
     return flowKinds.map((kind) => {
       const table = tabulate(books, kind);
       const headless = { ...table, rows: table.rows.filter(({ role }) => role !== 'header') };
-      return { name: `${{ sale: 'XS', purchase: 'JH', stock: 'KC' }[kind]}${day}.DBF`, bytes: writeDbf(table, [year, month, date]), tables: [headless] };
+      return {
+        name: `${{ sale: 'XS', purchase: 'JH', stock: 'KC' }[kind]}${day}.DBF`,
+        bytes: writeDbf(table, [year, month, date]),
+        tables: [headless],
+      };
     });
   },
 
@@ -70,7 +81,11 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
       const table = tabulate(books, kind);
       const headless = { ...table, rows: table.rows.filter(({ role }) => role !== 'header') };
       const isList = kind === 'stock';
-      return { name: `${kind}-${day}.${isList ? 'ndjson' : 'json'}`, bytes: isList ? writeNdjson(table) : writeJson(table), tables: [headless] };
+      return {
+        name: `${kind}-${day}.${isList ? 'ndjson' : 'json'}`,
+        bytes: isList ? writeNdjson(table) : writeJson(table),
+        tables: [headless],
+      };
     }),
 
   'xlsx-three-sheets': (books, day) => {
@@ -90,14 +105,21 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
     ];
   },
 
-  'csv-utf8-bom': perKind((kind, day) => `闽舟${kindNames[kind]}${day}.csv`, (table) => writeDelimited(table, ',', 'utf-8-bom')),
+  'csv-utf8-bom': perKind(
+    (kind, day) => `闽舟${kindNames[kind]}${day}.csv`,
+    (table) => writeDelimited(table, ',', 'utf-8-bom'),
+  ),
 
   'zip-of-xls-product-in-title': (books, day) => {
     const members = salesByProduct(books).map((rows, index) => {
       const { genericName, spec, manufacturer } = rows[0]!.product;
       const titles = [`${books.distributor.name}销售流向`, `产品名称：${genericName}  规格：${spec}  生产企业：${manufacturer}`];
       const table = tabulate(books, 'sale', { rows, titles, totals: true, name: '销售' });
-      return { name: `销售流向_${String(index + 1).padStart(2, '0')}_${genericName}.xls`, bytes: writeWorkbook([table], { type: 'biff8' }), table };
+      return {
+        name: `销售流向_${String(index + 1).padStart(2, '0')}_${genericName}.xls`,
+        bytes: writeWorkbook([table], { type: 'biff8' }),
+        table,
+      };
     });
     const rest = (['purchase', 'stock'] as const).map((kind) => {
       const table = tabulate(books, kind, { titles: [`${books.distributor.name}${kindNames[kind]}表`] });
@@ -125,13 +147,20 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
 
   'xlsx-plain': (books, day) =>
     flowKinds.map((kind) => {
-      const table = tabulate(books, kind, { titles: [`${books.distributor.name}${kindNames[kind]}流向`], totals: true, note: '制表人：系统管理员' });
+      const table = tabulate(books, kind, {
+        titles: [`${books.distributor.name}${kindNames[kind]}流向`],
+        totals: true,
+        note: '制表人：系统管理员',
+      });
       return { name: `沪汇清_${kindNames[kind]}_${day}.xlsx`, bytes: writeWorkbook([table], { type: 'xlsx' }), tables: [table] };
     }),
 };
 
 /** A plain file for each kind. */
-function perKind(name: (kind: FlowKind, day: string) => string, write: (table: Table) => Buffer): (books: DayBooks, day: string) => SampleFile[] {
+function perKind(
+  name: (kind: FlowKind, day: string) => string,
+  write: (table: Table) => Buffer,
+): (books: DayBooks, day: string) => SampleFile[] {
   return (books, day) =>
     flowKinds.map((kind) => {
       const table = tabulate(books, kind);

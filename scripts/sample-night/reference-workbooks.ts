@@ -18,7 +18,16 @@ export function writeReferenceWorkbooks({ distributors, terminals, products }: S
     ]),
     book('terminal', 'terminals.xlsx', [
       ['id', 'name', 'kind', 'province', 'city', 'county', 'address', 'level'],
-      ...terminals.map(({ id, name, kind, province, city, county, address, level }) => [id, name, kind, province, city, county, address, level]),
+      ...terminals.map(({ id, name, kind, province, city, county, address, level }) => [
+        id,
+        name,
+        kind,
+        province,
+        city,
+        county,
+        address,
+        level,
+      ]),
     ]),
     book('product', 'products.xlsx', [
       ['id', 'generic_name', 'trade_name', 'spec', 'dosage_form', 'manufacturer', 'approval_no', 'unit'],

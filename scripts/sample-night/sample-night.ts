@@ -28,8 +28,12 @@ export const sampleDays: readonly Day[] = ['2026-11-20', '2026-11-21'];
 /** Composes the two nights. The same seed gives the same bytes on any machine and any day. */
 export function sampleNight(seed = 20_261_120): SampleNight {
   const master = composeMaster(seededRandom(seed));
-  const books = sampleDistributors.map((distributor, index) => keepBooks(distributor, master.terminals, sampleDays, seededRandom(seed + 1 + index)));
-  const carried = books.flatMap(({ days }) => days).flatMap((day) => [...filesOfTheDay(day).map((file) => deliver(day, file)), ...later(day)]);
+  const books = sampleDistributors.map((distributor, index) =>
+    keepBooks(distributor, master.terminals, sampleDays, seededRandom(seed + 1 + index)),
+  );
+  const carried = books
+    .flatMap(({ days }) => days)
+    .flatMap((day) => [...filesOfTheDay(day).map((file) => deliver(day, file)), ...later(day)]);
   const repeated = carried.filter(({ id }) => id === 'D01/销售_20261121.csv').map(againByMail);
   const { deliveries, mails } = sendByMail([...carried, ...repeated]);
   return {

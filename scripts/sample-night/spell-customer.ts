@@ -14,7 +14,10 @@ interface Habit {
 }
 
 const always = (): boolean => true;
-const contains = (text: string | RegExp) => (terminal: SampleTerminal): boolean => terminal.name.search(text) >= 0;
+const contains =
+  (text: string | RegExp) =>
+  (terminal: SampleTerminal): boolean =>
+    terminal.name.search(text) >= 0;
 
 const habits: readonly Habit[] = [
   { fits: contains('（'), write: ({ name }) => name.replace('（', '(').replace('）', ')') },
@@ -32,8 +35,11 @@ const habits: readonly Habit[] = [
   { fits: contains('社区卫生服务中心'), write: ({ name }) => name.replace(/街道社区卫生服务中心/, '社区服务中心') },
   { fits: contains('中心卫生院'), write: ({ name }) => name.replace('中心卫生院', '卫生院') },
   { fits: contains('大药房连锁有限公司'), write: ({ name }) => name.replace('大药房连锁有限公司', '大药房') },
-  { fits: contains('大药房连锁有限公司'), write: ({ name }) => name.replace('连锁有限公司', '').replace(/(.*)店$/, '$1分店') },
-  { fits: contains('医院'), write: ({ name }, random) => name + random.pick(['（西药房）', '门诊部', '(中药房)', '-住院药房', '门诊药房']) },
+  { fits: contains(/连锁有限公司.*[^分]店$/), write: ({ name }) => name.replace('连锁有限公司', '').replace(/店$/, '分店') },
+  {
+    fits: contains('医院'),
+    write: ({ name }, random) => name + random.pick(['（西药房）', '门诊部', '(中药房)', '-住院药房', '门诊药房']),
+  },
   { fits: always, write: ({ name }, random) => name + random.pick(['（新）', ' ', '*', '（个体）', '(停用)', '（月结）']) },
   { fits: ({ name, county }) => name.includes(county), write: ({ name, county }) => name.replace(county, `${county} `) },
 ];

@@ -92,7 +92,10 @@ function headerRows(columns: readonly TableColumn[]): TableRow[] {
   const role = 'header';
   if (columns.every(({ group }) => group === '')) return [{ role, cells: columns.map(({ title }) => title) }];
   const upper = columns.map(({ group, title }, index) => (group === '' ? title : columns[index - 1]?.group === group ? '' : group));
-  return [{ role, cells: upper }, { role, cells: columns.map(({ group, title }) => (group === '' ? '' : title)) }];
+  return [
+    { role, cells: upper },
+    { role, cells: columns.map(({ group, title }) => (group === '' ? '' : title)) },
+  ];
 }
 
 /** What the sender's program adds up: every cell of the column that is a number. */

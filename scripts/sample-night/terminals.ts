@@ -35,7 +35,8 @@ export function composeTerminals(province: string, homeCity: string, count: numb
     terminals.push(draft);
   };
 
-  for (const city of new Set(cities)) for (const draft of cityHospitals(counties.find((county) => county.city === city)!, random)) add(draft);
+  for (const city of new Set(cities))
+    for (const draft of cityHospitals(counties.find((county) => county.city === city)!, random)) add(draft);
   const near = counties.filter(({ city }) => cities.includes(city));
   for (const county of near) for (const draft of countyHospitals(county, random)) add(draft);
   for (let attempt = 0; terminals.length < count && attempt < count * 50; attempt++) add(smallTerminal(random.pick(near), random));
@@ -46,7 +47,15 @@ export function composeTerminals(province: string, homeCity: string, count: numb
 export const nameKey = (name: string): string => name.normalize('NFKC').replaceAll(/[\s()（）]/g, '');
 
 function cityHospitals({ province, city, name: county }: County, random: SeededRandom): Draft[] {
-  const at = (name: string, level: string): Draft => ({ name, kind: 'hospital', province, city, county, address: addressIn(city, county, random), level });
+  const at = (name: string, level: string): Draft => ({
+    name,
+    kind: 'hospital',
+    province,
+    city,
+    county,
+    address: addressIn(city, county, random),
+    level,
+  });
   return [
     at(`${city}人民医院`, '三级甲等'),
     at(`${city}中心医院`, '三级甲等'),
@@ -62,7 +71,15 @@ function cityHospitals({ province, city, name: county }: County, random: SeededR
 
 function countyHospitals({ province, city, name: county }: County, random: SeededRandom): Draft[] {
   const owner = /[县市旗]$/.test(county) ? county : `${city}${county}`;
-  const at = (name: string, level: string): Draft => ({ name, kind: 'hospital', province, city, county, address: addressIn(city, county, random), level });
+  const at = (name: string, level: string): Draft => ({
+    name,
+    kind: 'hospital',
+    province,
+    city,
+    county,
+    address: addressIn(city, county, random),
+    level,
+  });
   return [
     at(`${owner}人民医院`, '二级甲等'),
     at(`${owner}中医医院`, '二级甲等'),
@@ -78,7 +95,15 @@ function smallTerminal(where: County, random: SeededRandom): Draft {
   const town = towns.length > 0 ? random.pick(towns) : county;
   const core = coreOf(county);
   const townCore = town.replace(/(街道|镇|乡)$/, '');
-  const draft = (kind: Draft['kind'], name: string, level = ''): Draft => ({ name, kind, province, city, county, address: addressIn(city, county, random, town), level });
+  const draft = (kind: Draft['kind'], name: string, level = ''): Draft => ({
+    name,
+    kind,
+    province,
+    city,
+    county,
+    address: addressIn(city, county, random, town),
+    level,
+  });
 
   const place = random.next();
   if (place < 0.26) {
@@ -93,7 +118,10 @@ function smallTerminal(where: County, random: SeededRandom): Draft {
   if (place < 0.72) return draft('pharmacy', `${county}${townCore}${surname(random)}氏大药房`);
   if (place < 0.93) {
     const ending = random.pick(['诊所', '中医诊所', '口腔诊所', '内科诊所', '西医诊所']);
-    return draft('clinic', random.chance(0.5) ? `${county}${personName(random)}${ending}` : `${personName(random)}${ending}（${county}${townCore}）`);
+    return draft(
+      'clinic',
+      random.chance(0.5) ? `${county}${personName(random)}${ending}` : `${personName(random)}${ending}（${county}${townCore}）`,
+    );
   }
   return draft('village', `${county}${town}${surname(random)}家村卫生室`);
 }

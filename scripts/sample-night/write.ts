@@ -14,7 +14,14 @@ const put = (path: string, bytes: string | Uint8Array): void => {
 for (const { fileName, bytes } of night.references) put(join('master', fileName), bytes);
 for (const { connector, source, fileName, bytes } of night.deliveries) put(join(connector, source, fileName), bytes);
 for (const [index, { source, raw }] of night.mails.entries()) put(join('mailbox', `${source}-${index + 1}.eml`), raw);
-put('expected.json', JSON.stringify(night.deliveries.map(({ bytes: _, ...about }) => about), null, 1));
+put(
+  'expected.json',
+  JSON.stringify(
+    night.deliveries.map(({ bytes: _, ...about }) => about),
+    null,
+    1,
+  ),
+);
 put('names.json', JSON.stringify(night.names, null, 1));
 const lines = night.deliveries.reduce((sum, { expected }) => sum + expected.lines + expected.quarantined, 0);
 console.log(`${night.deliveries.length} deliveries, ${lines} rows, ${night.master.terminals.length} terminals written to ${target}`);

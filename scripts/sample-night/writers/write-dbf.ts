@@ -6,7 +6,10 @@ import { isRecord, type Table } from '../table.js';
  * our files are the same to the byte on any day.
  */
 export function writeDbf({ columns, rows }: Table, [year, month, day]: readonly [number, number, number]): Buffer {
-  const records = rows.filter(({ role }) => isRecord(role)).map(({ cells }) => cells.map((cell) => iconv.encode(cell, 'gbk')));
+  // One letter per byte, so that lengths and padding count bytes.
+  const records = rows
+    .filter(({ role }) => isRecord(role))
+    .map(({ cells }) => cells.map((cell) => iconv.encode(cell, 'gbk').toString('latin1')));
   const fields = columns.map(({ title, isNumeric, field }, index) => ({
     title,
     type: isNumeric ? 'N' : 'C',
@@ -28,10 +31,9 @@ export function writeDbf({ columns, rows }: Table, [year, month, day]: readonly 
   }
   header[header.length - 1] = 0x0d;
 
-  const pad = (bytes: Buffer, index: number): Buffer => {
+  const pad = (bytes: string, index: number): string => {
     const { type, length } = fields[index]!;
-    const blanks = Buffer.alloc(length - bytes.length, ' ');
-    return Buffer.concat(type === 'N' ? [blanks, bytes] : [bytes, blanks]);
+    return type === 'N' ? bytes.padStart(length) : bytes.padEnd(length);
   };
-  return Buffer.concat([header, ...records.flatMap((cells) => [Buffer.from(' '), ...cells.map(pad)]), Buffer.from([0x1a])]);
+  return Buffer.concat([header, Buffer.from(`${records.map((cells) => ` ${cells.map(pad).join('')}`).join('')}\x1a`, 'latin1')]);
 }

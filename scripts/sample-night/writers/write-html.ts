@@ -4,15 +4,18 @@ import type { Table } from '../table.js';
 /** The HTML table that web reports hand out as `.xls`, in GBK; what GBK lacks becomes a character reference. */
 export function writeHtml({ rows, name }: Table): Buffer {
   const lines = rows.map(({ role, cells }) => {
-    if (role === 'title') return `<tr><td colspan="${cells.length}" align="center"><b>${escape(cells[0]!)}</b></td></tr>`;
+    if (role === 'title') return `<tr><td colspan="${cells.length}" align="center"><b>${escapeText(cells[0]!)}</b></td></tr>`;
     const tag = role === 'header' || role === 'repeated-header' ? 'th' : 'td';
-    return `<tr>${cells.map((cell) => `<${tag}>${escape(cell) || '&nbsp;'}</${tag}>`).join('')}</tr>`;
+    return `<tr>${cells.map((cell) => `<${tag}>${escapeText(cell) || '&nbsp;'}</${tag}>`).join('')}</tr>`;
   });
   const head = `<head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>${name}</title></head>`;
-  return iconv.encode(`<html xmlns:x="urn:schemas-microsoft-com:office:excel">${head}<body><table border="1">\r\n${lines.join('\r\n')}\r\n</table></body></html>\r\n`, 'gbk');
+  return iconv.encode(
+    `<html xmlns:x="urn:schemas-microsoft-com:office:excel">${head}<body><table border="1">\r\n${lines.join('\r\n')}\r\n</table></body></html>\r\n`,
+    'gbk',
+  );
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [...safe].map((sign) => (isInGbk(sign) ? sign : `&#${sign.codePointAt(0)};`)).join('');
 }

@@ -2,12 +2,18 @@ import { isRecord, type Table } from '../table.js';
 
 /** What a web service answers: an envelope around the list, numbers as numbers, codes as text. */
 export function writeJson(table: Table): Buffer {
-  return Buffer.from(`${JSON.stringify({ code: 0, message: 'success', data: { total: recordsOf(table).length, list: recordsOf(table) } }, null, 1)}\n`);
+  return Buffer.from(
+    `${JSON.stringify({ code: 0, message: 'success', data: { total: recordsOf(table).length, list: recordsOf(table) } }, null, 1)}\n`,
+  );
 }
 
 /** One record a line. */
 export function writeNdjson(table: Table): Buffer {
-  return Buffer.from(recordsOf(table).map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return Buffer.from(
+    recordsOf(table)
+      .map((record) => `${JSON.stringify(record)}\n`)
+      .join(''),
+  );
 }
 
 function recordsOf({ columns, rows }: Table): Record<string, string | number>[] {

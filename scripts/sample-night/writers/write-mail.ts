@@ -14,7 +14,10 @@ export interface MailToWrite {
 
 /** A message as it lies in a mailbox: headers in GB18030 words, the files as base64 attachments. */
 export function writeMail(mail: MailToWrite): { readonly messageId: string; readonly raw: Buffer } {
-  const digest = createHash('sha256').update(`${mail.from.address} ${mail.subject} ${mail.sentAt.toISOString()}`).digest('hex').slice(0, 24);
+  const digest = createHash('sha256')
+    .update(`${mail.from.address} ${mail.subject} ${mail.sentAt.toISOString()}`)
+    .digest('hex')
+    .slice(0, 24);
   const messageId = `<${digest}@${mail.from.address.split('@')[1]}>`;
   const boundary = `----=_Part_${digest}`;
   const head = [

@@ -30,7 +30,7 @@ function sheetOf({ columns, rows }: Table, dates: WorkbookOptions['dates']): XLS
       return { t: 's', v: text };
     }),
   );
-  const sheet = XLSX.utils.aoa_to_sheet(cells);
+  const sheet = XLSX.utils.aoa_to_sheet(cells, { dense: true });
   sheet['!merges'] = mergesOf({ columns, rows });
   return sheet;
 }

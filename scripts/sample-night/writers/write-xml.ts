@@ -5,8 +5,11 @@ import { isRecord, type Table } from '../table.js';
 export function writeXml({ columns, rows, name }: Table): Buffer {
   const records = rows
     .filter(({ role }) => isRecord(role))
-    .map(({ cells }) => `  <明细>${columns.map(({ title }, index) => `<${title}>${escape(cells[index]!)}</${title}>`).join('')}</明细>\r\n`);
+    .map(
+      ({ cells }) =>
+        `  <明细>${columns.map(({ title }, index) => `<${title}>${escapeText(cells[index]!)}</${title}>`).join('')}</明细>\r\n`,
+    );
   return iconv.encode(`<?xml version="1.0" encoding="GB18030"?>\r\n<流向 类型="${name}">\r\n${records.join('')}</流向>\r\n`, 'gb18030');
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
