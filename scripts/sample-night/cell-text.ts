@@ -76,7 +76,7 @@ export function cellText(field: CellField, row: FlowRow, style: WritingStyle): s
     case 'expiry':
       return writeExpiry(row.lot.expiresOn, style.expiry);
     case 'qty':
-      return row.mistake === 'text-in-quantity' ? textForQuantity(row) : digits(String(row.quantity / perUnit), row, style);
+      return row.mistake === 'text-in-quantity' ? textForQuantity(row) : digits(String(written(row, style) / perUnit), row, style);
     case 'unit':
       return inCases ? '件' : row.product.unit;
     case 'packSize':
@@ -84,7 +84,7 @@ export function cellText(field: CellField, row: FlowRow, style: WritingStyle): s
     case 'price':
       return moneyText(row.unitCents * perUnit);
     case 'amount':
-      return moneyText(row.unitCents * row.quantity);
+      return moneyText(row.unitCents * written(row, style));
     case 'status':
       return row.isVoid ? '作废' : '已审核';
     case 'salesman':
@@ -92,6 +92,10 @@ export function cellText(field: CellField, row: FlowRow, style: WritingStyle): s
       return row[field];
   }
 }
+
+/** The quantity as this sender writes it, in base units. */
+export const written = ({ quantity }: FlowRow, { unsignedReturns }: WritingStyle): number =>
+  unsignedReturns ? Math.abs(quantity) : quantity;
 
 export function moneyText(cents: number): string {
   const whole = String(Math.abs(cents)).padStart(3, '0');

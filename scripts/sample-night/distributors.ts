@@ -8,6 +8,8 @@ export interface WritingStyle {
   readonly units: 'box' | 'case';
   readonly specSign: '*' | '×' | '＊';
   readonly fullWidthDigits?: true;
+  /** Returns are written without a sign; the document type tells. */
+  readonly unsignedReturns?: true;
 }
 
 /** The form in which a sender's day leaves his house; `files-of-the-day.ts` holds one function per shape. */
@@ -65,7 +67,17 @@ const distributor = (
 /** The sample distributors: invented companies, one province each. D04 speaks FTPS, the other FTP senders plain FTP. */
 export const sampleDistributors: readonly SampleDistributor[] = [
   distributor('D01', '湖南湘汇源医药有限公司', '湖南省', '岳阳市', '一级', 'ftp', 'csv-gb18030', 760, style('iso')),
-  distributor('D02', '江西赣泽通医药有限公司', '江西省', '南昌市', '一级', 'ftp', 'tsv-gbk', 620, style('slash', 'day', { specSign: '×' })),
+  distributor(
+    'D02',
+    '江西赣泽通医药有限公司',
+    '江西省',
+    '南昌市',
+    '一级',
+    'ftp',
+    'tsv-gbk',
+    620,
+    style('slash', 'day', { specSign: '×', unsignedReturns: true }),
+  ),
   distributor('D03', '四川蜀济流医药有限责任公司', '四川省', '绵阳市', '一级', 'ftp', 'xlsx-two-level', 540, style('iso')),
   distributor('D04', '广东粤衡达药业有限公司', '广东省', '佛山市', '一级', 'ftp', 'zip-of-csv', 700, style('compact', 'compact')),
   distributor(
@@ -122,6 +134,10 @@ export const sampleDistributors: readonly SampleDistributor[] = [
   ),
 ];
 
+/** D14 has one record format for everything; what a kind has nothing for stays blank. */
+const oneRecord =
+  '记账日期=date 凭证号=docNo 单位编码=partyCode 单位名称=party 货号=productCode 品名=product 规格=spec 批号=lot 效期=expiry 数量=qty 单位=unit 单价=price 金额=amount';
+
 /**
  * What each sender writes into which column: `title=field` in order; a title `A/B` is a two-level header. The fields are the
  * ones `cell-text.ts` can write. `product` and `spec` are absent where the product stands in a title or a sheet name.
@@ -150,7 +166,7 @@ export const columnsOf: Readonly<Record<string, Readonly<Record<FlowKind, string
     purchase:
       'credate=date billno=docNo supplyname=party goodsid=productCode goodsname=product goodstype=spec lotno=lot invaliddate=expiry goodsqty=qty goodsunit=unit unitprice=price total_line=amount',
     stock:
-      'stdate=date goodsid=productCode goodsname=product goodstype=spec factoryname=maker lotno=lot invaliddate=expiry goodsqty=qty goodsunit=unit',
+      'stockdate=date goodsid=productCode goodsname=product goodstype=spec factoryname=maker lotno=lot invaliddate=expiry goodsqty=qty goodsunit=unit',
   },
   D05: {
     sale: '销售日期=date 客户名称=party 客户城市=city 客户区县=county 产品名称=product 产品规格=spec 批号=lot 数量=qty 单位=unit 件装量=packSize 单价=price 金额=amount 开票员=salesman',
@@ -204,12 +220,7 @@ export const columnsOf: Readonly<Record<string, Readonly<Record<FlowKind, string
       '购进日期=date 单据编号=docNo 供应商名称=party 商品名称=product 商品规格=spec 批号=lot 有效期=expiry 数量=qty 单位=unit 单价=price 金额=amount',
     stock: '库存日期=date 商品名称=product 商品规格=spec 批号=lot 有效期=expiry 库存数量=qty 单位=unit',
   },
-  D14: {
-    sale: '记账日期=date 凭证号=docNo 单位编码=partyCode 单位名称=party 货号=productCode 品名=product 规格=spec 批号=lot 效期=expiry 数量=qty 单位=unit 单价=price 金额=amount',
-    purchase:
-      '记账日期=date 凭证号=docNo 供货单位=party 货号=productCode 品名=product 规格=spec 批号=lot 效期=expiry 数量=qty 单位=unit 单价=price 金额=amount',
-    stock: '记账日期=date 货号=productCode 品名=product 规格=spec 批号=lot 效期=expiry 结存数量=qty 单位=unit',
-  },
+  D14: { sale: oneRecord, purchase: oneRecord, stock: oneRecord },
   D15: {
     sale: '制单日期=date 单据号=docNo 客户代码=partyCode 购货方=party 物料编码=productCode 物料名称=product 规格型号=spec 批次号=lot 有效期至=expiry 实际数量=qty 计价单位=unit 含税单价=price 价税合计=amount',
     purchase:

@@ -67,11 +67,10 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
     const [year = 0, month = 0, date = 0] = books.day.split('-').map(Number);
     return flowKinds.map((kind) => {
       const table = tabulate(books, kind);
-      const headless = { ...table, rows: table.rows.filter(({ role }) => role !== 'header') };
       return {
         name: `${{ sale: 'XS', purchase: 'JH', stock: 'KC' }[kind]}${day}.DBF`,
         bytes: writeDbf(table, [year, month, date]),
-        tables: [headless],
+        tables: [table],
       };
     });
   },
@@ -79,12 +78,11 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
   json: (books, day) =>
     flowKinds.map((kind) => {
       const table = tabulate(books, kind);
-      const headless = { ...table, rows: table.rows.filter(({ role }) => role !== 'header') };
       const isList = kind === 'stock';
       return {
         name: `${kind}-${day}.${isList ? 'ndjson' : 'json'}`,
         bytes: isList ? writeNdjson(table) : writeJson(table),
-        tables: [headless],
+        tables: [table],
       };
     }),
 
@@ -132,8 +130,7 @@ const shapes: Record<Shape, (books: DayBooks, day: string) => SampleFile[]> = {
   xml: (books, day) =>
     flowKinds.map((kind) => {
       const table = tabulate(books, kind);
-      const headless = { ...table, rows: table.rows.filter(({ role }) => role !== 'header') };
-      return { name: `${kindNames[kind]}-${day}.xml`, bytes: writeXml(table), tables: [headless] };
+      return { name: `${kindNames[kind]}-${day}.xml`, bytes: writeXml(table), tables: [table] };
     }),
 
   'fixed-width': perKind((kind, day) => `${{ sale: 'XS', purchase: 'GJ', stock: 'KC' }[kind]}${day.slice(2)}.TXT`, writeFixed),

@@ -1,7 +1,7 @@
 import type { DropRule } from '../../src/journey/map/map-outcome.js';
 import type { FlowKind } from '../../src/model/kind.js';
-import { type CellField, cellText, moneyText, numericFields } from './cell-text.js';
-import { columnsOf } from './distributors.js';
+import { type CellField, cellText, moneyText, numericFields, written } from './cell-text.js';
+import { columnsOf, type WritingStyle } from './distributors.js';
 import type { DayBooks, FlowRow } from './flow-rows.js';
 
 /** What a row of a file is: a good line, one with a clerk's mistake, or one that a reader leaves out by the named rule. */
@@ -63,7 +63,7 @@ export function tabulate({ distributor, rows }: DayBooks, kind: FlowKind, option
   if (options.subtotals) {
     for (const product of new Set(lines.map((row) => row.product))) {
       const group = lines.filter((row) => row.product === product);
-      body.push(...group.map(write), sumRow('subtotal', '小计', columns, group));
+      body.push(...group.map(write), sumRow('subtotal', '小计', columns, group, distributor.style));
     }
   } else {
     for (const [index, row] of lines.entries()) {
@@ -72,7 +72,7 @@ export function tabulate({ distributor, rows }: DayBooks, kind: FlowKind, option
       body.push(write(row));
     }
   }
-  if (options.totals) body.push(sumRow('totals', '合计', columns, lines));
+  if (options.totals) body.push(sumRow('totals', '合计', columns, lines, distributor.style));
   if (options.note) body.push(wide('note', options.note));
   const titles = (options.titles ?? []).map((text) => wide(text === '' ? 'blank' : 'title', text));
   return { name: options.name ?? kindNames[kind], kind, columns, rows: [...titles, ...header, ...body] };
@@ -99,9 +99,15 @@ function headerRows(columns: readonly TableColumn[]): TableRow[] {
 }
 
 /** What the sender's program adds up: every cell of the column that is a number. */
-function sumRow(role: 'subtotal' | 'totals', label: string, columns: readonly TableColumn[], rows: readonly FlowRow[]): TableRow {
-  const quantity = rows.reduce((sum, row) => sum + (row.mistake === 'text-in-quantity' ? 0 : row.quantity), 0);
-  const cents = rows.reduce((sum, row) => sum + row.quantity * row.unitCents, 0);
+function sumRow(
+  role: 'subtotal' | 'totals',
+  label: string,
+  columns: readonly TableColumn[],
+  rows: readonly FlowRow[],
+  style: WritingStyle,
+): TableRow {
+  const quantity = rows.reduce((sum, row) => sum + (row.mistake === 'text-in-quantity' ? 0 : written(row, style)), 0);
+  const cents = rows.reduce((sum, row) => sum + written(row, style) * row.unitCents, 0);
   const cells = columns.map(({ field }, index) => {
     if (index === 0) return label;
     return field === 'qty' ? String(quantity) : field === 'amount' ? moneyText(cents) : '';
