@@ -61,6 +61,7 @@ export async function loadDelivery(
     delivery.output.generations.map((generation) => generation.businessDate),
   );
   failpoint('before-load');
+  const startedAt = performance.now();
   try {
     await inTransaction(database, async (client) => {
       await holdFence(client, claim);
@@ -74,7 +75,10 @@ export async function loadDelivery(
       if (findings.length > 0) throw new Held(findings);
       await activate(client, delivery);
       await client.query(`update ledger.delivery set state = 'loaded', findings = '[]' where id = $1`, [delivery.deliveryId]);
-      await finishStage(client, claim, 'done', totals(delivery));
+      await finishStage(client, claim, 'done', {
+        ...totals(delivery),
+        spentMs: { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) },
+      });
       failpoint('before-commit');
     });
   } catch (error) {

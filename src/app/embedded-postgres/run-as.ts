@@ -19,7 +19,7 @@ export function runAs(account: ServerAccount, program: string, args: readonly st
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...windowsEnvironment(), PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+      env: plainEnvironment(),
       ...(account.uid === null ? {} : { uid: account.uid, gid: account.gid ?? account.uid }),
     });
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -32,6 +32,8 @@ export function runAs(account: ServerAccount, program: string, args: readonly st
   });
 }
 
-function windowsEnvironment(): NodeJS.ProcessEnv {
-  return process.platform === 'win32' ? process.env : {};
+/** What our helpers and the server get to see: no settings of the hub, so no secrets. Windows needs its own variables. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const inherited = process.platform === 'win32' ? process.env : {};
+  return { ...inherited, PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
 import { runAs } from './run-as.js';
 import { chooseAccount, type ServerAccount } from './server-account.js';
 
@@ -21,7 +23,8 @@ export interface ServerPlace {
 /**
  * Settles account and folders. When root runs a checkout nobody else may enter (`/root/huiliu`), the server folder
  * becomes `/var/lib/huiliu/<hash of the control folder>`, and `.huiliu/postgres-location` says so; that file also
- * keeps the answer the same on the next start.
+ * keeps the answer the same on the next start, also after the checkout was moved. (Who copies such a checkout removes
+ * the file from the copy, or both use one server.)
  */
 export async function settlePlace(control: string): Promise<ServerPlace> {
   const locationFile = `${control}-location`;
@@ -61,7 +64,11 @@ function dataIn(serverFolder: string): string {
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new HubError('config', message('postgres.folder-closed', { folder: path, cause: (cause as Error).message }), { cause });
+  }
   chmodSync(path, 0o755);
   belongsLike(path, dirname(path));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -72,7 +72,7 @@ async function answers(place: ServerPlace, port: number): Promise<boolean> {
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-    return findPostmaster(rows[0]?.data_directory ?? '')?.pid === findPostmaster(place.data)?.pid;
+    return rows[0] !== undefined && realpathSync(rows[0].data_directory) === realpathSync(place.data);
   } catch (error) {
     if ((error as { code?: string }).code !== '28P01') return false;
     throw new HubError('config', message('postgres.password-refused', { file: passwordFileOf(place), folder: place.data }), {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Binaries, binary } from './find-binaries.js';
+import { plainEnvironment } from './run-as.js';
 import { belongsLike, type ServerPlace } from './server-place.js';
 
 /** A claim on the server: it runs as long as somebody holds one. */
@@ -44,14 +45,26 @@ export async function holdServer(place: ServerPlace, binaries: Binaries): Promis
     uid: place.account.uid,
     gid: place.account.gid,
   };
-  const watchdog = await startWatchdog(job);
-  while (liveNames(owners, '.stopping').length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-
   let released: Promise<void> | null = null;
-  return { release: () => (released ??= letGo(job, watchdog)) };
+  let watchdog = startWatchdog(job);
+  await minded();
+  while (liveNames(owners, '.stopping').length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  return { release: () => (released ??= watchdog.then((child) => letGo(job, child))) };
+
+  /** A watchdog that somebody kills is replaced, a second later so that a broken one does not keep us busy. */
+  async function minded(): Promise<void> {
+    (await watchdog).once('exit', () => {
+      if (released) return;
+      setTimeout(() => {
+        if (released) return;
+        watchdog = startWatchdog(job);
+        minded().catch(() => {});
+      }, 1_000).unref();
+    });
+  }
 }
 
-/** The postmaster of a data folder, `null` when none lives. `port` is null while its lock file is still being written. */
+/** The postmaster of a data folder, `null` when none lives. `port` is null unless it takes connections. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number | null;
@@ -66,14 +79,18 @@ interface WatchdogJob {
   readonly gid: number | null;
 }
 
+/** Says it to the watchdog; when that one is dead or dies over it, another does its work. */
 async function letGo(job: WatchdogJob, watchdog: ChildProcess): Promise<void> {
-  const isAlive = watchdog.exitCode === null && watchdog.signalCode === null;
-  // Somebody killed the watchdog: another one does its work.
-  const agent = isAlive ? watchdog : await startWatchdog(job);
-  agent.ref();
-  const gone = new Promise((resolve) => agent.once('exit', resolve));
-  agent.stdin?.end('release');
-  await gone;
+  const isDead = watchdog.exitCode !== null || watchdog.signalCode !== null;
+  if (!isDead && (await sayRelease(watchdog))) return;
+  if (!(await sayRelease(await startWatchdog(job)))) throw new Error(`the watchdog could not stop PostgreSQL in ${job.data}`);
+}
+
+async function sayRelease(watchdog: ChildProcess): Promise<boolean> {
+  watchdog.ref();
+  const ended = new Promise<number | null>((resolve) => watchdog.once('exit', resolve));
+  watchdog.stdin?.end('release');
+  return (await ended) === 0;
 }
 
 function startWatchdog(job: WatchdogJob): Promise<ChildProcess> {
@@ -83,7 +100,7 @@ function startWatchdog(job: WatchdogJob): Promise<ChildProcess> {
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', NODE_CHANNEL_FD: undefined, LC_ALL: 'C.UTF-8' },
+    env: plainEnvironment(),
   });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
@@ -108,6 +125,7 @@ async function watch(job: WatchdogJob): Promise<void> {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  process.title = `huiliu: watches ${job.data}`; // Else ps would show this whole text.
   process.stdout.on('error', () => {});
   process.stdout.write('ready');
 
@@ -131,7 +149,7 @@ async function watch(job: WatchdogJob): Promise<void> {
     }
   }
   fs.rmSync(stopping, { force: true });
-  process.exit(0);
+  process.exit(liveNames(job.owners, '.owner').length === 0 && findPostmaster(job.data) ? 1 : 0);
 }
 
 /** Travels. The files with this ending whose process still lives; those of dead processes are removed. */
@@ -184,7 +202,7 @@ export function findPostmaster(data: string): Postmaster | null {
   // A single-user backend writes its pid negated.
   const pid = Math.abs(Number(lines[0]));
   if (!pid || startOf(pid) === null) return null;
-  const found = { pid, port: Number(lines[3]) || null };
+  const found = { pid, port: lines[7]?.startsWith('ready') ? Number(lines[3]) : null };
   const real = fs.realpathSync(data);
   if (process.platform === 'win32') return found;
   if (process.platform === 'linux') {

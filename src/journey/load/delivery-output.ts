@@ -38,6 +38,8 @@ export interface DeliveryOutput {
   readonly generations: readonly GenerationOutput[];
   readonly findings: readonly Finding[];
   readonly skipped: readonly { readonly path: string; readonly reason: Message }[];
+  /** Milliseconds per step: decode, map (with validate), spool. */
+  readonly spentMs: Readonly<Record<string, number>>;
 }
 
 /** Where the rows go, in the order of the file. The child writes a spool; a preview keeps the first few in memory. */
@@ -45,6 +47,4 @@ export interface RowSink {
   line(generationId: bigint, partId: bigint, rowNo: number, line: FlowLine): void;
   reference(partId: bigint, rowNo: number, record: ReferenceRecord): void;
   quarantined(partId: bigint, row: Row, issues: readonly Issue[]): void;
-  /** Called between batches: resolves when the sink can take more. */
-  drain(): Promise<void>;
 }

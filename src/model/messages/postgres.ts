@@ -16,6 +16,10 @@ export const postgresMessages = {
     zh: '内置 PostgreSQL：数据目录 {folder} 属于用户 {owner}，当前用户是 {user}。请以 {owner} 或 root 启动。未改动任何数据。',
     en: 'Embedded PostgreSQL: the data in {folder} belong to {owner}, we run as {user}. Start as {owner} or as root. No data were touched.',
   },
+  'postgres.folder-closed': {
+    zh: '内置 PostgreSQL：无法建立目录 {folder}（{cause}）。请以目录的所有者启动，或设置 DATABASE_URL。中枢未启动。',
+    en: 'Embedded PostgreSQL: cannot create the folder {folder} ({cause}). Start as its owner, or set DATABASE_URL. The hub did not start.',
+  },
   'postgres.other-major': {
     zh: '内置 PostgreSQL：{folder} 中的数据由 PostgreSQL {found} 写成，当前程序是 {expected}，两者不能互读。请先用旧版本导出（pg_dump），移走该目录，再用新版本导入。未改动任何数据。',
     en: 'Embedded PostgreSQL: the data in {folder} were written by PostgreSQL {found}, the binaries are {expected}, and neither reads the other. Dump with the old version (pg_dump), move the folder away, restore with the new one. No data were touched.',

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { withClient } from '../src/db/with-client.js';
+import { type BenchHub, openBenchHub } from './bench-hub.js';
+import type { BenchOptions, BenchResult } from './bench-result.js';
+
+/**
+ * 1,000,000 sales rows of 18 columns in 100 GB18030 files through the whole journey, against `psql \copy` of the same clean
+ * rows into the same partitioned, keyed table over one connection. Floor before and after, so that a noisy neighbour shows.
+ */
+export async function benchLoad({ scale, say }: BenchOptions): Promise<BenchResult> {
+  const rowsPerFile = Math.round(10_000 * scale);
+  const bench = await openBenchHub('load', { senders: 100, filesPerSender: 1, rowsPerFile });
+  try {
+    say(`100 files of ${rowsPerFile} rows are ready`);
+    const startedAt = performance.now();
+    const report = await bench.hub.runNightly({ businessDate: '2026-11-01' });
+    const seconds = (performance.now() - startedAt) / 1000;
+    say(
+      `the journey: ${seconds.toFixed(1)} s, ${report.totals.loaded} rows loaded, ${report.totals.quarantined} quarantined, ${report.state}`,
+    );
+    const floors = await measureFloor(bench, 2);
+    say(`psql \\copy: ${floors.seconds.map((one) => one.toFixed(1)).join(' s, ')} s (${floors.how})`);
+    const floor = floors.seconds.reduce((sum, one) => sum + one, 0) / floors.seconds.length;
+    return {
+      bench: 'load',
+      ratio: round(seconds / floor),
+      rowsPerSecond: Math.round(report.totals.decoded / seconds),
+      peakRssMb: peakRssMb(bench),
+      seconds: round(seconds),
+      floorSeconds: floors.seconds.map(round),
+      floorHow: floors.how,
+      rows: report.totals,
+      shareOfSteps: await shareOfSteps(bench),
+    };
+  } finally {
+    await bench.close();
+  }
+}
+
+/** The same clean rows as COPY text, into an empty twin of the fact table with the same keys, indexes and partitions. */
+async function measureFloor({ hub, folder }: BenchHub, times: number): Promise<{ seconds: number[]; how: string }> {
+  const file = join(folder, 'clean.copy');
+  await withClient(hub.database, async (client) => {
+    const source = client.query(copyTo('copy (select * from flow.line order by generation_id, part_id, row_no) to stdout'));
+    await pipeline(source, createWriteStream(file));
+  });
+  const how = hasPsql() ? 'psql' : 'pg-copy-streams, psql is not installed';
+  const seconds: number[] = [];
+  for (let time = 0; time < times; time++) {
+    await hub.database.raw(`
+      drop schema if exists floor cascade; create schema floor;
+      create table floor.line (like flow.line including all) partition by range (business_date);`);
+    const { rows: partitions } = await hub.database.raw(
+      `select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'flow.line'::regclass`,
+    );
+    for (const { name, bound } of partitions) await hub.database.raw(`create table floor.${name} partition of floor.line ${bound}`);
+    await hub.database.raw('checkpoint');
+    const startedAt = performance.now();
+    if (hasPsql()) execFileSync('psql', [hub.databaseUrl, '-q', '-v', 'ON_ERROR_STOP=1', '-c', `\\copy floor.line from '${file}'`]);
+    else {
+      await withClient(hub.database, (client) =>
+        pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), client.query(copyFrom('copy floor.line from stdin'))),
+      );
+    }
+    seconds.push((performance.now() - startedAt) / 1000);
+  }
+  return { seconds, how };
+}
+
+function hasPsql(): boolean {
+  try {
+    execFileSync('psql', ['--version']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Our own largest resident size plus that of every decoding child at its largest: an upper bound, as they need not coincide. */
+export function peakRssMb({ hub }: BenchHub): number {
+  const own = process.resourceUsage().maxRSS / 1024;
+  return Math.round(own + (hub.settings.children * hub.peakChildRssBytes()) / 1024 / 1024);
+}
+
+/** Where the time of the load steps went, in percent; decode, map and spool run in the children, load in Postgres. */
+export async function shareOfSteps({ hub }: BenchHub): Promise<Record<string, number>> {
+  const { rows } = await hub.database.raw(
+    `select key as step, sum(value::numeric)::float as ms from ledger.stage_exec, jsonb_each_text(result->'spentMs') where stage = 'load' group by 1 order by 1`,
+  );
+  const all = rows.reduce((sum: number, row: { ms: number }) => sum + row.ms, 0);
+  return Object.fromEntries(rows.map((row: { step: string; ms: number }) => [row.step, Math.round((100 * row.ms) / all)]));
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,26 @@
+import type { BenchOptions, BenchResult } from './bench-result.js';
+import { benchLoad } from './load.js';
+import { benchSmall } from './small.js';
+
+/** `npm run bench -- load|small [--json] [--rows N]`: prints ratios, measured in one run on one machine. */
+const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = { load: benchLoad, small: benchSmall };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--scale 0.1]`);
+  process.exit(2);
+}
+const at = flags.indexOf('--scale');
+const asJson = flags.includes('--json');
+const result = await bench({
+  scale: at < 0 ? 1 : Number(flags[at + 1]),
+  say: (line) => (asJson ? console.error(line) : console.log(line)),
+});
+console.log(
+  asJson
+    ? JSON.stringify(result)
+    : Object.entries(result)
+        .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+        .join('\n'),
+);

@@ -1,0 +1,284 @@
+import type { Finding } from '../../model/finding.js';
+import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
+import { message } from '../../model/message.js';
+import type { Row } from '../../model/row.js';
+import type { PartStart } from '../decode/decode-event.js';
+import { createLineValidator } from '../validate/validate-line.js';
+import { bindColumns } from './bind-columns.js';
+import { createRowClassifier, type RowClass } from './classify-row.js';
+import { cleanCell } from './clean-cell.js';
+import type { CompiledLayout, MapContext } from './compile-layout.js';
+import { createFlowReader, type ReadRow } from './create-flow-reader.js';
+import { createReferenceReader } from './create-reference-reader.js';
+import { codeFields, isFlowKind } from './fields.js';
+import { type Fit, fitLayout } from './fit-layout.js';
+import type { DropRule, Issue, MappedPart, RowFate, StatedTotal } from './map-outcome.js';
+import { PartSums, type Sums, type TotalsCheck } from './part-sums.js';
+import { readDecimal } from './read-decimal.js';
+import { compileCondition } from './row-condition.js';
+
+/** A decoded row with what became of it. */
+export type MappedRow = readonly [row: Row, fate: RowFate];
+
+/** What the gates need to know of a part; plain data, so it crosses a process border. */
+export interface PartSummary {
+  readonly part: string;
+  /** Rows decoded, of whatever fate. */
+  readonly rows: number;
+  readonly lines: number;
+  readonly quarantined: number;
+  readonly dropped: Readonly<Partial<Record<DropRule, number>>>;
+  /** Business day -> rows, quarantined ones included. */
+  readonly days: Readonly<Record<string, number>>;
+  readonly sums: Sums;
+  /** The same with the rows that a named rule of the layout dropped. */
+  readonly sumsWithDropped: Sums;
+  readonly unreadableQuantities: number;
+  readonly unreadableAmounts: number;
+  readonly checksTotals: boolean;
+  readonly totals: readonly TotalsCheck[];
+}
+
+export interface PartResult {
+  /** The rows whose fate only the end of the part could tell. Not for a held part. */
+  readonly rows: readonly MappedRow[];
+  /** null when the part is held (see `findings`), or holds nothing but blank rows. */
+  readonly mapped: MappedPart | null;
+  readonly statedTotals: readonly StatedTotal[];
+  readonly summary: PartSummary;
+  readonly findings: readonly Finding[];
+}
+
+export interface PartMapper {
+  /** The rows settled by this batch. Every row comes back exactly once, from a push or from `finish`; a few come late. */
+  push(rows: readonly Row[]): MappedRow[];
+  /** The layout that was taken; null as long as none is. */
+  layout(): CompiledLayout | null;
+  finish(): PartResult;
+}
+
+/** Proposes a layout for the first rows of a part that no layout fits; what it returns is attached to the finding. */
+export type Propose = (part: PartStart, rows: readonly Row[]) => unknown;
+
+/**
+ * Maps one part. It waits for the rows in which a header may stand, takes the first layout that is meant for the part and fits its
+ * header, and then streams. When none fits, the part is held: a finding tells why and no row gets a fate, because nothing of the
+ * delivery may be loaded.
+ */
+export function createPartMapper(
+  layouts: readonly CompiledLayout[],
+  part: PartStart,
+  context: MapContext,
+  propose: Propose = () => null,
+): PartMapper {
+  const skips = layouts.some((one) => one.skipsSheet(part));
+  const searchRows = Math.max(100, ...layouts.map(({ layout }) => layout.header.search_rows + layout.header.rows));
+  const sums = new PartSums();
+  const dropped: Partial<Record<DropRule, number>> = {};
+  let waiting: Row[] = [];
+  let fit: Fit | null = null;
+  let findings: readonly Finding[] = [];
+  let stream: ((row: Row, out: MappedRow[]) => void) | null = null;
+  let flush: (out: MappedRow[], atEnd: boolean) => void = () => {};
+  let isHeld = false;
+  let rows = 0;
+  let lines = 0;
+  let quarantined = 0;
+
+  return {
+    push(batch) {
+      rows += batch.length;
+      const out: MappedRow[] = [];
+      if (isHeld) return out;
+      if (skips) {
+        for (const row of batch) drop(row, 'layout:skipped-sheet', out);
+        return out;
+      }
+      if (stream) {
+        for (const row of batch) stream(row, out);
+        return out;
+      }
+      for (const row of batch) waiting.push(row);
+      if (waiting.length >= searchRows) start(out);
+      return out;
+    },
+    layout: () => fit?.compiled ?? null,
+    finish() {
+      const out: MappedRow[] = [];
+      if (!stream && !isHeld && !skips) start(out);
+      if (!isHeld) flush(out, true);
+      return {
+        rows: out,
+        mapped: fit && mappedPart(fit),
+        statedTotals: sums.checks.map(({ rowNo, quantity, amount }) => ({ rowNo, quantity, amount })),
+        summary: summary(),
+        findings,
+      };
+    },
+  };
+
+  /** Decides on the layout and settles the rows that waited for it. */
+  function start(out: MappedRow[]): void {
+    if (waiting.every(isBlank)) {
+      for (const row of waiting) drop(row, 'blank', out);
+      waiting = [];
+      return;
+    }
+    const found = fitLayout(layouts, part, context, waiting);
+    if ('problem' in found) {
+      isHeld = true;
+      findings = [{ gate: found.problem.code, part: part.path, told: found.problem, attachment: propose(part, waiting) }];
+      waiting = [];
+      return;
+    }
+    fit = found;
+    const { at, rows: headerRows } = found.header;
+    const titleRows = waiting.slice(0, at);
+    const rest = waiting.slice(at + headerRows.length);
+    for (const row of titleRows) drop(row, isBlank(row) ? 'blank' : 'title', out);
+    for (const row of headerRows) drop(row, 'header', out);
+    waiting = [];
+    stream = createStream(found);
+    for (const row of rest) stream(row, out);
+  }
+
+  function createStream({ compiled, kind, header, constants }: Fit): (row: Row, out: MappedRow[]) => void {
+    const { layout } = compiled;
+    const { fields } = header.binding;
+    const classify = createRowClassifier(header, layout.totals.words, layout.fill_down);
+    const readRow = createRowReader(compiled, kind, header.titles, constants);
+    const drops = Object.entries(layout.drop).map(([name, rule]) => ({
+      rule: `layout:${name}` as const,
+      test: compileCondition(rule, { titles: header.titles, fields }, constants),
+    }));
+    const quantityAt = fields.indexOf('quantity');
+    const amountAt = fields.indexOf('amount');
+    const filledColumns = layout.fill_down.map((field) => fields.indexOf(field)).filter((column) => column >= 0);
+    const lastSeen = new Map<number, string>();
+    let perhapsNotes: Row[] = [];
+
+    flush = (out, atEnd) => {
+      for (const row of perhapsNotes) {
+        if (atEnd) drop(row, 'note', out);
+        else data(row, out);
+      }
+      perhapsNotes = [];
+    };
+    return (row, out) => {
+      const rowClass = classify(row);
+      if (rowClass === 'data') {
+        if (perhapsNotes.length > 0) flush(out, false);
+        data(row, out);
+      } else special(row, rowClass, out);
+    };
+
+    function special(row: Row, rowClass: Exclude<RowClass, 'data'>, out: MappedRow[]): void {
+      if (rowClass === 'perhaps-note') {
+        perhapsNotes.push(row);
+        if (perhapsNotes.length > 20) flush(out, false);
+        return;
+      }
+      if (rowClass === 'totals' || rowClass === 'subtotal') {
+        sums.stated(rowClass, { rowNo: row.rowNo, quantity: numberAt(row.cells, quantityAt), amount: numberAt(row.cells, amountAt) });
+      }
+      drop(row, rowClass, out);
+    }
+
+    function data(row: Row, out: MappedRow[]): void {
+      const cells = filledColumns.length === 0 ? row.cells : fillDown(row.cells);
+      for (const { rule, test } of drops) {
+        if (!test(cells)) continue;
+        sums.addDropped(numberAt(cells, quantityAt), numberAt(cells, amountAt));
+        drop(row, rule, out);
+        return;
+      }
+      const fate = readRow(cells);
+      if (fate.fate === 'quarantined') quarantined++;
+      else lines++;
+      out.push([row, fate]);
+    }
+
+    function fillDown(cells: readonly string[]): readonly string[] {
+      const filled = [...cells];
+      for (const column of filledColumns) {
+        const cell = cleanCell(cells[column]);
+        if (cell === '') filled[column] = lastSeen.get(column) ?? '';
+        else lastSeen.set(column, cell);
+      }
+      return filled;
+    }
+  }
+
+  function createRowReader(compiled: CompiledLayout, kind: Kind, titles: readonly string[], constants: Fit['constants']): ReadRow {
+    const { layout } = compiled;
+    if (typeof layout.kind === 'string' || layout.kind.by !== 'column') return readerOf(kind);
+    const readers = new Map(compiled.kinds.map((one) => [one, readerOf(one)] as const));
+    const title = layout.kind.column;
+    const tests = compiled.kinds.map((one) => {
+      const values = typeof layout.kind === 'object' && layout.kind.by === 'column' ? layout.kind.values[one] : undefined;
+      return { one, test: compileCondition({ column: title, equals: values ?? [] }, { titles, fields: [] }, {}) };
+    });
+    const column = titles.indexOf(title);
+    return (cells) => {
+      const read = readers.get(tests.find(({ test }) => test(cells))?.one ?? ('' as Kind));
+      if (read) return read(cells);
+      const value = cleanCell(cells[column]);
+      const issue: Issue = {
+        rule: 'map.unknown-row-kind',
+        column: title,
+        value,
+        told: message('map.unknown-row-kind', { column: title, value }),
+      };
+      return { fate: 'quarantined', issues: [issue] };
+    };
+
+    function readerOf(one: Kind): ReadRow {
+      const { fields } = bindColumns(compiled, one, titles);
+      const validate = createLineValidator({
+        sentOn: context.sentOn,
+        windowDays: layout.window_days,
+        codeFields: new Set([...codeFields, ...layout.codes]),
+        titleOf: (field) => titles[fields.indexOf(field)] ?? field,
+      });
+      const setup = { compiled, constants, sums, validate, titles, fields };
+      return isFlowKind(one) ? createFlowReader(one as FlowKind, setup) : createReferenceReader(one as ReferenceKind, setup);
+    }
+  }
+
+  function drop(row: Row, rule: DropRule, out: MappedRow[]): void {
+    dropped[rule] = (dropped[rule] ?? 0) + 1;
+    out.push([row, (droppedFates[rule] ??= { fate: 'dropped', rule })]);
+  }
+
+  function summary(): PartSummary {
+    return {
+      part: part.path,
+      rows,
+      lines,
+      quarantined,
+      dropped,
+      days: Object.fromEntries(sums.days),
+      sums: sums.sums(),
+      sumsWithDropped: sums.sumsWithDropped(),
+      unreadableQuantities: sums.unreadableQuantities,
+      unreadableAmounts: sums.unreadableAmounts,
+      checksTotals: fit?.compiled.layout.totals.check ?? false,
+      totals: sums.checks,
+    };
+  }
+}
+
+function mappedPart({ compiled, kind, header }: Fit): MappedPart {
+  return {
+    layout: compiled.layout.layout,
+    kind,
+    headerRows: header.rows.map((row) => row.rowNo),
+    titles: header.titles,
+    fields: header.binding.fields,
+  };
+}
+
+const isBlank = (row: Row): boolean => row.cells.every((cell) => cell.trim() === '');
+const numberAt = (cells: readonly string[], column: number): string | null =>
+  column < 0 ? null : readDecimal((cells[column] ?? '').trim());
+const droppedFates: Partial<Record<DropRule, RowFate>> = {};

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Kind } from '../../model/kind.js';
+import { fieldsOf, isFlowKind, isSpareField } from './fields.js';
+import { normalizeTitle, withoutRemark } from './normalize-title.js';
+import { parseYaml } from './parse-yaml.js';
+
+const titlesOfFields = z.record(z.string(), z.array(z.string().min(1)));
+
+/** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. */
+export const dictionarySchema = z
+  .strictObject({
+    flow: titlesOfFields,
+    sale: titlesOfFields,
+    purchase: titlesOfFields,
+    stock: titlesOfFields,
+    terminal: titlesOfFields,
+    product: titlesOfFields,
+    distributor: titlesOfFields,
+  })
+  .superRefine((sections, context) => {
+    for (const [section, fields] of Object.entries(sections)) {
+      const known = new Set(fieldsOf(section === 'flow' ? 'sale' : (section as Kind)));
+      const seen = new Map<string, string>();
+      for (const [field, titles] of Object.entries(fields)) {
+        if (!known.has(field) && !isSpareField(field))
+          context.addIssue({ code: 'custom', path: [section, field], message: `there is no field "${field}"` });
+        for (const [index, title] of titles.entries()) {
+          const earlier = seen.get(normalizeTitle(title));
+          if (earlier !== undefined)
+            context.addIssue({ code: 'custom', path: [section, field, index], message: `"${title}" is already listed under ${earlier}` });
+          seen.set(normalizeTitle(title), field);
+        }
+      }
+    }
+  });
+
+export type DictionarySections = z.output<typeof dictionarySchema>;
+
+/** What a title means in files of a kind. `rank`: the smaller, the better this title names the field when several columns could. */
+export interface DictionaryEntry {
+  readonly field: string;
+  readonly title: string;
+  readonly rank: number;
+}
+
+export interface Dictionary {
+  /** The meaning of a normalised title, by itself or without a harmless remark such as (盒). */
+  lookUp(kind: Kind, normalizedTitle: string): DictionaryEntry | null;
+  entries(kind: Kind): ReadonlyMap<string, DictionaryEntry>;
+}
+
+/** @throws HubError `config` naming every mistake with its line */
+export function parseDictionary(yamlText: string, fileName: string): Dictionary {
+  return createDictionary(parseYaml(yamlText, fileName, dictionarySchema));
+}
+
+export function createDictionary(sections: DictionarySections): Dictionary {
+  const byKind = new Map<Kind, ReadonlyMap<string, DictionaryEntry>>();
+  const entries = (kind: Kind): ReadonlyMap<string, DictionaryEntry> => {
+    const known = byKind.get(kind);
+    if (known) return known;
+    const made = new Map<string, DictionaryEntry>();
+    for (const section of isFlowKind(kind) ? [sections[kind], sections.flow] : [sections[kind]]) {
+      for (const [field, titles] of Object.entries(section)) {
+        const offset = [...made.values()].filter((entry) => entry.field === field).length;
+        for (const [index, title] of titles.entries()) {
+          const key = normalizeTitle(title);
+          if (!made.has(key)) made.set(key, { field, title, rank: offset + index });
+        }
+      }
+    }
+    byKind.set(kind, made);
+    return made;
+  };
+  return {
+    entries,
+    lookUp(kind, title) {
+      const found = entries(kind).get(title);
+      if (found) return found;
+      const plain = withoutRemark(title);
+      return (plain && entries(kind).get(plain.title)) ?? null;
+    },
+  };
+}

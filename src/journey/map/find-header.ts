@@ -1,0 +1,57 @@
+import type { Kind } from '../../model/kind.js';
+import type { Row } from '../../model/row.js';
+import { type Binding, bindColumns } from './bind-columns.js';
+import type { CompiledLayout } from './compile-layout.js';
+
+/** A header as read from one or two rows. `at` is the index of its first row among the rows searched. */
+export interface Header {
+  readonly at: number;
+  readonly rows: readonly Row[];
+  readonly titles: readonly string[];
+  readonly binding: Binding;
+}
+
+/**
+ * The first rows whose titles give every required field; without such, the nearest: the rows that give most fields, at least
+ * two, so that a message can say what is missing. `fits` tells which of the two it is.
+ */
+export function findHeader(compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): { header: Header; fits: boolean } | null {
+  const { rows: height, search_rows: limit } = compiled.layout.header;
+  let nearest: Header | null = null;
+  let most = 1;
+  for (let at = 0; at + height <= rows.length && at < limit; at++) {
+    const headerRows = rows.slice(at, at + height);
+    if (headerRows[0]?.cells.every((cell) => cell === '')) continue;
+    const titles = joinTitles(headerRows);
+    const binding = bindColumns(compiled, kind, titles);
+    const header: Header = { at, rows: headerRows, titles, binding };
+    const found = binding.fields.filter((field) => field !== null).length;
+    if (binding.missing.length === 0 && found > 0) return { header, fits: true };
+    if (found > most) {
+      most = found;
+      nearest = header;
+    }
+  }
+  return nearest && { header: nearest, fits: false };
+}
+
+/**
+ * The title of each column. Of two lines, a group title reaches right over the empty cells beside it, as far as the second
+ * line has titles, and is joined with `/`; a cell merged over both lines (second line empty) stands alone.
+ */
+export function joinTitles(rows: readonly Row[]): string[] {
+  const [top, bottom] = rows.map((row) => row.cells.map((cell) => cell.replace(/\s+/gu, ' ').trim()));
+  if (!top) return [];
+  if (!bottom) return top;
+  let group = '';
+  return Array.from({ length: Math.max(top.length, bottom.length) }, (_, column) => {
+    const above = top[column] ?? '';
+    const below = bottom[column] ?? '';
+    if (below === '') {
+      group = '';
+      return above;
+    }
+    if (above !== '') group = above;
+    return group === '' || group === below ? below : `${group}/${below}`;
+  });
+}

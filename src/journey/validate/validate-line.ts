@@ -1,0 +1,109 @@
+import type { Day, FlowLine, ReferenceRecord } from '../../model/line.js';
+import { message } from '../../model/message.js';
+import type { Issue } from '../map/map-outcome.js';
+
+export interface LineLimits {
+  readonly sentOn: Day;
+  /** Business dates may lie this many days before `sentOn`. */
+  readonly windowDays: number;
+  /** Fields whose cells are codes: a number in scientific notation there has lost digits. */
+  readonly codeFields: ReadonlySet<string>;
+  /** The sender's title of a field, or the field's own name where it has no column. */
+  titleOf(field: string): string;
+}
+
+/** Appends to `issues` what is wrong with a line or record that could be read. */
+export type LineValidator = (line: FlowLine | ReferenceRecord, issues: Issue[]) => void;
+
+/**
+ * Rules that hold for every sender. A quantity of zero with an amount is legal (a price correction, 补差), and so are negative
+ * quantities and identical lines.
+ */
+export function createLineValidator(limits: LineLimits): LineValidator {
+  const earliest = dayBefore(limits.sentOn, limits.windowDays);
+  return (line, issues) => {
+    if (!('businessDate' in line)) {
+      checkText('code', line.code, issues);
+      for (const field in line.fields) checkText(field, line.fields[field] ?? '', issues);
+      return;
+    }
+    const { businessDate, party, product } = line;
+    if (businessDate > limits.sentOn) outOfWindow('validate.future', businessDate, issues);
+    else if (businessDate < earliest && businessDate !== '') outOfWindow('validate.window', businessDate, issues);
+    if (party) {
+      checkText('party_code', party.code, issues);
+      checkText('party_name', party.name, issues);
+      checkText('party_address', party.address, issues);
+      checkText('region', party.region, issues);
+    }
+    checkText('product_code', product.code, issues);
+    checkText('product_name', product.name, issues);
+    checkText('spec', product.spec, issues);
+    checkText('maker', product.maker, issues);
+    checkText('unit', line.unit, issues);
+    checkText('lot', line.lot, issues);
+    checkText('doc_no', line.docNo, issues);
+    checkText('doc_line', line.docLine, issues);
+  };
+
+  function checkText(field: string, text: string, issues: Issue[]): void {
+    if (text.length < 4) return;
+    if (isExponent(text) && limits.codeFields.has(field)) {
+      issues.push(issue('validate.digits-lost', field, text, {}));
+    } else if (text.length > shortest && text.length > (longest[field] ?? usualLongest)) {
+      issues.push(
+        issue('validate.too-long', field, `${text.slice(0, 60)}…`, { length: text.length, limit: longest[field] ?? usualLongest }),
+      );
+    }
+  }
+
+  function outOfWindow(code: 'validate.future' | 'validate.window', day: Day, issues: Issue[]): void {
+    issues.push(issue(code, 'date', day, { sentOn: limits.sentOn, days: limits.windowDays }));
+  }
+
+  function issue(
+    code: 'validate.digits-lost' | 'validate.too-long' | 'validate.future' | 'validate.window',
+    field: string,
+    value: string,
+    more: Record<string, string | number>,
+  ): Issue {
+    const column = limits.titleOf(field);
+    return { rule: code, column, value, told: message(code, { column, value, ...more }) };
+  }
+}
+
+const shortest = 50;
+const usualLongest = 300;
+/** In characters. Anything longer is a shifted column or a pasted page. */
+const longest: Readonly<Record<string, number>> = {
+  code: 100,
+  party_code: 100,
+  product_code: 100,
+  lot: 100,
+  doc_no: 100,
+  doc_line: 50,
+  unit: 50,
+  credit_code: 50,
+  approval_no: 200,
+  party_address: 500,
+  address: 500,
+  former_names: 2_000,
+  generic_name: 500,
+  trade_name: 500,
+  spec: 1_000,
+  product_name: 500,
+  maker: 500,
+};
+
+/** `3.30102E+17`: what is left of a long code after a spreadsheet took it for a number. */
+function isExponent(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first < 48 || first > 57) return false;
+  const mark = text.charCodeAt(1);
+  if (mark !== 46 && mark !== 69 && mark !== 101) return false;
+  return /^\d(?:\.\d+)?[Ee]\+\d+$/u.test(text);
+}
+
+function dayBefore(day: Day, days: number): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
