@@ -30,12 +30,11 @@ module.exports = {
       from: { path: '^connectors/([^/]+)/' },
       to: { path: '^connectors/([^/]+)/', pathNot: '^connectors/$1/' },
     },
-    { name: 'the-product-needs-no-test-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|scripts)/' } },
+    { name: 'the-product-needs-no-test-tools', severity: 'error', from: { path: '^src/', pathNot: '[.]test[.]ts$' }, to: { path: '^(test|bench|scripts)/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } },
   },
 };

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { withClient } from '../src/db/with-client.js';
 import { type BenchHub, openBenchHub } from './bench-hub.js';
-import type { BenchOptions, BenchResult } from './main.js';
+import type { BenchOptions, BenchResult } from './bench-result.js';
 
 /**
  * 1,000,000 sales rows of 18 columns in 100 GB18030 files through the whole journey, against `psql \copy` of the same clean

@@ -1,24 +1,9 @@
+import type { BenchOptions, BenchResult } from './bench-result.js';
 import { benchLoad } from './load.js';
 import { benchSmall } from './small.js';
 
 /** `npm run bench -- load|small [--json] [--rows N]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = { load: benchLoad, small: benchSmall };
-
-export interface BenchOptions {
-  /** A smaller run for trying out; the figures that count are those of the default. */
-  readonly scale: number;
-  readonly say: (line: string) => void;
-}
-
-/** `ratio` = our seconds / the comparator's seconds; null where there is none. */
-export interface BenchResult {
-  readonly bench: string;
-  readonly ratio: number | null;
-  readonly rowsPerSecond: number;
-  readonly peakRssMb: number;
-  readonly seconds: number;
-  readonly [more: string]: unknown;
-}
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];

@@ -1,6 +1,6 @@
 import { openBenchHub } from './bench-hub.js';
+import type { BenchOptions, BenchResult } from './bench-result.js';
 import { peakRssMb, round, shareOfSteps } from './load.js';
-import type { BenchOptions, BenchResult } from './main.js';
 
 /** 1,000 files of 500 rows (70 % csv, 25 % xlsx, 5 % xls) of 100 senders: what a file costs beyond its rows. */
 export async function benchSmall({ scale, say }: BenchOptions): Promise<BenchResult> {

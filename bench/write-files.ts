@@ -32,8 +32,8 @@ function csv(rows: readonly (readonly string[])[]): Buffer {
   return iconv.encode(`${rows.map((row) => row.join(',')).join('\r\n')}\r\n`, 'gb18030');
 }
 
-function workbook(rows: readonly string[][], bookType: 'xlsx' | 'xls'): Buffer {
+function workbook(rows: readonly (readonly string[])[], bookType: 'xlsx' | 'xls'): Buffer {
   const book = XLSX.utils.book_new();
-  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), '销售');
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows.map((row) => [...row])), '销售');
   return XLSX.write(book, { type: 'buffer', bookType, compression: true }) as Buffer;
 }

@@ -3,10 +3,11 @@ import type { ChildAnswer } from './jobs/child-pool.js';
 import { decode } from './journey/decode/decode.js';
 import type { DecodeHints, DecodeLimits } from './journey/decode/decode-event.js';
 import type { DeliveryOutput } from './journey/load/delivery-output.js';
-import { compileLayout } from './journey/map/compile-layout.js';
+import { type CompiledLayout, compileLayout } from './journey/map/compile-layout.js';
 import { createPartMapper } from './journey/map/create-part-mapper.js';
-import type { Dictionary } from './journey/map/dictionary.js';
+import { createDictionary, type DictionarySections } from './journey/map/dictionary.js';
 import type { Layout } from './journey/map/layout.js';
+import { layoutVersion } from './journey/map/parse-layout.js';
 import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
 import { HubError } from './model/hub-error.js';
 import { message } from './model/message.js';
@@ -17,7 +18,7 @@ export interface DeliveryJob {
   readonly hints: DecodeHints;
   readonly limits: DecodeLimits;
   readonly layouts: readonly Layout[];
-  readonly dictionary: Dictionary;
+  readonly dictionary: DictionarySections;
   readonly constants: Readonly<Record<string, string>>;
   /** The day it was sent, `yyyy-MM-dd`. */
   readonly sentOn: string;
@@ -43,7 +44,7 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
   });
   let toldAt = 0;
   try {
-    const layouts = job.layouts.map((layout) => compileLayout(layout, job.dictionary));
+    const layouts = compiledLayouts(job);
     const output = await runDelivery(decode(job.file, job.hints, job.limits), spool, {
       name: job.file.name,
       ids: job.ids,
@@ -52,7 +53,6 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
           fileName: job.file.name,
           sentOn: job.sentOn,
           constants: job.constants,
-          dictionary: job.dictionary,
         }),
       onProgress(rows) {
         const now = Date.now();
@@ -67,6 +67,18 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
     throw error;
   }
 }
+
+// Small files of one night share their layouts: compiling again would cost more than reading them.
+function compiledLayouts({ layouts, dictionary }: DeliveryJob): CompiledLayout[] {
+  const key = layouts.map(layoutVersion).join();
+  if (key !== lastCompiled?.key) {
+    const ready = createDictionary(dictionary);
+    lastCompiled = { key, layouts: layouts.map((layout) => compileLayout(layout, ready)) };
+  }
+  return lastCompiled.layouts;
+}
+
+let lastCompiled: { readonly key: string; readonly layouts: CompiledLayout[] } | null = null;
 
 function answer(it: ChildAnswer<DeliveryJobResult>): void {
   process.send?.(it);

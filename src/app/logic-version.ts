@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Source } from '../db/source-store.js';
 import type { Layout } from '../journey/map/layout.js';
-import { layoutVersion } from '../journey/map/layout-version.js';
+import { layoutVersion } from '../journey/map/parse-layout.js';
 
 /** Raised when the same bytes and layouts would give other rows than before. */
 const journeyVersion = 1;

@@ -24,6 +24,8 @@ const owner = `${hostname()}:${process.pid}:${Math.round(Date.now() - process.up
 
 /** Starts (or adopts) the database, brings it up to date and builds the hub around it. Whoever opens it closes it. */
 export async function openHub(settings: Settings): Promise<Hub> {
+  const { layouts, dictionary } = await readLayouts(settings.mappingFolders);
+  const connectors = await findConnectors();
   const postgres = settings.databaseUrl
     ? { url: settings.databaseUrl, stop: () => Promise.resolve() }
     : await startEmbeddedPostgres({ dataFolder: join(settings.home, 'postgres') });
@@ -38,8 +40,6 @@ export async function openHub(settings: Settings): Promise<Hub> {
   }
 
   const progress = new EventEmitter<{ step: [StepProgress] }>();
-  const { layouts, dictionary } = await readLayouts(settings.mappingFolders);
-  const connectors = await findConnectors();
   const landing = createDiskLandingStore(join(settings.home, 'raw'));
   const spoolFolder = join(settings.home, 'spool', String(process.pid));
   await rm(spoolFolder, { recursive: true, force: true });

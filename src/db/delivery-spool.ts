@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RowSink } from '../journey/load/delivery-output.js';
+import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
 import type { Issue } from '../journey/map/map-outcome.js';
-import { baseQuantity } from '../journey/validate/base-quantity.js';
 import type { FlowLine, RawParty, RawProduct, ReferenceRecord } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';

@@ -1,15 +1,16 @@
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
-import { createStepClock } from '../model/step-clock.js';
 import type { PartCounts } from '../model/part-counts.js';
 import type { Row } from '../model/row.js';
+import { createStepClock } from '../model/step-clock.js';
 import type { DecodeEvent, PartStart } from './decode/decode-event.js';
 import type { DeliveryOutput, PartOutput, RowSink } from './load/delivery-output.js';
 import { createGenerations } from './load/generations.js';
 import { createRowRanges, type RowRanges } from './load/row-ranges.js';
-import type { PartMapper } from './map/create-part-mapper.js';
+import type { PartMapper, PartSummary } from './map/create-part-mapper.js';
 import type { DropRule, RowFate } from './map/map-outcome.js';
+import { emptyGate, totalsGate } from './validate/gates.js';
 
 /** Ids reserved for this delivery: the next free ones, and those that its parts have from an earlier load. */
 export interface DeliveryIds {
@@ -34,6 +35,7 @@ export interface DeliveryRun {
 export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowSink, run: DeliveryRun): Promise<DeliveryOutput> {
   const parts: PartOutput[] = [];
   const findings: Finding[] = [];
+  const summaries: PartSummary[] = [];
   const skipped: DeliveryOutput['skipped'][number][] = [];
   const generations = createGenerations(run.name, run.ids.firstGenerationId, run.ids.limit);
   let open: OpenPart | null = null;
@@ -47,7 +49,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
     else if (open === null) throw new Error(`decoder sent ${event.type} outside a part`);
     else if (event.type === 'rows') {
       const part = open;
-      const fates = clock.time('map', () => event.rows.flatMap((row) => part.mapper.push(row)));
+      const fates = clock.time('map', () => part.mapper.push(event.rows));
       clock.time('spool', () => {
         for (const [row, fate] of fates) settle(part, row, fate);
       });
@@ -61,8 +63,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   }
 
   const kept = parts.filter((part) => part.counts.decoded > 0);
-  const lines = kept.reduce((total, part) => total + part.counts.loaded + part.counts.quarantined, 0);
-  if (lines === 0 && findings.length === 0) findings.push({ gate: 'empty', part: '', told: message('validate.empty', { name: run.name }) });
+  if (findings.length === 0) findings.push(...deliveryFindings(run.name, summaries));
   return { parts: kept, generations: generations.list(), findings, skipped, spentMs: clock.read() };
 
   function startPart(start: PartStart): OpenPart {
@@ -77,7 +78,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   function settle(part: OpenPart, row: Row, fate: RowFate): void {
     if (fate.fate === 'line') {
       part.loaded += 1;
-      sink.line(generations.add(part.start, part.mapper.document(), fate.line), part.id, row.rowNo, fate.line);
+      sink.line(generations.add(part.start, part.mapper.layout()?.layout.document ?? 'kind', fate.line), part.id, row.rowNo, fate.line);
     } else if (fate.fate === 'reference') {
       part.loaded += 1;
       sink.reference(part.id, row.rowNo, fate.record);
@@ -94,7 +95,8 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   function endPart(part: OpenPart): void {
     const end = part.mapper.finish();
     for (const [row, fate] of end.rows) settle(part, row, fate);
-    if (part.decoded > 0) findings.push(...end.findings);
+    findings.push(...end.findings);
+    summaries.push(end.summary);
     const counts: PartCounts = {
       decoded: part.decoded,
       loaded: part.loaded,
@@ -105,7 +107,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       id: String(part.id),
       start: part.start,
       layout: end.mapped?.layout ?? null,
-      layoutVersion: end.layoutVersion,
+      layoutVersion: part.mapper.layout()?.version ?? null,
       kind: end.mapped?.kind ?? null,
       headerRows: end.mapped?.headerRows ?? [],
       titles: end.mapped?.titles ?? [],
@@ -114,6 +116,11 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       statedTotals: end.statedTotals,
     });
   }
+}
+
+/** Gates over the delivery as it was read; those that look at its history are the loader's. */
+function deliveryFindings(name: string, summaries: readonly PartSummary[]): Finding[] {
+  return [emptyGate(name, summaries), ...summaries.map(totalsGate)].filter((finding) => finding !== null);
 }
 
 interface OpenPart {

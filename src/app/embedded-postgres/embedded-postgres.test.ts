@@ -33,8 +33,9 @@ afterEach(async () => {
 
 afterAll(async () => {
   // Nothing may outlive these tests, however they ended.
-  for (const folder of folders) await until(() => !findPostmaster(dataOf(folder)));
+  const ends = await Promise.allSettled(folders.map((folder) => until(() => !findPostmaster(dataOf(folder)))));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
 });
 
 describe('one checkout, day after day', () => {

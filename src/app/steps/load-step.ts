@@ -7,7 +7,7 @@ import { type Claim, maxAttempts } from '../../db/stage-store.js';
 import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
 import type { Layout } from '../../journey/map/layout.js';
-import { layoutVersion } from '../../journey/map/layout-version.js';
+import { layoutVersion } from '../../journey/map/parse-layout.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';

@@ -81,7 +81,16 @@ interface CfbContainer {
 
 function readBook(bytes: Buffer, name: string): XLSX.WorkBook {
   try {
-    return XLSX.read(bytes, { type: 'buffer', dense: true, raw: true, cellNF: true, cellFormula: false, cellHTML: false, cellText: false, codepage: 936 });
+    return XLSX.read(bytes, {
+      type: 'buffer',
+      dense: true,
+      raw: true,
+      cellNF: true,
+      cellFormula: false,
+      cellHTML: false,
+      cellText: false,
+      codepage: 936,
+    });
   } catch (error) {
     if (/password|encrypt/i.test(String(error))) throw refuse('decode.encrypted', { name }, error);
     throw asBroken(name, error);

@@ -106,7 +106,9 @@ function isNdjson(start: string): boolean {
 /** Text has hardly any control characters besides line ends and tabs; a few NULs are a fault told later. */
 function isBinary(head: Buffer): boolean {
   const sample = head.subarray(0, 4096);
-  const controls = sample.filter((byte) => byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 0x1a);
+  const controls = sample.filter(
+    (byte) => byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 0x1a,
+  );
   const leadingNuls = sample.findIndex((byte) => byte !== 0);
   return controls.length > sample.length / 50 || leadingNuls > 3;
 }

@@ -52,6 +52,8 @@ export interface PartResult {
 export interface PartMapper {
   /** The rows settled by this batch. Every row comes back exactly once, from a push or from `finish`; a few come late. */
   push(rows: readonly Row[]): MappedRow[];
+  /** The layout that was taken; null as long as none is. */
+  layout(): CompiledLayout | null;
   finish(): PartResult;
 }
 
@@ -100,6 +102,7 @@ export function createPartMapper(
       if (waiting.length >= searchRows) start(out);
       return out;
     },
+    layout: () => fit?.compiled ?? null,
     finish() {
       const out: MappedRow[] = [];
       if (!stream && !isHeld && !skips) start(out);

@@ -7,7 +7,7 @@ import { parseYaml } from './parse-yaml.js';
 const titlesOfFields = z.record(z.string(), z.array(z.string().min(1)));
 
 /** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. */
-const dictionarySchema = z
+export const dictionarySchema = z
   .strictObject({
     flow: titlesOfFields,
     sale: titlesOfFields,
