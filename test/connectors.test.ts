@@ -34,11 +34,27 @@ const exceptions: readonly { readonly kind: string; readonly promise: string; re
   { kind: 'folder', promise: 'says auth to wrong credentials', reason: 'a folder has no credentials' },
   { kind: 'folder', promise: 'says transient when nobody answers', reason: 'a folder has no network' },
   { kind: 'folder', promise: 'cut off at any byte, says transient and nothing lands', reason: 'a folder has no line that could be cut' },
-  { kind: 'folder', promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open', reason: 'a folder has no line' },
+  {
+    kind: 'folder',
+    promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open',
+    reason: 'a folder has no line',
+  },
   { kind: 'mail', promise: 'leaves a file alone while it grows', reason: 'a mail arrives whole' },
-  { kind: 'mail', promise: 'notices a file replaced between listing and fetching', reason: 'IMAP promises that a UID never changes its bytes' },
-  { kind: 'mail', promise: 'acknowledges only what it took', reason: 'IMAP promises that a UID never changes its bytes; mails are flagged, not moved' },
-  { kind: 'sftp', promise: 'reads GBK names', reason: 'ssh2 decodes every name as UTF-8 and loses other bytes; such a file waits with a reason (connect.name-unreadable)' },
+  {
+    kind: 'mail',
+    promise: 'notices a file replaced between listing and fetching',
+    reason: 'IMAP promises that a UID never changes its bytes',
+  },
+  {
+    kind: 'mail',
+    promise: 'acknowledges only what it took',
+    reason: 'IMAP promises that a UID never changes its bytes; mails are flagged, not moved',
+  },
+  {
+    kind: 'sftp',
+    promise: 'reads GBK names',
+    reason: 'ssh2 decodes every name as UTF-8 and loses other bytes; such a file waits with a reason (connect.name-unreadable)',
+  },
 ];
 
 const hourAgo = new Date(Math.floor((Date.now() - 3_600_000) / 1000) * 1000);
@@ -102,7 +118,11 @@ const promises: readonly Promised[] = [
     name: 'lists oldest first, the same twice, and fetches the same bytes twice',
     async keep({ connector, start }) {
       const farSide = await started(start);
-      const files = [2, 9, 5].map((minutes) => ({ name: `销售 ${minutes}.csv`, bytes: randomBytes(50_000 + minutes), at: minutesAgo(minutes) }));
+      const files = [2, 9, 5].map((minutes) => ({
+        name: `销售 ${minutes}.csv`,
+        bytes: randomBytes(50_000 + minutes),
+        at: minutesAgo(minutes),
+      }));
       for (const { name, bytes, at } of files) await farSide.put(name, bytes, at);
       const settings = settingsOf(connector, farSide);
       const io = ioOf(farSide);
@@ -241,7 +261,8 @@ const promises: readonly Promised[] = [
     name: 'lists two thousand files',
     async keep({ connector, start }) {
       const farSide = await started(start);
-      for (let number = 0; number < 2000; number++) await farSide.put(`日报-${number}.csv`, Buffer.from(String(number)), minutesAgo(number % 100));
+      for (let number = 0; number < 2000; number++)
+        await farSide.put(`日报-${number}.csv`, Buffer.from(String(number)), minutesAgo(number % 100));
       const listed = await all(connector.list(settingsOf(connector, farSide), ioOf(farSide)));
       expect(new Set(listed.map((observed) => observed.name)).size).toBe(2000);
     },
