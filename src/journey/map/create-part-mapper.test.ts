@@ -368,3 +368,10 @@ test('an ordinary total of one section or of a page does not hide a wrong one', 
   expect(footTotals(map(plainSale, `${table}3`).summary).footing).toBe('foots');
   expect(footTotals(map(plainSale, `${table}4`).summary).footing).toBe('off');
 });
+
+test('a code that a number cell has rounded is not loaded; a column that proves to be text is trusted', () => {
+  const table =
+    '客户编码|客户名称|日期|品名|数量\n330102198001010000|甲|20260301|某片|1\n330102198001011234|乙|20260301|某片|1\n330102198001010000|甲|20260301|某片|1';
+  expect(map(plainSale, table, { part: { media: 'xlsx' } }).fates).toEqual(['header', 'validate.digits-lost@客户编码', 'line', 'line']);
+  expect(map(plainSale, table).fates).toEqual(['header', 'line', 'line', 'line']);
+});

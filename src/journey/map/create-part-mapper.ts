@@ -234,6 +234,7 @@ export function createPartMapper(
         sentOn: context.sentOn,
         windowDays: layout.window_days,
         codeFields: new Set([...codeFields, ...layout.codes]),
+        isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,
       });
       const setup = { compiled, constants, sums, validate, titles, fields };
