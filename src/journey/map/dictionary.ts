@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Kind } from '../../model/kind.js';
+import { canonicalJson, sha256 } from './canonical-json.js';
 import { fieldsOf, isFlowKind, isSpareField } from './fields.js';
 import { normalizeTitle, withoutRemark } from './normalize-title.js';
 import { parseYaml } from './parse-yaml.js';
@@ -44,6 +45,8 @@ export interface DictionaryEntry {
 }
 
 export interface Dictionary {
+  /** SHA-256 (hex) of its content. */
+  readonly version: string;
   /** The meaning of a normalised title, by itself or without a harmless remark such as (盒). */
   lookUp(kind: Kind, normalizedTitle: string): DictionaryEntry | null;
   entries(kind: Kind): ReadonlyMap<string, DictionaryEntry>;
@@ -73,6 +76,7 @@ export function createDictionary(sections: DictionarySections): Dictionary {
     return made;
   };
   return {
+    version: sha256(canonicalJson(sections)),
     entries,
     lookUp(kind, title) {
       const found = entries(kind).get(title);

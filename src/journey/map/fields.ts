@@ -85,6 +85,11 @@ export const requiredByKind: Readonly<Record<Kind, readonly string[]>> = {
   distributor: ['code', 'name'],
 };
 
+/** What no line or record of the kind can be without, whatever its layout says. */
+export function indispensable(kind: Kind): readonly string[] {
+  return isFlowKind(kind) ? ['date', 'product_name', 'quantity'] : ['code'];
+}
+
 /** Codes stay text; a cell in which Excel has already rounded digits away must not be loaded. */
 export const codeFields: readonly string[] = [
   'code',
