@@ -18,7 +18,7 @@ export interface MapContext {
 }
 
 /** A title that a layout lists for a field; `nth` is 1-based among the columns with this title, null = there must be only one. */
-export interface ListedTitle {
+interface ListedTitle {
   readonly key: string;
   readonly nth: number | null;
 }

@@ -35,10 +35,10 @@ const dictionarySchema = z
     }
   });
 
-export type DictionarySections = z.output<typeof dictionarySchema>;
+type DictionarySections = z.output<typeof dictionarySchema>;
 
 /** What a title means in files of a kind. `rank`: the smaller, the better this title names the field when several columns could. */
-export interface DictionaryEntry {
+interface DictionaryEntry {
   readonly field: string;
   readonly title: string;
   readonly rank: number;
@@ -57,7 +57,7 @@ export function parseDictionary(yamlText: string, fileName: string): Dictionary 
   return createDictionary(parseYaml(yamlText, fileName, dictionarySchema));
 }
 
-export function createDictionary(sections: DictionarySections): Dictionary {
+function createDictionary(sections: DictionarySections): Dictionary {
   const byKind = new Map<Kind, ReadonlyMap<string, DictionaryEntry>>();
   const entries = (kind: Kind): ReadonlyMap<string, DictionaryEntry> => {
     const known = byKind.get(kind);

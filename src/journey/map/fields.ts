@@ -60,9 +60,6 @@ export const spareFields = [
   'internal',
 ] as const;
 
-export type FlowField = (typeof flowFields)[number];
-export type SpareField = (typeof spareFields)[number];
-
 /** The canonical fields a layout of this kind may name. A reference list has its own id as `code`. */
 export function fieldsOf(kind: Kind): readonly string[] {
   return isFlowKind(kind) ? flowFields : ['code', ...referenceFields[kind as ReferenceKind]];
