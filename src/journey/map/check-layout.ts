@@ -13,7 +13,7 @@ export interface DecodedPart {
   readonly rows: readonly Row[];
 }
 
-export interface PreviewRow {
+interface PreviewRow {
   readonly rowNo: number;
   /** Canonical field -> text of what would be loaded. */
   readonly fields: Readonly<Record<string, string>>;

@@ -368,3 +368,29 @@ test('an ordinary total of one section or of a page does not hide a wrong one', 
   expect(footTotals(map(plainSale, `${table}3`).summary).footing).toBe('foots');
   expect(footTotals(map(plainSale, `${table}4`).summary).footing).toBe('off');
 });
+
+test('a code that a number cell has rounded is not loaded; a column that proves to be text is trusted', () => {
+  const table =
+    '客户编码|客户名称|日期|品名|数量\n330102198001010000|甲|20260301|某片|1\n330102198001011234|乙|20260301|某片|1\n330102198001010000|甲|20260301|某片|1';
+  expect(map(plainSale, table, { part: { media: 'xlsx' } }).fates).toEqual(['header', 'validate.digits-lost@客户编码', 'line', 'line']);
+  expect(map(plainSale, table).fates).toEqual(['header', 'line', 'line', 'line']);
+});
+
+test('a row of a text file with more cells than titles is shifted and not trusted', () => {
+  const table = '客户名称|日期|品名|数量\n甲|20260301|某片|1||\n甲|20260301|某|片|1';
+  expect(map(plainSale, table).fates).toEqual(['header', 'line', 'validate.too-many-cells@']);
+  expect(map(plainSale, table, { part: { media: 'xlsx' } }).fates[2]).toBe('validate.number@数量');
+});
+
+test('a line without date, product or quantity is impossible, whatever the layout requires', () => {
+  const held = map(`${plainSale}required: [party_name]\n`, '客户名称|品名|数量\n甲|某片|1');
+  expect(finding(held)).toContain('date (销售日期, 流向日期, 出库日期 …)');
+});
+
+test('the version follows the dictionary only where the layout uses it', () => {
+  const other = parseDictionary(readFileSync('mappings/dictionary.yaml', 'utf8').replace('单据日期', '别的日期'), 'x');
+  const alone = parseLayout('layout: x\ntitle: x\nkind: sale\ncolumns: { date: 日期 }\n', 'x');
+  const plain = parseLayout(plainSale, 'x');
+  expect(compileLayout(alone, other).version).toBe(compileLayout(alone, dictionary).version);
+  expect(compileLayout(plain, other).version).not.toBe(compileLayout(plain, dictionary).version);
+});

@@ -153,6 +153,8 @@ export function createPartMapper(
     const quantityAt = fields.indexOf('quantity');
     const amountAt = fields.indexOf('amount');
     const filledColumns = layout.fill_down.map((field) => fields.indexOf(field)).filter((column) => column >= 0);
+    const isText = part.media === 'csv';
+    const width = header.titles.length;
     const lastSeen = new Map<number, string>();
     let perhapsNotes: Row[] = [];
 
@@ -191,10 +193,21 @@ export function createPartMapper(
         drop(row, rule, out);
         return;
       }
-      const fate = readRow(cells);
+      const fate = isText && cells.length > width ? readWide(cells) : readRow(cells);
       if (fate.fate === 'quarantined') quarantined++;
       else lines++;
       out.push([row, fate]);
+    }
+
+    /** More cells than titles in a text file: a separator inside a value has shifted the rest, so no column can be trusted. */
+    function readWide(cells: readonly string[]): RowFate {
+      const extra = cells.slice(width).filter((cell) => cell.trim() !== '');
+      if (extra.length === 0) return readRow(cells);
+      sums.unreadableQuantities++;
+      sums.unreadableAmounts++;
+      const value = extra.join(' | ').slice(0, 60);
+      const told = message('validate.too-many-cells', { cells: cells.length, titles: width, value });
+      return { fate: 'quarantined', issues: [{ rule: told.code, column: '', value, told }] };
     }
 
     function fillDown(cells: readonly string[]): readonly string[] {
@@ -237,6 +250,7 @@ export function createPartMapper(
         sentOn: context.sentOn,
         windowDays: layout.window_days,
         codeFields: new Set([...codeFields, ...layout.codes]),
+        isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,
       });
       const setup = { compiled, constants, sums, validate, titles, fields };

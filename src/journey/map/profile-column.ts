@@ -11,7 +11,7 @@ export interface ColumnProfile {
   readonly samples: readonly string[];
 }
 
-export const looks = ['date', 'number', 'integer', 'lot', 'approval', 'spec', 'organisation', 'maker', 'unit', 'code', 'address'] as const;
+const looks = ['date', 'number', 'integer', 'lot', 'approval', 'spec', 'organisation', 'maker', 'unit', 'code', 'address'] as const;
 export type Look = (typeof looks)[number];
 
 export function profileColumn(cells: readonly string[]): ColumnProfile {

@@ -93,7 +93,8 @@ function guessHeader(part: PartStart, rows: readonly Row[], dictionary: Dictiona
           const judged = judgeTitle(dictionary, kind, title);
           if (!judged || judged.score < (isFlow ? 0.6 : 0.8)) continue;
           const worth = judged.score * (isSpareField(judged.field) ? 0.4 : requiredByKind[kind].includes(judged.field) ? 1.5 : 1);
-          fields.set(judged.field, Math.max(fields.get(judged.field) ?? 0, worth));
+          const tellsKind = isFlow && judged.score >= 0.95 && isOfOneKind(dictionary, title) ? 1 : 0;
+          fields.set(judged.field, Math.max(fields.get(judged.field) ?? 0, worth + tellsKind));
         }
         const known = [...fields.values()].reduce((sum, worth) => sum + worth, 0);
         const lacks = requiredByKind[kind].filter((field) => !fields.has(field) && field !== 'date').length;
@@ -110,6 +111,11 @@ function guessHeader(part: PartStart, rows: readonly Row[], dictionary: Dictiona
     }
   }
   return best;
+}
+
+/** True for a title such as 出库日期, which only sales, only purchases or only stock have. */
+function isOfOneKind(dictionary: Dictionary, title: string): boolean {
+  return flowKinds.filter((kind) => dictionary.lookUp(kind, normalizeTitle(title))).length === 1;
 }
 
 function kindNamed(text: string): Kind | null {
