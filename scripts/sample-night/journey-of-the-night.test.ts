@@ -40,6 +40,29 @@ describe('decode and map make of every delivery what the sample night expects', 
   });
 });
 
+describe('the reference workbooks', () => {
+  test('give every record of the master', async () => {
+    for (const { kind, fileName, bytes, records } of night.references) {
+      const path = join(folder, fileName);
+      writeFileSync(path, bytes);
+      const layout = compileLayout(mappings.layouts.get(`reference-${kind}s`)!, mappings.dictionary);
+      const context: MapContext = { fileName, sentOn: '2026-11-21', constants: {} };
+      let mapper: PartMapper | null = null;
+      for await (const event of decode({ path, name: fileName }, {}, defaultDecodeLimits)) {
+        if (event.type === 'part') mapper = createPartMapper([layout], event.part, context);
+        else if (event.type === 'rows') mapper!.push(event.rows);
+      }
+      const { summary, findings } = mapper!.finish();
+      expect({ fileName, findings, lines: summary.lines, quarantined: summary.quarantined }).toEqual({
+        fileName,
+        findings: [],
+        lines: records,
+        quarantined: 0,
+      });
+    }
+  });
+});
+
 describe('the lines of the sample night', () => {
   const linesBy = (distributor: string, kind: FlowKind): FlowLine[] =>
     night.deliveries
