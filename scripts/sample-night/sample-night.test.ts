@@ -3,7 +3,10 @@ import iconv from 'iconv-lite';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { flowKinds } from '../../src/model/kind.js';
+import type { FlowRow } from './flow-rows.js';
+import { keepBooks } from './keep-books.js';
 import { type SampleNight, sampleNight } from './sample-night.js';
+import { seededRandom } from './seeded-random.js';
 import { nameKey } from './terminals.js';
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -54,6 +57,22 @@ describe('the sample night', () => {
     expect(correction.sentAt > ids.get(correction.corrects!)!.sentAt).toBe(true);
     const twice = night.deliveries.find(({ sameBytesAs }) => sameBytesAs)!;
     expect(digest(twice.bytes)).toBe(digest(ids.get(twice.sameBytesAs!)!.bytes));
+  });
+});
+
+describe('the books of a distributor', () => {
+  test('balance: stock is the stock of the day before, plus bought, minus sold', () => {
+    const { terminals, distributors } = night.master;
+    const [first, second] = keepBooks(distributors[0]!, terminals, night.days, seededRandom(3)).days;
+    const counted = new Map<unknown, number>();
+    const count = (rows: readonly FlowRow[], sign: number): void => {
+      for (const { lot, quantity } of rows) counted.set(lot, (counted.get(lot) ?? 0) + sign * quantity);
+    };
+    count(first!.rows.stock, 1);
+    count(second!.rows.purchase, 1);
+    count(second!.rows.sale, -1);
+    count(second!.rows.stock, -1);
+    expect([...counted.values()].every((rest) => rest === 0)).toBe(true);
   });
 });
 

@@ -24,7 +24,7 @@ export interface SampleNight {
   readonly names: readonly NameTruth[];
 }
 
-export const sampleDays: readonly Day[] = ['2026-11-20', '2026-11-21'];
+const sampleDays: readonly Day[] = ['2026-11-20', '2026-11-21'];
 
 /** Composes the two nights. The same seed gives the same bytes on any machine and any day. */
 export function sampleNight(seed = 20_261_120): SampleNight {

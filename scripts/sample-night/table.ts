@@ -18,7 +18,7 @@ export interface TableColumn {
   readonly isNumeric: boolean;
 }
 
-export interface TableRow {
+interface TableRow {
   readonly role: RowRole;
   readonly cells: readonly string[];
 }
