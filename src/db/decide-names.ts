@@ -91,7 +91,7 @@ function findProblems(edit: NameEdit, name: Known | undefined, terminalId: strin
   const { row, rawNameId: value } = edit;
   const problems: Message[] = [];
   if (!name) return [message('match.unknown-raw-name', { row, value })];
-  if (edit.seenName !== null && edit.seenName !== name.name) {
+  if (edit.seenName !== null && withoutSpaces(edit.seenName) !== withoutSpaces(name.name)) {
     problems.push(message('match.name-differs', { row, value: edit.seenName, expected: name.name }));
   }
   if (edit.verdict === 'link' && edit.terminalCode === '') problems.push(message('match.terminal-missing', { row }));
@@ -106,6 +106,9 @@ function findProblems(edit: NameEdit, name: Known | undefined, terminalId: strin
   }
   return problems;
 }
+
+/** Workbooks trim cells and rewrite line ends. */
+const withoutSpaces = (text: string): string => text.replace(/\s/gu, '');
 
 const verdictOf = ({ verdict }: NameEdit): string => (verdict === 'link' ? 'auto' : verdict);
 

@@ -1,5 +1,6 @@
 import { connectMessages } from './connect.js';
 import { decodeMessages } from './decode.js';
+import { deskMessages } from './desk.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { matchMessages } from './match.js';
@@ -10,6 +11,7 @@ import { validateMessages } from './validate.js';
 export const messageCatalog = {
   ...connectMessages,
   ...decodeMessages,
+  ...deskMessages,
   ...hubMessages,
   ...mapMessages,
   ...matchMessages,

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import excel from 'exceljs';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/database.js';
+import { emptyDatabase } from '../../test/delivery-fixture.js';
+import type { LandingStore } from '../journey/land/landing-store.js';
+import { registerNamesCommand } from './names-command.js';
+
+let own: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'huiliu-names-'));
+});
+afterAll(async () => {
+  process.exitCode = 0;
+  await own.drop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  process.exitCode = 0;
+  await emptyDatabase(own.database);
+  await own.database('master.distributor').insert({ code: 'D1', name: '青禾医药', province: '湖南省' });
+  await own.database('master.terminal').insert({ code: '007', name: '甲医院', name_key: '甲医院' });
+  await own.database('matching.raw_name').insert([
+    { id: '9007199254740993', distributor_id: 1, code: '012345678901234567', name: '=cmd|甲', address: '', region: '' },
+    { id: 5, distributor_id: 1, code: '', name: ' 乙院', address: '', region: '' },
+  ]);
+});
+
+/** Runs a command line and returns what it printed as JSON. */
+async function run(...words: string[]) {
+  let printed: unknown;
+  const program = new Command().exitOverride();
+  registerNamesCommand(program, async () => ({
+    ...{ database: own.database, landing: {} as LandingStore, language: 'zh', json: true, actor: 'wang', print: () => {} },
+    printJson: (value) => {
+      printed = value;
+    },
+    close: async () => {},
+  }));
+  await program.parseAsync(['names', ...words], { from: 'user' });
+  return printed as Record<string, unknown>;
+}
+
+/** Sets cells of the exported workbook by title and raw name id, and turns the order of the columns round. */
+async function edit(file: string, values: Record<string, Record<string, string>>): Promise<void> {
+  const book = new excel.Workbook();
+  await book.xlsx.readFile(file);
+  const sheet = book.getWorksheet('配对表')!;
+  const rows = sheet
+    .getSheetValues()
+    .slice(1)
+    .map((row) => (row as string[]).slice(1));
+  const titles = rows[0]!;
+  const turned = new excel.Workbook();
+  const target = turned.addWorksheet('配对表');
+  for (const row of rows) {
+    const given = values[row[titles.indexOf('原始名称编号')]!];
+    target.addRow(titles.map((title, index) => given?.[title] ?? row[index] ?? '').toReversed());
+  }
+  await turned.xlsx.writeFile(file);
+}
+
+test('a workbook goes out, is edited in any column order, is previewed, written and undone', async () => {
+  const file = join(folder, 'a.xlsx');
+  expect(await run('export', file)).toMatchObject({ names: 2 });
+  await edit(file, { '9007199254740993': { 终端编码: '007' }, '5': { 裁决: '忽略' } });
+
+  expect(await run('import', file)).toMatchObject({ names: 2, problems: [], batchId: null });
+  expect(await own.database('matching.decision')).toEqual([]);
+  const { batchId } = await run('import', file, '--yes');
+  const { names } = await run('list');
+  expect(names).toMatchObject({ person: 1, noise: 1, undecided: 0 });
+  expect(await run('undo', String(batchId), '--yes')).toMatchObject({ restored: 2 });
+  expect(await own.database('matching.link')).toEqual([]);
+});
+
+test('a wrong workbook writes nothing, even with --yes, and every mistake names its row', async () => {
+  const file = join(folder, 'b.xlsx');
+  await run('export', file);
+  await edit(file, { '9007199254740993': { 终端编码: '008' }, '5': { 裁决: '也许' } });
+  const { problems } = await run('import', file, '--yes');
+  expect((problems as { code: string }[]).map(({ code }) => code).toSorted()).toEqual(['match.unknown-terminal', 'match.unknown-verdict']);
+  expect(process.exitCode).toBe(1);
+  expect(await own.database('matching.decision')).toEqual([]);
+});
+
+test('no cell of the workbook can be taken for a formula, and long codes stay text', async () => {
+  const file = join(folder, 'c.xlsx');
+  await run('export', file);
+  const book = new excel.Workbook();
+  await book.xlsx.readFile(file);
+  const cells = (book.getWorksheet('配对表')?.getSheetValues() as unknown[][]).flat();
+  expect(cells).toContain("'=cmd|甲");
+  expect(cells).toContain('012345678901234567');
+});
