@@ -23,13 +23,11 @@ export async function matchNewNames(
   const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   await database.transaction(async (trx) => {
     await lockDecisions(trx);
-    const retryBefore = await lastChange(trx);
+    await listNamesToMatch(trx, await lastChange(trx));
     let knowledge: ExactKnowledge | null = null;
-    for (let after = '-1'; ; ) {
-      const names = await readNames(trx, after, retryBefore);
-      const last = names.at(-1);
-      if (!last) break;
-      after = last.id;
+    for (let first = 1; ; first += batchSize) {
+      const names = await readNames(trx, first);
+      if (names.length === 0) break;
       knowledge ??= await readExactKnowledge(trx);
       const waiting = new Set(names.filter(({ isWaiting }) => isWaiting).map(({ id }) => id));
       const lookup = await knowledge.lookupFor(trx, names);
@@ -61,11 +59,11 @@ export async function countNamesByDecision(database: Database): Promise<Record<V
   return counts;
 }
 
-/** The newest moment at which a waiting name could have got another answer, as text; an hour is added for transactions that took long. */
+/** The newest moment at which a waiting name could have got another answer, as text; five minutes are added for transactions that took long. */
 async function lastChange(trx: Database): Promise<string> {
   const { rows } = await trx.raw<{ rows: { at: string }[] }>(`
     select (greatest((select max(updated_at) from master.terminal),
-                     (select max(decided_at) from matching.decision where by_person), timestamptz 'epoch') + interval '1 hour')::text as at`);
+                     (select max(decided_at) from matching.decision where by_person), timestamptz 'epoch') + interval '5 minutes')::text as at`);
   return rows[0]?.at ?? 'epoch';
 }
 
@@ -74,18 +72,29 @@ interface NameToDecide extends RawNameToMatch {
   readonly isWaiting: boolean;
 }
 
-async function readNames(trx: Database, after: string, retryBefore: string): Promise<NameToDecide[]> {
-  type Stored = { id: string; distributor_id: number; code: string; name: string; region: string; province: string; is_waiting: boolean };
-  const { rows } = await trx.raw<{ rows: Stored[] }>(
-    `select rn.id, rn.distributor_id, rn.code, rn.name, rn.region, d.province, k.raw_name_id is not null as is_waiting
-       from matching.raw_name rn
-       join master.distributor d on d.id = rn.distributor_id
-       left join matching.link k on k.raw_name_id = rn.id
-       left join matching.decision dc on dc.id = k.decision_id
-      where rn.id > ? and (k.raw_name_id is null or (k.verdict = 'review' and not k.by_person and dc.decided_at < ?::timestamptz))
-      order by rn.id limit ?`,
-    [after, retryBefore, batchSize],
+// Listed once: asking for "the next without a link" again and again would walk over the links that this call makes.
+async function listNamesToMatch(trx: Database, retryBefore: string): Promise<void> {
+  await trx.raw(
+    `create temp table name_to_match on commit drop as
+       select (row_number() over (order by rn.id))::integer as place, rn.id, rn.distributor_id, rn.code, rn.name, rn.region,
+              d.province, k.raw_name_id is not null as is_waiting
+         from matching.raw_name rn
+         join master.distributor d on d.id = rn.distributor_id
+         left join matching.link k on k.raw_name_id = rn.id
+         left join matching.decision dc on dc.id = k.decision_id
+        where k.raw_name_id is null or (k.verdict = 'review' and not k.by_person and dc.decided_at < ?::timestamptz)`,
+    [retryBefore],
   );
+  await trx.raw('create index on name_to_match (place)');
+  await trx.raw('analyze name_to_match');
+}
+
+async function readNames(trx: Database, first: number): Promise<NameToDecide[]> {
+  type Stored = { id: string; distributor_id: number; code: string; name: string; region: string; province: string; is_waiting: boolean };
+  const { rows } = await trx.raw<{ rows: Stored[] }>('select * from name_to_match where place >= ? and place < ? order by place', [
+    first,
+    first + batchSize,
+  ]);
   return rows.map(({ id, distributor_id, code, name, region, province, is_waiting }) => ({
     id,
     distributorId: distributor_id,

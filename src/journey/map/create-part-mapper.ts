@@ -98,7 +98,10 @@ export function createPartMapper(
         for (const row of batch) stream(row, out);
         return out;
       }
-      for (const row of batch) waiting.push(row);
+      for (const row of batch) {
+        if (waiting.length === 0 && isBlank(row)) drop(row, 'blank', out);
+        else waiting.push(row);
+      }
       if (waiting.length >= searchRows) start(out);
       return out;
     },
@@ -119,11 +122,7 @@ export function createPartMapper(
 
   /** Decides on the layout and settles the rows that waited for it. */
   function start(out: MappedRow[]): void {
-    if (waiting.every(isBlank)) {
-      for (const row of waiting) drop(row, 'blank', out);
-      waiting = [];
-      return;
-    }
+    if (waiting.length === 0) return;
     const found = fitLayout(layouts, part, context, waiting);
     if ('problem' in found) {
       isHeld = true;
@@ -247,7 +246,7 @@ export function createPartMapper(
 
   function drop(row: Row, rule: DropRule, out: MappedRow[]): void {
     dropped[rule] = (dropped[rule] ?? 0) + 1;
-    out.push([row, (droppedFates[rule] ??= { fate: 'dropped', rule })]);
+    out.push([row, { fate: 'dropped', rule }]);
   }
 
   function summary(): PartSummary {
@@ -281,4 +280,3 @@ function mappedPart({ compiled, kind, header }: Fit): MappedPart {
 const isBlank = (row: Row): boolean => row.cells.every((cell) => cell.trim() === '');
 const numberAt = (cells: readonly string[], column: number): string | null =>
   column < 0 ? null : readDecimal((cells[column] ?? '').trim());
-const droppedFates: Partial<Record<DropRule, RowFate>> = {};

@@ -7,7 +7,7 @@ import { parseYaml } from './parse-yaml.js';
 const titlesOfFields = z.record(z.string(), z.array(z.string().min(1)));
 
 /** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. */
-export const dictionarySchema = z
+const dictionarySchema = z
   .strictObject({
     flow: titlesOfFields,
     sale: titlesOfFields,
@@ -44,6 +44,8 @@ export interface DictionaryEntry {
 }
 
 export interface Dictionary {
+  /** As data, so that it can be handed to a child process; `createDictionary` makes it ready again. */
+  readonly sections: DictionarySections;
   /** The meaning of a normalised title, by itself or without a harmless remark such as (盒). */
   lookUp(kind: Kind, normalizedTitle: string): DictionaryEntry | null;
   entries(kind: Kind): ReadonlyMap<string, DictionaryEntry>;
@@ -73,6 +75,7 @@ export function createDictionary(sections: DictionarySections): Dictionary {
     return made;
   };
   return {
+    sections,
     entries,
     lookUp(kind, title) {
       const found = entries(kind).get(title);
