@@ -14,4 +14,6 @@ export function personName(random: SeededRandom): string {
   return random.pick(surnames) + (random.chance(0.6) ? random.pick(given) : '') + last;
 }
 
+export const rarePersonName = (random: SeededRandom): string => random.pick(surnames) + random.pick(rare);
+
 export const surname = (random: SeededRandom): string => random.pick(surnames);

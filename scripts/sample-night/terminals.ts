@@ -1,5 +1,5 @@
 import { type County, countiesOf } from './gazetteer.js';
-import { personName, surname } from './person-name.js';
+import { personName, rarePersonName, surname } from './person-name.js';
 import type { SeededRandom } from './seeded-random.js';
 
 export interface SampleTerminal {
@@ -39,6 +39,7 @@ export function composeTerminals(province: string, homeCity: string, count: numb
     for (const draft of cityHospitals(counties.find((county) => county.city === city)!, random)) add(draft);
   const near = counties.filter(({ city }) => cities.includes(city));
   for (const county of near) for (const draft of countyHospitals(county, random)) add(draft);
+  for (let clinic = 0; clinic < 2; clinic++) add(clinicOf(random.pick(near), rarePersonName(random), random));
   for (let attempt = 0; terminals.length < count && attempt < count * 50; attempt++) add(smallTerminal(random.pick(near), random));
   return terminals;
 }
@@ -124,6 +125,18 @@ function smallTerminal(where: County, random: SeededRandom): Draft {
     );
   }
   return draft('village', `${county}${town}${surname(random)}家村卫生室`);
+}
+
+function clinicOf({ province, city, name: county }: County, doctor: string, random: SeededRandom): Draft {
+  return {
+    name: `${county}${doctor}中医诊所`,
+    kind: 'clinic',
+    province,
+    city,
+    county,
+    address: addressIn(city, county, random),
+    level: '',
+  };
 }
 
 /** `岳阳楼区` as people say it: `岳阳楼`. */
