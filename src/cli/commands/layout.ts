@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
 import { readLayouts } from '../../app/read-layouts.js';
 import { checkLayout, type LayoutCheck } from '../../journey/map/check-layout.js';
-import { createDictionary } from '../../journey/map/dictionary.js';
 import { kindsOf, type Layout } from '../../journey/map/layout.js';
 import { parseLayout } from '../../journey/map/parse-layout.js';
 import type { Proposal } from '../../journey/map/proposal.js';
@@ -53,11 +52,10 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     .option('--out <file>', text('layout.opt-out'))
     .action(async (file: string, { sheet, kind, out }: { sheet?: string; kind?: string; out?: string }) => {
       const { dictionary } = await readLayouts(settings.mappingFolders);
-      const ready = createDictionary(dictionary);
       const read = await readParts(file, { rowLimit: rowsToSuggestBy, only: sheet });
       const proposals = read.parts
         .filter(({ rows }) => rows.length > 0)
-        .map(({ part, rows }) => ({ part: part.path, ...suggestLayout(part, rows, ready, read.sentOn) }))
+        .map(({ part, rows }) => ({ part: part.path, ...suggestLayout(part, rows, dictionary, read.sentOn) }))
         .filter((one) => kind === undefined || one.kind === kind);
       if (proposals.length === 0) finish(exitCode.attention);
       if (out !== undefined && proposals[0]) {
@@ -82,7 +80,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
       const chosen = await findLayout(wanted, layouts);
       const read = await readParts(file, { rowLimit: rowsToCheck, only: sheet });
       const context = { fileName: basename(file), sentOn: read.sentOn, constants: {} };
-      const check = checkLayout(chosen, createDictionary(dictionary), read.parts, context);
+      const check = checkLayout(chosen, dictionary, read.parts, context);
       const fits = check.parts.length > 0 && check.parts.every(({ findings, counts }) => findings.length === 0 && !counts['quarantined']);
       finish(fits ? exitCode.ok : exitCode.attention);
       screen.answer({ layout: chosen.layout, fits, ...check, skipped: read.skipped }, () => [
