@@ -1,4 +1,4 @@
-import { type Hub } from '../app/hub.js';
+import type { Hub } from '../app/hub.js';
 import { openHub } from '../app/open-hub.js';
 import { readSettings, type Settings } from '../app/settings.js';
 import type { Interruption } from './interruption.js';
@@ -13,6 +13,8 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** Starts the hub, the database included; closed by itself when the command ends. */
   openHub(): Promise<Hub>;
+  /** Adds something else that has to be closed when the command ends. */
+  onEnd(close: () => Promise<void>): void;
 }
 
 export function createInvocation(screen: Screen, interruption: Interruption, environment: NodeJS.ProcessEnv): Invocation {
@@ -22,6 +24,7 @@ export function createInvocation(screen: Screen, interruption: Interruption, env
     screen,
     settings,
     signal: interruption.signal,
+    onEnd: interruption.onEnd,
     openHub() {
       if (!opening) {
         opening = openHub(settings);

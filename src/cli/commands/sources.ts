@@ -79,7 +79,7 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
       const hub = await openHub();
       const codes = given.length > 0 ? given : (await listSources(hub.database)).filter(({ enabled }) => enabled).map(({ code }) => code);
       for (const code of codes) await existing(hub, code);
-      const results = [];
+      const results: Awaited<ReturnType<typeof test>>[] = [];
       for (const code of codes) {
         signal.throwIfAborted();
         results.push(await test(hub, code));
