@@ -230,13 +230,21 @@ async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTab
   return target.rowCount;
 }
 
-// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle.
+// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. The table of arrivals
+// lives as long as the connection: making one costs as much as a small load.
 async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
   if (delivery.spooled[table] === 0) return;
-  await client.query(`create temp table incoming_${table} (like ${into}) on commit drop`);
-  await client.query(`alter table incoming_${table} alter first_seen_at drop not null`);
+  await client.query(`create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`);
   await copy(client, delivery, table, `incoming_${table} (${columns})`);
   await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
+  const { rows } = await client.query(
+    `select i.name from incoming_${table} i join ${into} k using (id) where (${of('i', columns)}) is distinct from (${of('k', columns)}) limit 1`,
+  );
+  if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: rows[0].name }));
+}
+
+function of(table: string, columns: string): string {
+  return columns.replace(/\w+/g, (column) => `${table}.${column}`);
 }
 
 async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
