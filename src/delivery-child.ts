@@ -5,9 +5,10 @@ import type { DecodeHints, DecodeLimits } from './journey/decode/decode-event.js
 import type { DeliveryOutput } from './journey/load/delivery-output.js';
 import { type CompiledLayout, compileLayout } from './journey/map/compile-layout.js';
 import { createPartMapper } from './journey/map/create-part-mapper.js';
-import { createDictionary, type DictionarySections } from './journey/map/dictionary.js';
+import { createDictionary, type Dictionary, type DictionarySections } from './journey/map/dictionary.js';
 import type { Layout } from './journey/map/layout.js';
 import { layoutVersion } from './journey/map/parse-layout.js';
+import { suggestLayout } from './journey/map/suggest-layout.js';
 import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
 import { HubError } from './model/hub-error.js';
 import { message } from './model/message.js';
@@ -44,16 +45,14 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
   });
   let toldAt = 0;
   try {
-    const layouts = compiledLayouts(job);
+    const compiled = compiledLayouts(job);
     const output = await runDelivery(decode(job.file, job.hints, job.limits), spool, {
       name: job.file.name,
       ids: job.ids,
       mapPart: (part) =>
-        createPartMapper(layouts, part, {
-          fileName: job.file.name,
-          sentOn: job.sentOn,
-          constants: job.constants,
-        }),
+        createPartMapper(compiled.layouts, part, { fileName: job.file.name, sentOn: job.sentOn, constants: job.constants }, (of, rows) =>
+          suggestLayout(of, rows, compiled.dictionary, job.sentOn),
+        ),
       onProgress(rows) {
         const now = Date.now();
         if (now - toldAt < progressMs) return;
@@ -69,16 +68,22 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
 }
 
 // Small files of one night share their layouts: compiling again would cost more than reading them.
-function compiledLayouts({ layouts, dictionary }: DeliveryJob): CompiledLayout[] {
+function compiledLayouts({ layouts, dictionary }: DeliveryJob): Compiled {
   const key = layouts.map(layoutVersion).join();
   if (key !== lastCompiled?.key) {
     const ready = createDictionary(dictionary);
-    lastCompiled = { key, layouts: layouts.map((layout) => compileLayout(layout, ready)) };
+    lastCompiled = { key, dictionary: ready, layouts: layouts.map((layout) => compileLayout(layout, ready)) };
   }
-  return lastCompiled.layouts;
+  return lastCompiled;
 }
 
-let lastCompiled: { readonly key: string; readonly layouts: CompiledLayout[] } | null = null;
+interface Compiled {
+  readonly key: string;
+  readonly dictionary: Dictionary;
+  readonly layouts: readonly CompiledLayout[];
+}
+
+let lastCompiled: Compiled | null = null;
 
 function answer(it: ChildAnswer<DeliveryJobResult>): void {
   process.send?.(it);

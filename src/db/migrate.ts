@@ -12,6 +12,12 @@ export async function migrate(database: Database): Promise<string[]> {
   return applied;
 }
 
+/** Which migrations have run and which have not, without running any. */
+export async function listMigrations(database: Database): Promise<{ done: string[]; pending: string[] }> {
+  const [done, pending] = (await database.migrate.list(config)) as [{ name: string }[], string[]];
+  return { done: done.map(({ name }) => name), pending: pending.map((file) => file.replace(/\.(ts|js)$/, '')) };
+}
+
 /** Takes every migration back, newest first. For tests. */
 export async function unmigrate(database: Database): Promise<void> {
   await database.migrate.rollback(config, true);

@@ -43,6 +43,11 @@ export async function saveSource(database: Database, source: NewSource): Promise
   return saved as Source;
 }
 
+/** Switches sources on or off, whatever else is wrong with them. */
+export async function switchSources(database: Database, codes: readonly string[], enabled: boolean): Promise<void> {
+  await database('ledger.source').whereIn('code', codes).update({ enabled, updated_at: database.fn.now() });
+}
+
 /** The id of the distributor whose data a source brings; null for 'own' lists, undefined when the master does not know it. */
 export async function findDistributorId(database: Database, sender: string): Promise<number | null | undefined> {
   if (sender === 'own') return null;

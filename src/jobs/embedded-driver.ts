@@ -31,27 +31,42 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
   let bell = new AbortController();
   let active = 0;
   let running: Promise<void> | null = null;
+  let broken: { readonly error: unknown } | null = null;
 
   function ring(): void {
     bell.abort();
     bell = new AbortController();
   }
 
-  async function work(lane: string, over: AbortSignal): Promise<void> {
-    while (!over.aborted && !stopping.signal.aborted) {
-      const claim = await steps.claim(lane);
+  // One look at the ledger per lane and ring, however many places the lane has.
+  async function serve(lane: string, places: number, over: AbortController): Promise<void> {
+    const busy = new Set<Promise<void>>();
+    while (!over.signal.aborted && !stopping.signal.aborted) {
+      const heard = bell.signal;
+      const claim = busy.size < places ? await steps.claim(lane) : null;
       if (claim === null) {
-        await sleep(idleMs, undefined, { signal: AbortSignal.any([bell.signal, over, stopping.signal]) }).catch(() => undefined);
+        await rest(heard, over.signal);
         continue;
       }
       active += 1;
-      try {
-        await attend(claim);
-      } finally {
-        active -= 1;
-        ring();
-      }
+      const work = attend(claim)
+        .catch((error: unknown) => {
+          broken ??= { error };
+          over.abort();
+        })
+        .finally(() => {
+          active -= 1;
+          busy.delete(work);
+          ring();
+        });
+      busy.add(work);
     }
+    await Promise.all(busy);
+  }
+
+  // The bell is the one that hung there before the look: a ring meanwhile ends the rest at once.
+  async function rest(heard: AbortSignal, over: AbortSignal): Promise<void> {
+    await sleep(idleMs, undefined, { signal: AbortSignal.any([heard, over, stopping.signal]) }).catch(() => undefined);
   }
 
   // The lease is renewed from here, not from the work: a handler that waits for a child keeps its lease, a frozen process loses it.
@@ -77,23 +92,19 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
     ring,
     async drain(isDone) {
       const over = new AbortController();
-      const workers = Object.entries(lanes).flatMap(([lane, places]) => Array.from({ length: places }, () => work(lane, over.signal)));
-      const all = Promise.all(workers).then(
-        () => undefined,
-        (error: unknown) => {
-          over.abort();
-          throw error;
-        },
-      );
-      running = all.catch(() => undefined);
-      const end = (async () => {
+      const end = async () => {
         while (!over.signal.aborted && !stopping.signal.aborted) {
+          const heard = bell.signal;
           if (active === 0 && (await isDone())) break;
-          await sleep(idleMs, undefined, { signal: AbortSignal.any([bell.signal, over.signal, stopping.signal]) }).catch(() => undefined);
+          await rest(heard, over.signal);
         }
-        over.abort();
-      })();
-      await Promise.all([end, all]);
+      };
+      const work = Promise.all(
+        [end(), ...Object.entries(lanes).map(([lane, places]) => serve(lane, places, over))].map((one) => one.finally(() => over.abort())),
+      );
+      running = work.then(() => undefined).catch(() => undefined);
+      await work;
+      if (broken) throw broken.error;
     },
     async stop() {
       stopping.abort();

@@ -86,7 +86,7 @@ async function readInChild(tools: StepTools, reading: Reading): Promise<Delivery
     hints: source.hints,
     limits: defaultDecodeLimits,
     layouts: reading.layouts,
-    dictionary: tools.dictionary,
+    dictionary: tools.dictionary.sections,
     constants: source.constants,
     sentOn: dayInShanghai(delivery.sent_at),
     sender: delivery.sender,

@@ -3,7 +3,7 @@ import type { DeliveryJob, DeliveryJobResult } from '../../delivery-child.js';
 import type { ChildPool } from '../../jobs/child-pool.js';
 import type { Connector } from '../../journey/collect/connector.js';
 import type { LandingStore } from '../../journey/land/landing-store.js';
-import type { DictionarySections } from '../../journey/map/dictionary.js';
+import type { Dictionary } from '../../journey/map/dictionary.js';
 import type { Layout } from '../../journey/map/layout.js';
 import type { StepProgress } from '../hub.js';
 
@@ -13,7 +13,7 @@ export interface StepTools {
   readonly landing: LandingStore;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly layouts: ReadonlyMap<string, Layout>;
-  readonly dictionary: DictionarySections;
+  readonly dictionary: Dictionary;
   readonly children: ChildPool<DeliveryJob, DeliveryJobResult>;
   /** Scratch space for spools; emptied when the hub opens. */
   readonly spoolFolder: string;

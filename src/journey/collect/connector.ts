@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { Message } from '../../model/message.js';
 
 /**
  * One kind of way in (ftp, sftp, mail, folder ...). Each folder under `connectors/` default-exports exactly one.
@@ -34,7 +35,13 @@ export interface Observed {
   readonly byteCount: number | null;
   /** When the sender wrote or sent it, as far as the protocol tells. */
   readonly sentAt: Date | null;
+  /** False: not to be fetched now. `why` then tells a person the reason. */
   readonly ready: boolean;
+  readonly why?: Message;
+  /** Still open to change: finished once its fingerprint has stood still for so many seconds. 0 or absent: finished as it is seen. */
+  readonly stableSeconds?: number;
+  /** The protocol promises that the bytes under this locator never change (a mail's UID), so they are fetched only once. */
+  readonly frozen?: boolean;
   /** Changes when the object changes, as far as the protocol tells (size, time, etag, uid). Only ever used to save a download. */
   readonly fingerprint: string;
   /** What else is known of it: subject, from, folder. Stored with the delivery. */
@@ -43,6 +50,8 @@ export interface Observed {
 
 /** What a connector may touch besides its own source; handed in so that a test can stand in for it. */
 export interface SourceIo {
+  /** What people call this source; opens every message about it. */
+  readonly source: string;
   /** Resolves a secret reference. The value never leaves the connector: not into errors, logs or observations. */
   secret(reference: string): Promise<string>;
   readonly now: () => Date;

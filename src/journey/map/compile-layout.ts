@@ -1,8 +1,9 @@
 import type { Kind } from '../../model/kind.js';
 import type { Day } from '../../model/line.js';
 import type { PartStart } from '../decode/decode-event.js';
+import { sha256 } from './canonical-json.js';
 import type { Dictionary } from './dictionary.js';
-import { requiredByKind } from './fields.js';
+import { indispensable, requiredByKind } from './fields.js';
 import { kindsOf, type Layout } from './layout.js';
 import { namePattern } from './name-pattern.js';
 import { normalizeTitle } from './normalize-title.js';
@@ -17,7 +18,7 @@ export interface MapContext {
 }
 
 /** A title that a layout lists for a field; `nth` is 1-based among the columns with this title, null = there must be only one. */
-export interface ListedTitle {
+interface ListedTitle {
   readonly key: string;
   readonly nth: number | null;
 }
@@ -25,6 +26,7 @@ export interface ListedTitle {
 /** A layout made ready for any number of parts. */
 export interface CompiledLayout {
   readonly layout: Layout;
+  /** Of the layout, and of the dictionary where the layout uses it: the same version maps the same rows to the same lines. */
   readonly version: string;
   readonly kinds: readonly Kind[];
   readonly dictionary: Dictionary;
@@ -52,13 +54,13 @@ export function compileLayout(layout: Layout, dictionary: Dictionary): CompiledL
   const skips = layout.skip_sheets && namePattern(layout.skip_sheets);
   return {
     layout,
-    version: layoutVersion(layout),
+    version: layout.dictionary ? sha256(`${layoutVersion(layout)} ${dictionary.version}`) : layoutVersion(layout),
     kinds,
     dictionary,
     listed: new Map(Object.entries(layout.columns).map(([field, titles]) => [field, titles.map(listedTitle)])),
     knownTitles: new Set([...(layout.ignore ?? []).map(normalizeTitle), ...ruleTitles]),
     ruleTitles,
-    required: (kind) => layout.required ?? requiredByKind[kind],
+    required: (kind) => [...new Set([...indispensable(kind), ...(layout.required ?? requiredByKind[kind])])],
     isMeantFor: (part, context) =>
       (!fileNameFits || fileNameFits(context.fileName) || fileNameFits(part.fileName)) &&
       (!pathFits || pathFits(pathOf(part, context))) &&

@@ -98,7 +98,10 @@ export function createPartMapper(
         for (const row of batch) stream(row, out);
         return out;
       }
-      for (const row of batch) waiting.push(row);
+      for (const row of batch) {
+        if (waiting.length === 0 && isBlank(row)) drop(row, 'blank', out);
+        else waiting.push(row);
+      }
       if (waiting.length >= searchRows) start(out);
       return out;
     },
@@ -119,11 +122,7 @@ export function createPartMapper(
 
   /** Decides on the layout and settles the rows that waited for it. */
   function start(out: MappedRow[]): void {
-    if (waiting.every(isBlank)) {
-      for (const row of waiting) drop(row, 'blank', out);
-      waiting = [];
-      return;
-    }
+    if (waiting.length === 0) return;
     const found = fitLayout(layouts, part, context, waiting);
     if ('problem' in found) {
       isHeld = true;
@@ -154,6 +153,8 @@ export function createPartMapper(
     const quantityAt = fields.indexOf('quantity');
     const amountAt = fields.indexOf('amount');
     const filledColumns = layout.fill_down.map((field) => fields.indexOf(field)).filter((column) => column >= 0);
+    const isText = part.media === 'csv';
+    const width = header.titles.length;
     const lastSeen = new Map<number, string>();
     let perhapsNotes: Row[] = [];
 
@@ -192,10 +193,21 @@ export function createPartMapper(
         drop(row, rule, out);
         return;
       }
-      const fate = readRow(cells);
+      const fate = isText && cells.length > width ? readWide(cells) : readRow(cells);
       if (fate.fate === 'quarantined') quarantined++;
       else lines++;
       out.push([row, fate]);
+    }
+
+    /** More cells than titles in a text file: a separator inside a value has shifted the rest, so no column can be trusted. */
+    function readWide(cells: readonly string[]): RowFate {
+      const extra = cells.slice(width).filter((cell) => cell.trim() !== '');
+      if (extra.length === 0) return readRow(cells);
+      sums.unreadableQuantities++;
+      sums.unreadableAmounts++;
+      const value = extra.join(' | ').slice(0, 60);
+      const told = message('validate.too-many-cells', { cells: cells.length, titles: width, value });
+      return { fate: 'quarantined', issues: [{ rule: told.code, column: '', value, told }] };
     }
 
     function fillDown(cells: readonly string[]): readonly string[] {
@@ -238,6 +250,7 @@ export function createPartMapper(
         sentOn: context.sentOn,
         windowDays: layout.window_days,
         codeFields: new Set([...codeFields, ...layout.codes]),
+        isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,
       });
       const setup = { compiled, constants, sums, validate, titles, fields };
@@ -247,7 +260,7 @@ export function createPartMapper(
 
   function drop(row: Row, rule: DropRule, out: MappedRow[]): void {
     dropped[rule] = (dropped[rule] ?? 0) + 1;
-    out.push([row, (droppedFates[rule] ??= { fate: 'dropped', rule })]);
+    out.push([row, { fate: 'dropped', rule }]);
   }
 
   function summary(): PartSummary {
@@ -281,4 +294,3 @@ function mappedPart({ compiled, kind, header }: Fit): MappedPart {
 const isBlank = (row: Row): boolean => row.cells.every((cell) => cell.trim() === '');
 const numberAt = (cells: readonly string[], column: number): string | null =>
   column < 0 ? null : readDecimal((cells[column] ?? '').trim());
-const droppedFates: Partial<Record<DropRule, RowFate>> = {};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Kind } from '../../model/kind.js';
+import { canonicalJson, sha256 } from './canonical-json.js';
 import { fieldsOf, isFlowKind, isSpareField } from './fields.js';
 import { normalizeTitle, withoutRemark } from './normalize-title.js';
 import { parseYaml } from './parse-yaml.js';
@@ -7,7 +8,7 @@ import { parseYaml } from './parse-yaml.js';
 const titlesOfFields = z.record(z.string(), z.array(z.string().min(1)));
 
 /** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. */
-export const dictionarySchema = z
+const dictionarySchema = z
   .strictObject({
     flow: titlesOfFields,
     sale: titlesOfFields,
@@ -34,16 +35,20 @@ export const dictionarySchema = z
     }
   });
 
-export type DictionarySections = z.output<typeof dictionarySchema>;
+type DictionarySections = z.output<typeof dictionarySchema>;
 
 /** What a title means in files of a kind. `rank`: the smaller, the better this title names the field when several columns could. */
-export interface DictionaryEntry {
+interface DictionaryEntry {
   readonly field: string;
   readonly title: string;
   readonly rank: number;
 }
 
 export interface Dictionary {
+  /** As data, so that it can be handed to a child process; `createDictionary` makes it ready again. */
+  readonly sections: DictionarySections;
+  /** SHA-256 (hex) of its content. */
+  readonly version: string;
   /** The meaning of a normalised title, by itself or without a harmless remark such as (盒). */
   lookUp(kind: Kind, normalizedTitle: string): DictionaryEntry | null;
   entries(kind: Kind): ReadonlyMap<string, DictionaryEntry>;
@@ -54,7 +59,7 @@ export function parseDictionary(yamlText: string, fileName: string): Dictionary 
   return createDictionary(parseYaml(yamlText, fileName, dictionarySchema));
 }
 
-export function createDictionary(sections: DictionarySections): Dictionary {
+function createDictionary(sections: DictionarySections): Dictionary {
   const byKind = new Map<Kind, ReadonlyMap<string, DictionaryEntry>>();
   const entries = (kind: Kind): ReadonlyMap<string, DictionaryEntry> => {
     const known = byKind.get(kind);
@@ -73,6 +78,8 @@ export function createDictionary(sections: DictionarySections): Dictionary {
     return made;
   };
   return {
+    sections,
+    version: sha256(canonicalJson(sections)),
     entries,
     lookUp(kind, title) {
       const found = entries(kind).get(title);

@@ -60,9 +60,6 @@ export const spareFields = [
   'internal',
 ] as const;
 
-export type FlowField = (typeof flowFields)[number];
-export type SpareField = (typeof spareFields)[number];
-
 /** The canonical fields a layout of this kind may name. A reference list has its own id as `code`. */
 export function fieldsOf(kind: Kind): readonly string[] {
   return isFlowKind(kind) ? flowFields : ['code', ...referenceFields[kind as ReferenceKind]];
@@ -84,6 +81,11 @@ export const requiredByKind: Readonly<Record<Kind, readonly string[]>> = {
   product: ['code', 'generic_name'],
   distributor: ['code', 'name'],
 };
+
+/** What no line or record of the kind can be without, whatever its layout says. */
+export function indispensable(kind: Kind): readonly string[] {
+  return isFlowKind(kind) ? ['date', 'product_name', 'quantity'] : ['code'];
+}
 
 /** Codes stay text; a cell in which Excel has already rounded digits away must not be loaded. */
 export const codeFields: readonly string[] = [

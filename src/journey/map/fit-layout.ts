@@ -50,7 +50,14 @@ function tryLayout(compiled: CompiledLayout, part: PartStart, context: MapContex
   const row = header.rows[0]?.rowNo ?? 0;
   const quoted = (columns: readonly string[]): string => columns.map((one) => `“${one}”`).join(', ');
   if (!found.fits) {
-    return { progress: 3, problem: message('map.missing-column', { ...values, row, columns: binding.missing.join(', ') }) };
+    return {
+      progress: 3,
+      problem: message('map.missing-column', {
+        ...values,
+        row,
+        columns: binding.missing.map((field) => titlesFor(compiled, kind, field)).join(', '),
+      }),
+    };
   }
   if (binding.repeated.length > 0) {
     return { progress: 4, problem: message('map.ambiguous-column', { ...values, row, columns: quoted(binding.repeated) }) };
@@ -63,4 +70,12 @@ function tryLayout(compiled: CompiledLayout, part: PartStart, context: MapContex
   const missing = constants.missing.filter((field) => !binding.fields.includes(field));
   if (missing.length > 0) return { progress: 5, problem: message('map.missing-constant', { ...values, columns: missing.join(', ') }) };
   return { compiled, kind, header, constants: constants.values };
+}
+
+/** `quantity (数量, 销售数量)`: the field with the titles it was looked for by. */
+function titlesFor({ layout, dictionary }: CompiledLayout, kind: Kind, field: string): string {
+  const listed = layout.columns[field];
+  const byDictionary = layout.dictionary ? [...dictionary.entries(kind).values()].filter((entry) => entry.field === field) : [];
+  const titles = listed ?? byDictionary.slice(0, 3).map((entry) => entry.title);
+  return titles.length === 0 ? field : `${field} (${titles.join(', ')}${listed || byDictionary.length <= 3 ? '' : ' …'})`;
 }

@@ -2,36 +2,33 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
-import type { DictionarySections } from './dictionary.js';
-import { dictionarySchema } from './dictionary.js';
+import { type Dictionary, parseDictionary } from './dictionary.js';
 import type { Layout } from './layout.js';
 import { parseLayout } from './parse-layout.js';
-import { parseYaml } from './parse-yaml.js';
 
 const dictionaryFile = 'dictionary.yaml';
 
 /** What a folder of mappings holds: its layouts by code, and the dictionary. */
 export interface Mappings {
   readonly layouts: ReadonlyMap<string, Layout>;
-  /** As data, so that it can be handed to a child; `createDictionary` makes it ready. null when the folder has none. */
-  readonly dictionary: DictionarySections | null;
+  readonly dictionary: Dictionary;
 }
 
 /**
- * Reads every `*.yaml` of a folder.
+ * Reads every `*.yaml` of a folder. A folder without a dictionary takes the `inherited` one.
  *
  * @throws HubError `config` with the mistakes of all files together, also when two files hold the same layout code
  */
-export async function loadLayouts(folder: string): Promise<Mappings> {
+export async function loadLayouts(folder: string, inherited: Dictionary | null = null): Promise<Mappings> {
   const files = (await readdir(folder)).filter((name) => /\.ya?ml$/u.test(name)).toSorted();
   const layouts = new Map<string, Layout>();
   const problems: string[] = [];
-  let dictionary: DictionarySections | null = null;
+  let dictionary = inherited;
   for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');
     try {
       if (file === dictionaryFile) {
-        dictionary = parseYaml(text, file, dictionarySchema);
+        dictionary = parseDictionary(text, file);
         continue;
       }
       const layout = parseLayout(text, file);
@@ -42,6 +39,8 @@ export async function loadLayouts(folder: string): Promise<Mappings> {
       problems.push(error.message);
     }
   }
-  if (problems.length > 0) throw new HubError('config', message('map.yaml-invalid', { file: folder, problems: problems.join('; ') }));
+  if (!dictionary) problems.push(`${dictionaryFile} is missing or wrong`);
+  if (problems.length > 0 || !dictionary)
+    throw new HubError('config', message('map.yaml-invalid', { file: folder, problems: problems.join('; ') }));
   return { layouts, dictionary };
 }

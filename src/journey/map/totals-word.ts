@@ -13,12 +13,14 @@ export function createTotalsWord(extraWords: readonly string[]): (cell: string) 
   return (cell) => {
     if (cell.length > 40 || cell.length === 0) return null;
     if (extra.size > 0 && extra.has(plainWord(cell))) return { rule: 'totals', form: 'exact' };
-    if (!cell.includes('计') && !cell.includes('汇总') && !/total|^sum$/iu.test(cell)) return null;
+    if (!cell.includes('计') && !cell.includes('汇总') && !(isLatin(cell.charCodeAt(0)) && /total|^sum$/iu.test(cell))) return null;
     const plain = plainWord(cell);
     if (exact.test(plain)) return { rule: /小计|本页|当页|每页|subtotal/u.test(plain) ? 'subtotal' : 'totals', form: 'exact' };
     return ending.test(plain) ? { rule: 'subtotal', form: 'ending' } : null;
   };
 }
+
+const isLatin = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
 
 const plainWord = (text: string): string =>
   text

@@ -8,6 +8,8 @@ export interface LineLimits {
   readonly windowDays: number;
   /** Fields whose cells are codes: a number in scientific notation there has lost digits. */
   readonly codeFields: ReadonlySet<string>;
+  /** The part is a workbook, where a code may sit in a number cell that keeps only 15 digits. */
+  readonly isWorkbook: boolean;
   /** The sender's title of a field, or the field's own name where it has no column. */
   titleOf(field: string): string;
 }
@@ -20,6 +22,7 @@ export type LineValidator = (line: FlowLine | ReferenceRecord, issues: Issue[]) 
  * quantities and identical lines.
  */
 export function createLineValidator(limits: LineLimits): LineValidator {
+  const textColumns = new Set<string>();
   const earliest = dayBefore(limits.sentOn, limits.windowDays);
   return (line, issues) => {
     if (!('businessDate' in line)) {
@@ -48,13 +51,23 @@ export function createLineValidator(limits: LineLimits): LineValidator {
 
   function checkText(field: string, text: string, issues: Issue[]): void {
     if (text.length < 4) return;
-    if (isExponent(text) && limits.codeFields.has(field)) {
+    if ((isExponent(text) || (limits.isWorkbook && text.length > 15 && isRounded(field, text))) && limits.codeFields.has(field)) {
       issues.push(issue('validate.digits-lost', field, text, {}));
     } else if (text.length > shortest && text.length > (longest[field] ?? usualLongest)) {
       issues.push(
         issue('validate.too-long', field, `${text.slice(0, 60)}…`, { length: text.length, limit: longest[field] ?? usualLongest }),
       );
     }
+  }
+
+  /**
+   * Beyond 15 digits a number cell holds only zeros. A column that shows other digits there is text, so its codes that merely
+   * happen to end in zeros are taken from then on.
+   */
+  function isRounded(field: string, text: string): boolean {
+    if (!/^\d{16,}$/u.test(text)) return false;
+    if (!/^0+$/u.test(text.slice(15))) textColumns.add(field);
+    return !textColumns.has(field);
   }
 
   function outOfWindow(code: 'validate.future' | 'validate.window', day: Day, issues: Issue[]): void {

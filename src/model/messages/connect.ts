@@ -4,4 +4,104 @@ export const connectMessages = {
     zh: '{source}：连不上 {where}（{cause}）。稍后自动重试；若持续失败，请核对地址、端口和防火墙。',
     en: '{source}: cannot reach {where} ({cause}). It is retried; if it persists, check address, port and firewall.',
   },
+  'connect.refused-login': {
+    zh: '{source}：{where} 拒绝了用户“{user}”的登录（{cause}）。采集已停止，未导入任何数据；请核对用户名和密码（{secret}）后再试。',
+    en: '{source}: {where} refused the login of user "{user}" ({cause}). Collecting is stopped, nothing was loaded; check the user name and {secret}, then try again.',
+  },
+  'connect.folder-missing': {
+    zh: '{source}：在 {where} 找不到或打不开目录“{folder}”（{cause}）。采集已停止；请核对 folder 设置以及该用户的权限。',
+    en: '{source}: folder "{folder}" does not exist on {where} or may not be opened ({cause}). Collecting is stopped; check the setting folder and the rights of the user.',
+  },
+  'connect.vanished': {
+    zh: '{source}：{where} 上的“{name}”在列出之后不见了或打不开（{cause}）。本次不导入，下次采集再看。',
+    en: '{source}: "{name}" on {where} vanished or became unreadable after it was listed ({cause}). It is not taken this time and looked at again on the next collection.',
+  },
+  'connect.cut-off': {
+    zh: '{source}：下载“{name}”时中断，应为 {expected} 字节，收到 {received} 字节。残缺内容未保存，稍后自动重新下载。',
+    en: '{source}: the download of "{name}" was cut off: expected {expected} bytes, received {received}. Nothing of it is kept; it is fetched again.',
+  },
+  'connect.changed-meanwhile': {
+    zh: '{source}：“{name}”在列出和下载之间被改动了（之前 {before}，之后 {after}）。本次不导入，等对方写完后重新下载。',
+    en: '{source}: "{name}" changed between being listed and downloaded (was {before}, is {after}). It is not taken now and fetched again when it stands still.',
+  },
+  'connect.cancelled': {
+    zh: '{source}：与 {where} 的采集已被取消，未完成的内容没有保存，下次自动继续。',
+    en: '{source}: collecting from {where} was cancelled. Nothing unfinished is kept; the next run goes on from here.',
+  },
+  'connect.secret-missing': {
+    zh: '{source}：设置 {setting} 所引用的 {reference} 读不到。采集已停止；请设置该环境变量或文件。',
+    en: '{source}: {reference}, which the setting {setting} refers to, cannot be read. Collecting is stopped; provide that variable or file.',
+  },
+  'connect.certificate-refused': {
+    zh: '{source}：{where} 的证书不可信（{cause}）。采集已停止；若对方使用自签名证书，请向对方核实后把证书填入 ca 设置。',
+    en: '{source}: the certificate of {where} is not trusted ({cause}). Collecting is stopped; if it is self-signed, verify it with the sender and put it into the setting ca.',
+  },
+  'connect.tls-failed': {
+    zh: '{source}：无法与 {where} 建立加密连接（{cause}）。采集已停止；请核对 tls 设置（none、explicit、implicit 或 starttls）和端口是否匹配。',
+    en: '{source}: no encrypted connection to {where} ({cause}). Collecting is stopped; check that the setting tls fits the port and the server.',
+  },
+  'connect.ca-unreadable': {
+    zh: '{source}：ca 设置里没有可读的 PEM 证书。应为以“-----BEGIN CERTIFICATE-----”开头的文本，或指向它的 file:/env: 引用。',
+    en: '{source}: the setting ca holds no readable PEM certificate. Expected text that begins with "-----BEGIN CERTIFICATE-----", or a file: or env: reference to it.',
+  },
+  'connect.host-key-unknown': {
+    zh: '{source}：{where} 出示的主机密钥指纹是 {shown}，尚未被信任。采集已停止；请向对方核实该指纹，然后写入设置：host_key: "{shown}"。',
+    en: '{source}: {where} shows the host key {shown}, which is not trusted yet. Collecting is stopped; verify it with the sender, then paste into the settings: host_key: "{shown}".',
+  },
+  'connect.host-key-changed': {
+    zh: '{source}：{where} 出示的主机密钥指纹是 {shown}，与设置的 {expected} 不符。可能更换了服务器，也可能有人冒充；未发送密码，采集已停止。请先向对方核实。',
+    en: '{source}: {where} shows the host key {shown}, but {expected} is expected. The server was replaced or someone impersonates it; no password was sent, collecting is stopped. Verify with the sender first.',
+  },
+  'connect.private-key-unreadable': {
+    zh: '{source}：private_key 引用的内容不是可用的私钥，或 passphrase 不对（{cause}）。采集已停止；请检查密钥文件。',
+    en: '{source}: what private_key refers to is not a usable private key, or the passphrase is wrong ({cause}). Collecting is stopped; check the key.',
+  },
+  'connect.unfinished-name': {
+    zh: '“{name}”的文件名表示对方还在写入。暂不导入；对方改成正式文件名后自动导入。',
+    en: '"{name}" bears the name of a file that is still being written. It waits; it is taken once the sender gives it its final name.',
+  },
+  'connect.done-file-missing': {
+    zh: '“{name}”还没有完成标志文件“{done}”。暂不导入；对方放上标志文件后自动导入。',
+    en: '"{name}" has no done file "{done}" beside it yet. It waits and is taken once the sender adds it.',
+  },
+  'connect.name-unreadable': {
+    zh: '“{name}”的文件名既不是 UTF-8 也不是 GB18030，无法辨认。不导入；请对方改用可辨认的文件名重新发送。',
+    en: 'The name "{name}" is neither UTF-8 nor GB18030 and cannot be read. It is not taken; ask the sender to send it under a readable name.',
+  },
+  'connect.not-yet-stable': {
+    zh: '“{name}”刚刚还在变化（要求静止 {seconds} 秒）。暂不导入，下次采集再看。',
+    en: '"{name}" changed a moment ago (it has to stand still for {seconds} seconds). It waits and is looked at again on the next collection.',
+  },
+  'connect.too-large': {
+    zh: '{source}：“{name}”有 {bytes} 字节，超过上限 {limit} 字节。不导入；若确属正常，请调高该来源的上限。',
+    en: '{source}: "{name}" has {bytes} bytes, more than the limit of {limit}. It is not taken; raise the limit of this source if the size is right.',
+  },
+  'connect.too-many': {
+    zh: '{source}：{where} 列出的对象超过 {limit} 个。采集已停止；请缩小 pattern、depth 或 window_days，或请对方清理目录。',
+    en: '{source}: {where} lists more than {limit} objects. Collecting is stopped; narrow pattern, depth or window_days, or ask the sender to tidy up.',
+  },
+  'connect.not-tried': {
+    zh: '{source}：前面的故障使采集中止，“{name}”本次没有下载，下次自动继续。',
+    en: '{source}: an earlier fault ended this collection; "{name}" was not fetched and is taken up by the next one.',
+  },
+  'connect.unexpected': {
+    zh: '{source}：处理“{name}”时出现程序错误（{cause}）。该文件未导入，其余文件照常；请把此信息交给维护人员。',
+    en: '{source}: a program error occurred with "{name}" ({cause}). It is not taken, the others go on; pass this message to the maintainers.',
+  },
+  'connect.winmail': {
+    zh: '邮件“{subject}”（{from}）的附件是 Outlook 私有格式 {name}，里面的文件取不出来。不导入；请对方以“HTML 或纯文本格式”重新发送原始附件。',
+    en: 'The mail "{subject}" from {from} carries its attachments inside {name}, a private format of Outlook. Nothing is taken; ask the sender to send it again as HTML or plain text mail.',
+  },
+  'land.too-large': {
+    zh: '内容超过上限 {limit} 字节，已停止接收，未保存任何部分。若确属正常，请调高该来源的上限。',
+    en: 'The content exceeds the limit of {limit} bytes; receiving was stopped and nothing of it is kept. Raise the limit of this source if the size is right.',
+  },
+  'land.missing': {
+    zh: '原始文件 {sha256} 不在存储中。数据可追溯性受损；请从备份恢复该文件。',
+    en: 'The stored bytes {sha256} are missing. They can no longer be traced to; restore the file from the backup.',
+  },
+  'land.no-room': {
+    zh: '原始文件存储写入失败（{cause}）。未导入；请检查磁盘空间和权限，之后自动重试。',
+    en: 'The raw store cannot be written ({cause}). Nothing was taken; check disk space and rights, then it is retried.',
+  },
 } as const;

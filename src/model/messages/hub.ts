@@ -64,4 +64,8 @@ export const hubMessages = {
     zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
     en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
   },
+  'hub.source-file-invalid': {
+    zh: '{file} 有 {count} 处错误，未保存任何来源（行号：位置：原因）：{problems}',
+    en: '{file} has {count} mistakes, no source was saved (line: place: reason):{problems}',
+  },
 } as const;

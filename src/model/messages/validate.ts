@@ -40,6 +40,10 @@ export const validateMessages = {
     zh: '“{column}”的内容有 {length} 个字符，上限 {limit}：“{value}”。请核对列是否错位，改正后重放本行。',
     en: '"{column}" has {length} characters, at most {limit} are allowed: "{value}". See whether columns are shifted, correct it and replay the row.',
   },
+  'validate.too-many-cells': {
+    zh: '本行有 {cells} 个单元格，而表头只有 {titles} 列，多出“{value}”：值中可能含有分隔符，各列已错位。请改正后重放本行。',
+    en: 'The row has {cells} cells but the header {titles} columns; "{value}" is too much: a value probably holds the separator and columns are shifted. Correct it and replay the row.',
+  },
   'validate.empty': {
     zh: '{where}：没有一行可导入的数据（{rows} 行全部被略去）。整份交付件已挂起；若当天确无业务，请确认为空。',
     en: '{where}: not one line could be taken ({rows} rows were all left out). The delivery is held; confirm it as empty if there was no business.',

@@ -1,0 +1,4 @@
+declare module 'hoodiecrow-imap' {
+  const hoodiecrow: (options: Record<string, unknown>) => never;
+  export default hoodiecrow;
+}

@@ -1,0 +1,121 @@
+import { userInfo } from 'node:os';
+import { InvalidArgumentError, type Command } from 'commander';
+import { type DescribedDelivery, describeDelivery, type ListedDelivery, listDeliveries } from '../../db/list-deliveries.js';
+import type { ExitCode } from '../exit-code.js';
+import { exitCodeOf } from '../exit-code-of.js';
+import type { Invocation } from '../invocation.js';
+import { momentText } from '../moment-text.js';
+import { showFacts } from '../show-facts.js';
+import { showProgress } from '../show-progress.js';
+import { showFindings, showReport } from '../show-report.js';
+import { showTable } from '../show-table.js';
+import { wrapTo } from '../text-width.js';
+import { WrongUsage } from '../wrong-usage.js';
+
+/** `huiliu deliveries ...`: what arrived, and the release of what is held. */
+export function registerDeliveriesCommand(program: Command, { screen, openHub, signal }: Invocation, finish: (code: ExitCode) => void): void {
+  const { text, width } = screen;
+  const deliveries = program.command('deliveries').description(text('deliveries.about'));
+
+  deliveries
+    .command('list')
+    .description(text('deliveries.list.about'))
+    .option('--held', text('deliveries.opt-held'))
+    .option('--source <code>', text('deliveries.opt-source'))
+    .option('--limit <count>', text('deliveries.opt-limit'), count, 50)
+    .action(async ({ held = false, source = null, limit }: { held?: boolean; source?: string | null; limit: number }) => {
+      const list = await listDeliveries((await openHub()).database, { held, source, limit });
+      screen.answer({ deliveries: list }, () => (list.length === 0 ? [text('deliveries.none')] : table(list)));
+    });
+
+  deliveries
+    .command('show')
+    .description(text('deliveries.show.about'))
+    .argument('<id>', text('deliveries.arg-id'))
+    .action(async (id: string) => {
+      expectId(id);
+      const delivery = await describeDelivery((await openHub()).database, id);
+      if (!delivery) throw new WrongUsage('deliveries.unknown', { id });
+      screen.answer(delivery, () => describe(delivery));
+    });
+
+  deliveries
+    .command('release')
+    .description(text('deliveries.release.about'))
+    .argument('<id>', text('deliveries.arg-id'))
+    .requiredOption('--waive <gate...>', text('deliveries.opt-waive'))
+    .requiredOption('--why <text>', text('deliveries.opt-why'))
+    .action(async (id: string, { waive, why }: { waive: string[]; why: string }) => {
+      expectId(id);
+      const hub = await openHub();
+      if (!(await describeDelivery(hub.database, id))) throw new WrongUsage('deliveries.unknown', { id });
+      const progress = showProgress(hub, screen);
+      try {
+        const report = await hub.releaseDelivery({ deliveryId: id, waive, by: userInfo().username, why, signal });
+        progress.stop();
+        finish(exitCodeOf(report));
+        screen.answer(report, () => showReport(report, screen));
+      } finally {
+        progress.stop();
+      }
+    });
+
+  function table(list: readonly ListedDelivery[]): string[] {
+    const columns = [
+      { title: text('deliveries.col-id'), align: 'right' as const },
+      { title: text('deliveries.col-source') },
+      { title: text('deliveries.col-name'), shrinks: true },
+      { title: text('deliveries.col-sent') },
+      { title: text('deliveries.col-rows'), align: 'right' as const },
+      { title: text('deliveries.col-state') },
+    ];
+    return showTable(
+      columns,
+      list.map((one) => [one.id, one.source, one.name, momentText(one.sentAt), one.decoded, text(`deliveries.state-${one.state}`)]),
+      { width },
+    );
+  }
+
+  function describe(one: DescribedDelivery): string[] {
+    const lines = [
+      `#${one.id}  ${one.name}`,
+      '',
+      ...showFacts([
+        [text('deliveries.col-source'), `${one.source} (${one.sender})`],
+        [text('deliveries.col-state'), text(`deliveries.state-${one.state}`)],
+        [text('deliveries.col-sent'), momentText(one.sentAt)],
+        [text('deliveries.bytes'), Number(one.byteCount).toLocaleString('en-US')],
+        [text('deliveries.sha256'), one.sha256],
+        ...one.sightings.map((seen) => [text('deliveries.sightings'), `${seen.source}  ${seen.locator}`] as const),
+        ...Object.entries(one.waived).map(([gate, { by, why }]) => [text('deliveries.waived'), `${gate}  ${by}: ${why}`] as const),
+      ]),
+    ];
+    if (one.parts.length > 0) lines.push('', text('deliveries.parts'), ...partTable(one));
+    if (one.findings.length > 0)
+      lines.push('', text('deliveries.why-held'), ...wrapTo(showFindings(one.findings, screen), width - 2).map((line) => `  ${line}`));
+    return lines;
+  }
+
+  function partTable({ parts }: DescribedDelivery): string[] {
+    const columns = [
+      { title: text('layout.part'), shrinks: true },
+      { title: text('layout.col-code'), shrinks: true },
+      { title: text('layout.col-kind') },
+      ...(['decoded', 'loaded', 'quarantined', 'dropped'] as const).map((key) => ({ title: text(`report.col-${key}`), align: 'right' as const })),
+    ];
+    return showTable(
+      columns,
+      parts.map((part) => [part.path, part.layout ?? '', part.kind ?? '', part.decoded, part.loaded, part.quarantined, part.dropped]),
+      { width },
+    );
+  }
+}
+
+function expectId(id: string): void {
+  if (!/^\d{1,18}$/u.test(id)) throw new WrongUsage('deliveries.bad-id', { id });
+}
+
+function count(given: string): number {
+  if (!/^[1-9]\d{0,5}$/u.test(given)) throw new InvalidArgumentError('1-999999');
+  return Number(given);
+}

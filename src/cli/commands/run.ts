@@ -1,0 +1,42 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import type { Invocation } from '../invocation.js';
+import { showProgress } from '../show-progress.js';
+import { showReport } from '../show-report.js';
+import { exitCodeOf } from '../exit-code-of.js';
+
+/** `huiliu run nightly`: the balance sheet as result, progress on stderr. */
+export function registerRunCommand(program: Command, { screen, openHub, signal }: Invocation, finish: (code: ExitCode) => void): void {
+  const { text } = screen;
+  program
+    .command('run')
+    .description(text('run.about'))
+    .command('nightly')
+    .description(text('run.nightly.about'))
+    .option('--source <code...>', text('run.opt-source'))
+    .option('--date <yyyy-MM-dd>', text('run.opt-date'), day)
+    .action(async ({ source, date }: { source?: string[]; date?: string }) => {
+      const hub = await openHub();
+      const progress = showProgress(hub, screen);
+      try {
+        const report = await hub.runNightly({ businessDate: date ?? yesterdayInShanghai(new Date()), ...(source && { sources: source }), signal });
+        progress.stop();
+        finish(exitCodeOf(report));
+        screen.answer(report, () => showReport(report, screen));
+      } finally {
+        progress.stop();
+      }
+    });
+}
+
+/** The night after a day brings that day's figures. */
+export function yesterdayInShanghai(now: Date): string {
+  const chinaMs = now.getTime() + 8 * 3_600_000;
+  return new Date(chinaMs - 86_400_000).toISOString().slice(0, 10);
+}
+
+function day(given: string): string {
+  const moment = new Date(`${given}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(given) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== given) throw new InvalidArgumentError('yyyy-MM-dd');
+  return given;
+}

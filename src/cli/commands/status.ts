@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { type Night, readNight } from '../../db/read-night.js';
+import { renderMessage } from '../../model/message.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import type { Invocation } from '../invocation.js';
+import { showBalance, showHeld, showNames } from '../show-report.js';
+import { wrapTo } from '../text-width.js';
+
+/** `huiliu status`: what a person wants to know at eight in the morning. */
+export function registerStatusCommand(program: Command, { screen, openHub }: Invocation, finish: (code: ExitCode) => void): void {
+  const { text, language, width } = screen;
+  program
+    .command('status')
+    .description(text('status.about'))
+    .option('--date <yyyy-MM-dd>', text('run.opt-date'))
+    .action(async ({ date = null }: { date?: string | null }) => {
+      const night = await readNight((await openHub()).database, date);
+      const needsAttention = needs(night);
+      finish(needsAttention ? exitCode.attention : exitCode.ok);
+      screen.answer({ ...night, needsAttention }, () => show(night));
+    });
+
+  function show(night: Night): string[] {
+    const { report, missing, namesWaiting, quarantineOpen } = night;
+    if (!report) return [text('status.none')];
+    const lines = [text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }), '', ...showBalance(report, screen)];
+    if (report.held.length > 0) lines.push('', text('report.held', { count: report.held.length }), ...report.held.flatMap((one) => showHeld(one, screen)));
+    if (report.failed.length > 0) {
+      lines.push('', text('report.failed', { count: report.failed.length }));
+      for (const { source, what, told } of report.failed)
+        lines.push(`  ${source}  ${what}`, ...wrapTo(renderMessage(told, language), width - 4).map((line) => `    ${line}`));
+    }
+    if (missing.length > 0) {
+      lines.push('', text('report.missing', { count: missing.length }));
+      for (const { source, title, connector, by } of missing)
+        lines.push(`  ${source}  ${text('status.missing-line', { title, connector, by: by ? text('status.missing-by', { by }) : '' })}`.trimEnd());
+    }
+    const names = showNames(report.names, screen);
+    lines.push('');
+    if (names) lines.push(`${text('report.names')}  ${names}`);
+    if (namesWaiting > 0) lines.push(text('status.names-waiting', { count: namesWaiting.toLocaleString('en-US') }));
+    if (quarantineOpen > 0) lines.push(text('status.quarantine-open', { count: quarantineOpen.toLocaleString('en-US') }));
+    if (!needs(night) && namesWaiting + quarantineOpen === 0) lines.push(text('status.all-clear'));
+    return lines;
+  }
+}
+
+/** Open names and quarantined rows are everyday work; held, failed, missing or unfinished needs somebody now. */
+function needs({ report, missing }: Night): boolean {
+  return report !== null && (report.state !== 'succeeded' || report.held.length + report.failed.length + missing.length > 0);
+}

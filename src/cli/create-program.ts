@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { registerDeliveriesCommand } from './commands/deliveries.js';
+import { registerDoctorCommand } from './commands/doctor.js';
+import { registerImportCommand } from './commands/import.js';
+import { registerInitCommand } from './commands/init.js';
+import { registerLayoutCommand } from './commands/layout.js';
+import { registerRunCommand } from './commands/run.js';
+import { registerSourcesCommand } from './commands/sources.js';
+import { registerStatusCommand } from './commands/status.js';
+import type { ExitCode } from './exit-code.js';
+import type { Invocation } from './invocation.js';
+import { projectFolder } from './project-folder.js';
+import { cliTexts, type Text, type TextKey } from './text.js';
+import { textWidth } from './text-width.js';
+
+/** All commands. `finish` is told how the process is to end; a command that says nothing has ended well. */
+export function createProgram(invocation: Invocation, finish: (code: ExitCode) => void): Command {
+  const { text, width } = invocation.screen;
+  const program = new Command('huiliu');
+  program
+    .description(text('help.about'))
+    .version(versionOf(), '-V, --version', text('help.option-version'))
+    .option('--json', text('help.option-json'))
+    .addOption(new Option('--lang <zh|en>', text('help.option-lang')).choices(['zh', 'en']))
+    .option('--home <folder>', text('help.option-home'))
+    .addHelpText('after', () => `\n${text('help.exit-codes')}`);
+
+  registerInitCommand(program, invocation);
+  registerSourcesCommand(program, invocation, finish);
+  registerRunCommand(program, invocation, finish);
+  registerImportCommand(program, invocation, finish);
+  registerStatusCommand(program, invocation, finish);
+  registerDeliveriesCommand(program, invocation, finish);
+  registerLayoutCommand(program, invocation, finish);
+  registerDoctorCommand(program, invocation, finish);
+
+  speak(program, text, width);
+  return program;
+}
+
+/** Settings that subcommands made before do not inherit by themselves: language of the help, no exit, no English faults. */
+function speak(command: Command, text: Text, width: number): void {
+  command
+    .helpOption('-h, --help', text('help.option-help'))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => width, getErrHelpWidth: () => width })
+    .configureHelp({
+      showGlobalOptions: true,
+      displayWidth: textWidth,
+      styleTitle: (title) => (`help.${title}` in cliTexts ? text(`help.${title}` as TextKey) : title),
+      optionDescription: (option) => (option.argChoices || option.defaultValue === undefined ? option.description : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`),
+    });
+  if (command.commands.length > 0) command.helpCommand('help [command]', text('help.command-help'));
+  for (const child of command.commands) speak(child, text, width);
+}
+
+function versionOf(): string {
+  return (JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { version: string }).version;
+}

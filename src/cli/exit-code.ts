@@ -1,0 +1,13 @@
+/** How the program ends; documented in docs/cli.md and in `huiliu --help`. */
+export const exitCode = {
+  ok: 0,
+  /** Something broke: the database is away, a program error. */
+  fault: 1,
+  /** Wrong usage or wrong settings: a person has to change something before trying again. */
+  usage: 2,
+  /** The work is done, but something is held, failed or missing. */
+  attention: 3,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];

@@ -1,0 +1,156 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { NewSource } from '../db/source-store.js';
+import type { Connector } from '../journey/collect/connector.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import { cliTexts, type Text, type TextKey } from './text.js';
+
+/** What a source may name. `isKnownSender` is asked once per sender. */
+export interface Known {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly layouts: ReadonlySet<string>;
+  isKnownSender(sender: string): Promise<boolean>;
+  /** In which language mistakes are told. */
+  readonly text: Text;
+}
+
+/** A file of sources; docs/sources.md explains every key with an example. `defaults` fills what a source does not say. */
+const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, 'mistake.code');
+const sourceSchema = z.strictObject({
+  code,
+  title: z.string().default(''),
+  sender: z.string().min(1),
+  connector: z.string().min(1),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  layouts: z.array(z.string().min(1)).min(1),
+  hints: z
+    .strictObject({
+      encoding: z.enum(['gb18030', 'utf-8', 'big5', 'utf-16le']).optional(),
+      delimiter: z.string().length(1).optional(),
+      fixedWidths: z.array(z.int().positive()).min(1).optional(),
+      recordPath: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  constants: z.record(z.string(), z.string()).default({}),
+  expects: z
+    .strictObject({
+      every: z.enum(['day', 'weekday']).default('day'),
+      by: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'mistake.time')
+        .optional(),
+    })
+    .optional(),
+  enabled: z.boolean().default(true),
+});
+
+interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+/**
+ * Reads a file of sources and checks all of it, each source with the settings of its connector.
+ *
+ * @throws HubError `config` naming every mistake of the file with its line and path
+ */
+export async function parseSourceFile(yamlText: string, fileName: string, known: Known): Promise<NewSource[]> {
+  const lines = new LineCounter();
+  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    throw refused(
+      fileName,
+      document.errors.map((error) => `${lines.linePos(error.pos[0]).line}: ${error.message}`),
+    );
+
+  const { sources, mistakes } = await checkSources(document.toJS(), known);
+  if (mistakes.length > 0)
+    throw refused(
+      fileName,
+      mistakes.map(({ path, text }) => `${lineOf(path)}${pathText(path)}: ${text}`),
+    );
+  return sources;
+
+  /** The line of the deepest node on the path that stands in the text. */
+  function lineOf(path: readonly PropertyKey[]): string {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return `${lines.linePos(node.range[0]).line}: `;
+    }
+    return '';
+  }
+}
+
+/** One source from other hands than a file (flags, the ledger); the same rules. */
+export async function checkSource(raw: unknown, known: Known): Promise<{ source: NewSource | null; mistakes: string[] }> {
+  const { sources, mistakes } = await checkSources({ sources: [raw] }, known);
+  return { source: sources[0] ?? null, mistakes: mistakes.map(({ path, text }) => `${pathText(path.slice(2))}: ${text}`) };
+}
+
+async function checkSources(raw: unknown, known: Known): Promise<{ sources: NewSource[]; mistakes: Mistake[] }> {
+  const outer = z.strictObject({ sources: z.array(z.unknown()).min(1), defaults: z.record(z.string(), z.unknown()).optional() }).safeParse(raw);
+  const mistakes: Mistake[] = mistakesOf(outer.error, known);
+  const list = outer.data?.sources ?? [];
+  const defaults = outer.data?.defaults ?? {};
+  const sources: NewSource[] = [];
+  const seen = new Set<unknown>();
+  for (const [at, given] of list.entries()) {
+    const before = mistakes.length;
+    const merged = isRecord(given) ? { ...defaults, ...given } : given;
+    const result = sourceSchema.safeParse(merged);
+    mistakes.push(...mistakesOf(result.error, known, ['sources', at]));
+    if (isRecord(merged)) mistakes.push(...(await mistakesInside(merged, known, ['sources', at])));
+    const name = isRecord(merged) ? merged['code'] : undefined;
+    if (name !== undefined && seen.has(name)) mistakes.push({ path: ['sources', at, 'code'], text: known.text('mistake.twice', { value: String(name) }) });
+    seen.add(name);
+    if (result.data && mistakes.length === before) sources.push({ ...result.data, expects: result.data.expects ?? {} });
+  }
+  return { sources, mistakes };
+}
+
+/** What the shape alone does not tell: the connector's own settings, secrets, layouts, the sender. */
+async function mistakesInside(source: Record<string, unknown>, known: Known, path: readonly PropertyKey[]): Promise<Mistake[]> {
+  const found: Mistake[] = [];
+  const { connector: kind, settings = {}, layouts, sender } = source;
+  const connector = typeof kind === 'string' ? known.connectors.get(kind) : undefined;
+  if (typeof kind === 'string' && !connector)
+    found.push({ path: [...path, 'connector'], text: known.text('mistake.connector', { value: kind, known: [...known.connectors.keys()].join(', ') }) });
+  if (connector && isRecord(settings)) {
+    const plain = connector.secrets.filter((name) => typeof settings[name] === 'string' && !isReference(settings[name]));
+    for (const name of plain)
+      found.push({ path: [...path, 'settings', name], text: known.text('mistake.secret') });
+    const issues = mistakesOf(connector.settings.safeParse(settings).error, known, [...path, 'settings']);
+    found.push(...issues.filter((issue) => !plain.includes(String(issue.path.at(path.length + 1)))));
+  }
+  for (const [at, layout] of (Array.isArray(layouts) ? layouts : []).entries())
+    if (typeof layout === 'string' && !known.layouts.has(layout))
+      found.push({ path: [...path, 'layouts', at], text: known.text('mistake.layout', { value: layout }) });
+  if (typeof sender === 'string' && sender !== '' && !(await known.isKnownSender(sender)))
+    found.push({ path: [...path, 'sender'], text: known.text('mistake.sender', { value: sender }) });
+  return found;
+}
+
+function mistakesOf(error: z.ZodError | undefined, { text }: Known, base: readonly PropertyKey[] = []): Mistake[] {
+  return (error?.issues ?? []).map(({ path, message: told }) => ({
+    path: [...base, ...path],
+    text: told in cliTexts ? text(told as TextKey) : told,
+  }));
+}
+
+function isReference(value: unknown): boolean {
+  return typeof value === 'string' && /^(env:[A-Za-z_]\w*|file:.+)$/u.test(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `sources[2].settings.host`, as people write it. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)), '') || '(top)';
+}
+
+function refused(file: string, problems: readonly string[]): HubError {
+  return new HubError('config', message('hub.source-file-invalid', { file, count: problems.length, problems: problems.map((one) => `\n  ${one}`).join('') }));
+}

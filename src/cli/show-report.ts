@@ -1,0 +1,75 @@
+import type { Finding } from '../model/finding.js';
+import { renderMessage } from '../model/message.js';
+import type { RunReport } from '../model/run-report.js';
+import type { Screen } from './screen.js';
+import { showFacts } from './show-facts.js';
+import { showTable } from './show-table.js';
+import { cliTexts, type TextKey } from './text.js';
+import { wrapTo } from './text-width.js';
+
+/** The balance sheet of a run as a person reads it: a line per source, the totals, names, and everything that waits. */
+export function showReport(report: RunReport, screen: Screen): string[] {
+  const { text } = screen;
+  const { totals, held, failed, unchanged } = report;
+  const seconds = text('report.seconds', { seconds: report.seconds.toFixed(1) });
+  const names = showNames(report.names, screen);
+  const lines = [text('report.title', { day: report.businessDate }), '', ...showBalance(report, screen), ''];
+  if (report.resumed) lines.push(text('report.resumed'));
+  if (totals.deliveries === 0 && unchanged > 0) lines.push(text('report.nothing-new', { unchanged }));
+  else if (unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
+  if (totals.decoded > 0) lines.push(text('report.identity', grouped(totals)));
+  if (names) lines.push(`${text('report.names')}  ${names}`);
+  const rate = totals.decoded > 0 && report.seconds > 0 ? ` · ${text('report.rate', { rate: Math.round(totals.decoded / report.seconds).toLocaleString('en-US') })}` : '';
+  lines.push(seconds + rate);
+  if (held.length > 0) lines.push('', text('report.held', { count: held.length }), ...held.flatMap((one) => showHeld(one, screen)));
+  if (failed.length > 0)
+    lines.push('', text('report.failed', { count: failed.length }), ...failed.flatMap(({ source, what, told }) => item(`${source}  ${what}`, renderMessage(told, screen.language), screen.width)));
+  return lines;
+}
+
+export function showBalance({ sources, totals, held }: Pick<RunReport, 'sources' | 'totals' | 'held'>, { text, width }: Screen): string[] {
+  const number = (key: TextKey) => ({ title: text(key), align: 'right' as const });
+  const columns = [
+    { title: text('report.col-source'), shrinks: true },
+    number('report.col-deliveries'),
+    number('report.col-decoded'),
+    number('report.col-loaded'),
+    number('report.col-quarantined'),
+    number('report.col-dropped'),
+    number('report.col-held'),
+  ];
+  const heldOf = (source: string) => held.filter((one) => one.source === source).length || '';
+  const rows = sources.map((one) => [one.source, one.deliveries, one.decoded, one.loaded, one.quarantined, one.dropped, heldOf(one.source)]);
+  const sum = [text('report.total'), totals.deliveries, totals.decoded, totals.loaded, totals.quarantined, totals.dropped, held.length || ''];
+  return showTable(columns, [...rows, sum], { width, hasTotal: true });
+}
+
+export function showNames(names: RunReport['names'], { text }: Screen): string {
+  return Object.entries(names)
+    .map(([verdict, count]) => {
+      const key = `report.name-${verdict}`;
+      return `${key in cliTexts ? text(key as TextKey) : verdict} ${count.toLocaleString('en-US')}`;
+    })
+    .join(' · ');
+}
+
+export function showHeld({ source, name, deliveryId, findings }: RunReport['held'][number], screen: Screen): string[] {
+  return item(`${source}  ${name}  #${deliveryId}`, showFindings(findings, screen), screen.width);
+}
+
+export function showFindings(findings: readonly Finding[], { language }: Screen): string {
+  return findings.map(({ told }) => renderMessage(told, language)).join('\n');
+}
+
+/** What to do next: commands with what they are for. */
+export function showNext(commands: readonly (readonly [command: string, why: string])[], { text }: Screen): string[] {
+  return [text('report.next'), ...showFacts(commands)];
+}
+
+function item(head: string, body: string, width: number): string[] {
+  return [`  ${head}`, ...wrapTo(body, width - 4).map((line) => `    ${line}`)];
+}
+
+function grouped(numbers: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, value.toLocaleString('en-US')]));
+}

@@ -1,0 +1,22 @@
+import type { Language } from '../model/message.js';
+import { commandTexts } from './texts/command-texts.js';
+import { doctorTexts } from './texts/doctor-texts.js';
+import { helpTexts } from './texts/help-texts.js';
+import { reportTexts } from './texts/report-texts.js';
+
+/** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
+export const cliTexts = {
+  ...commandTexts,
+  ...doctorTexts,
+  ...helpTexts,
+  ...reportTexts,
+} as const satisfies Record<string, Record<Language, string>>;
+
+export type TextKey = keyof typeof cliTexts;
+/** The text of a key, with its `{name}` places filled. */
+export type Text = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+
+export function textIn(language: Language): Text {
+  return (key, values = {}) =>
+    cliTexts[key][language].replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+}

@@ -1,0 +1,62 @@
+/** Headings, global options and usage faults. */
+export const helpTexts = {
+  'help.about': {
+    zh: '汇流：收集各商业公司的流向数据，逐行有据地汇成一份客户主数据。',
+    en: 'Huiliu collects what really sold where (流向) from every distributor into one customer master, every row accounted for.',
+  },
+  'help.Usage:': { zh: '用法：', en: 'Usage:' },
+  'help.Arguments:': { zh: '参数：', en: 'Arguments:' },
+  'help.Options:': { zh: '选项：', en: 'Options:' },
+  'help.Commands:': { zh: '命令：', en: 'Commands:' },
+  'help.Global Options:': { zh: '全局选项：', en: 'Global options:' },
+  'help.default': { zh: '默认', en: 'default' },
+  'help.option-help': { zh: '显示帮助', en: 'show help' },
+  'help.command-help': { zh: '显示某个命令的帮助', en: 'show help for a command' },
+  'help.option-version': { zh: '显示版本号', en: 'show the version' },
+  'help.option-json': {
+    zh: '标准输出只给一个 JSON 值，其余写到标准错误',
+    en: 'exactly one JSON value on stdout, everything else on stderr',
+  },
+  'help.option-lang': { zh: '语言：zh 或 en（HUILIU_LANG）', en: 'language: zh or en (HUILIU_LANG)' },
+  'help.option-home': { zh: '数据目录，默认 .huiliu（HUILIU_HOME）', en: 'folder of the hub, .huiliu by default (HUILIU_HOME)' },
+  'help.exit-codes': {
+    zh: '退出码：0 正常 · 1 故障 · 2 用法或设置有误 · 3 需要处理（有挂起、失败或缺失） · 130 被中断',
+    en: 'Exit codes: 0 ok · 1 fault · 2 wrong usage or settings · 3 needs attention (held, failed or missing) · 130 interrupted',
+  },
+  'usage.unknown-command': { zh: '没有命令 {name}。', en: 'There is no command {name}.' },
+  'usage.unknown-option': { zh: '没有选项 {name}。', en: 'There is no option {name}.' },
+  'usage.missing-argument': { zh: '缺少参数 {name}。', en: 'The argument {name} is missing.' },
+  'usage.missing-option': { zh: '缺少必需的选项 {name}。', en: 'The option {name} is required.' },
+  'usage.missing-value': { zh: '选项 {name} 后面要有值。', en: 'The option {name} needs a value.' },
+  'usage.bad-value': { zh: '{name} 的值不对。{detail}', en: 'Wrong value for {name}. {detail}' },
+  'usage.too-many': { zh: '参数太多。', en: 'Too many arguments.' },
+  'usage.no-command': { zh: '还差一个子命令。', en: 'A subcommand is missing.' },
+  'usage.see-help': { zh: '用法见 {command} --help', en: 'See {command} --help' },
+  'usage.did-you-mean': { zh: '是不是 {name}？', en: 'Did you mean {name}?' },
+  'fault.heading': { zh: '出错', en: 'Error' },
+  'fault.stack-hint': { zh: '要看完整的出错位置，设置 HUILIU_DEBUG=1 再运行一次。', en: 'For the stack, set HUILIU_DEBUG=1 and run it again.' },
+  'fault.no-database': {
+    zh: '连不上数据库（{cause}）。未改动任何数据；请检查 DATABASE_URL，或运行 huiliu doctor。',
+    en: 'The database cannot be reached ({cause}). Nothing was changed; check DATABASE_URL or run huiliu doctor.',
+  },
+  'fault.interrupted': {
+    zh: '正在停止……已提交的数据都在，下次运行会接着做。再按一次 Ctrl-C 立即结束。',
+    en: 'Stopping... What is committed stays; the next run goes on from here. Ctrl-C again ends at once.',
+  },
+  'mistake.code': {
+    zh: '应为小写字母、数字和连字符，最长 63 个，如 d01-ftp',
+    en: 'small letters, digits and hyphens, at most 63, such as d01-ftp',
+  },
+  'mistake.time': { zh: '应为加引号的时刻，如 "08:00"', en: 'a time in quotes, such as "08:00"' },
+  'mistake.twice': { zh: '“{value}”出现了两次', en: '"{value}" is there twice' },
+  'mistake.connector': { zh: '没有连接器“{value}”；可用：{known}', en: 'there is no connector "{value}"; known: {known}' },
+  'mistake.secret': {
+    zh: '这里写了明文密钥；请改写为引用：env:名称 或 file:/路径',
+    en: 'a secret stands here; write a reference to it: env:NAME or file:/path',
+  },
+  'mistake.layout': { zh: '没有版式“{value}”；见 huiliu layout list', en: 'there is no layout "{value}"; see huiliu layout list' },
+  'mistake.sender': {
+    zh: '主数据中没有商业公司“{value}”；请先导入商业公司清单',
+    en: 'the master knows no distributor "{value}"; import the list of distributors first',
+  },
+} as const;

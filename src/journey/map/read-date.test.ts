@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { createDateReader, createMonthOrDayReader, usualDateFormats } from './read-date.js';
+
+const read = createDateReader(usualDateFormats);
+
+test.each([
+  ['2024-03-05', '2024-03-05'],
+  ['2024-03-05 13:45:00', '2024-03-05'],
+  ['2024-03-05T13:45:00.000Z', '2024-03-05'],
+  ['2024/3/5', '2024-03-05'],
+  ['2024/3/5 8:30', '2024-03-05'],
+  ['2024.3.5', '2024-03-05'],
+  ['2024年3月5日', '2024-03-05'],
+  ['２０２４年３月５日', '2024-03-05'],
+  ['20240305', '2024-03-05'],
+  ['20240305134500', '2024-03-05'],
+  ['45356', '2024-03-05'],
+  ['45356.5625', '2024-03-05'],
+  ['1970-01-01', ''],
+  ['1970-01-01 00:00:00', ''],
+  ['0000-00-00', ''],
+  ['0000-00-00 00:00:00', ''],
+  ['2024-02-30', null],
+  ['2023-02-29', null],
+  ['2024-13-01', null],
+  ['3/5/2024', null],
+  ['202403', null],
+  ['12', null],
+  ['甲医院', null],
+])('%s is %s', (text, day) => expect(read(text)).toBe(day));
+
+test('formats that could be misread are read only where the layout names them', () => {
+  expect(createDateReader(['M/d/yyyy'])('3/5/2024')).toBe('2024-03-05');
+  expect(createDateReader(['d/M/yyyy'])('3/5/2024')).toBe('2024-05-03');
+  expect(createDateReader(['yy-M-d'])('24-3-5')).toBe('2024-03-05');
+  expect(createDateReader(['yyyy-M'])('2024年2月')).toBe('2024-02-29');
+  expect(createDateReader(['yyyy-M'])('202402')).toBe('2024-02-29');
+});
+
+test('an expiry is as exact as its sender', () => {
+  const readExpiry = createMonthOrDayReader(usualDateFormats);
+  expect(['2026-12', '2026年5月', '202612', '2026-12-31', '20261231', '36个月'].map(readExpiry)).toEqual([
+    '2026-12',
+    '2026-05',
+    '2026-12',
+    '2026-12-31',
+    '2026-12-31',
+    null,
+  ]);
+});

@@ -1,0 +1,5 @@
+import { main } from './cli/main.js';
+
+const code = await main(process.argv.slice(2));
+// What is still open by now (a hub that did not come up) is not worth waiting for; what was printed is.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
