@@ -190,7 +190,7 @@ async function expectUnchanged(client: Client, path: string, observed: Observed,
 
 /** null when the server does not tell. */
 async function sizeOf(client: Client, path: string, settings: Settings, io: SourceIo): Promise<number | null> {
-  return client.size(path).catch((error: unknown) => (error instanceof FTPError ? null : fail(error, settings, io)));
+  return client.size(path).catch((error: unknown) => (client.closed ? fail(error, settings, io) : null));
 }
 
 async function timeOf(client: Client, path: string, settings: Settings, io: SourceIo): Promise<Date | null> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
@@ -26,6 +26,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FarSide> {
   const connections = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (connection) => {
     connections.add(connection);
+    (connection as unknown as Socket).setNoDelay(true); // it has the method, the types forgot it
     connection.on('close', () => connections.delete(connection)).on('error', () => undefined);
     connection.on('authentication', (attempt) => {
       if (attempt.method === 'password' && attempt.username === user && attempt.password === password) attempt.accept();
