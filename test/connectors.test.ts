@@ -10,10 +10,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { acknowledge, type CollectedObject, collectSource } from '../src/journey/collect/collect-source.js';
 import type { Connector, Observed, SourceIo } from '../src/journey/collect/connector.js';
 import type { FarSide } from '../src/journey/collect/far-side.js';
+import { createObservationsInMemory } from '../src/journey/collect/observations-in-memory.js';
 import { createDiskLandingStore } from '../src/journey/land/disk-landing-store.js';
 import { HubError } from '../src/model/hub-error.js';
 import { startCuttingProxy } from './servers/cutting-proxy.js';
-import { createObservationsInMemory } from './servers/observations-in-memory.js';
 import { realServers } from './servers/real-servers.js';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -43,7 +43,11 @@ const exceptions: readonly Exception[] = [
   { kind: 'folder', promise: 'says auth to wrong credentials', reason: 'a folder has no credentials' },
   { kind: 'folder', promise: 'says transient when nobody answers', reason: 'a folder has no network' },
   { kind: 'folder', promise: 'cut off at any byte, says transient and nothing lands', reason: 'a folder has no line that could be cut' },
-  { kind: 'folder', promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open', reason: 'a folder has no line' },
+  {
+    kind: 'folder',
+    promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open',
+    reason: 'a folder has no line',
+  },
   {
     kind: 'ftp',
     server: 'vsftpd with TLS',
@@ -57,9 +61,21 @@ const exceptions: readonly Exception[] = [
     reason: 'the proxy cannot read the data ports in an encrypted control connection; the plain server shows it',
   },
   { kind: 'mail', promise: 'leaves a file alone while it grows', reason: 'a mail arrives whole' },
-  { kind: 'mail', promise: 'notices a file replaced between listing and fetching', reason: 'IMAP promises that a UID never changes its bytes' },
-  { kind: 'mail', promise: 'acknowledges only what it took', reason: 'IMAP promises that a UID never changes its bytes; mails are flagged, not moved' },
-  { kind: 'sftp', promise: 'reads GBK names', reason: 'ssh2 decodes every name as UTF-8 and loses other bytes; such a file waits with a reason (connect.name-unreadable)' },
+  {
+    kind: 'mail',
+    promise: 'notices a file replaced between listing and fetching',
+    reason: 'IMAP promises that a UID never changes its bytes',
+  },
+  {
+    kind: 'mail',
+    promise: 'acknowledges only what it took',
+    reason: 'IMAP promises that a UID never changes its bytes; mails are flagged, not moved',
+  },
+  {
+    kind: 'sftp',
+    promise: 'reads GBK names',
+    reason: 'ssh2 decodes every name as UTF-8 and loses other bytes; such a file waits with a reason (connect.name-unreadable)',
+  },
 ];
 
 const hourAgo = new Date(Math.floor((Date.now() - 3_600_000) / 1000) * 1000);
@@ -123,7 +139,11 @@ const promises: readonly Promised[] = [
     name: 'lists oldest first, the same twice, and fetches the same bytes twice',
     async keep({ connector, start }) {
       const farSide = await started(start);
-      const files = [2, 9, 5].map((minutes) => ({ name: `销售 ${minutes}.csv`, bytes: randomBytes(50_000 + minutes), at: minutesAgo(minutes) }));
+      const files = [2, 9, 5].map((minutes) => ({
+        name: `销售 ${minutes}.csv`,
+        bytes: randomBytes(50_000 + minutes),
+        at: minutesAgo(minutes),
+      }));
       for (const { name, bytes, at } of files) await farSide.put(name, bytes, at);
       const settings = settingsOf(connector, farSide);
       const io = ioOf(farSide);
@@ -263,7 +283,8 @@ const promises: readonly Promised[] = [
     async keep({ connector, start }) {
       const farSide = await started(start);
       const count = 'folder' in farSide.settings ? 2000 : 500; // delivering mails is what takes the time
-      for (let number = 0; number < count; number++) await farSide.put(`日报-${number}.csv`, Buffer.from(String(number)), minutesAgo(number % 100));
+      for (let number = 0; number < count; number++)
+        await farSide.put(`日报-${number}.csv`, Buffer.from(String(number)), minutesAgo(number % 100));
       const listed = await all(connector.list(settingsOf(connector, farSide), ioOf(farSide)));
       expect(new Set(listed.map((observed) => observed.name)).size).toBe(count);
     },

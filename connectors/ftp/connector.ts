@@ -209,7 +209,13 @@ function loginFault(error: unknown, settings: Settings, io: SourceIo): HubError 
   const place = placeOf(settings, io);
   if (io.signal.aborted) return cancelled(place);
   if (error instanceof FTPError) {
-    const values = { source: io.source, where: place.where, cause: causeOf(error, place.hide), user: settings.user, secret: settings.password };
+    const values = {
+      source: io.source,
+      where: place.where,
+      cause: causeOf(error, place.hide),
+      user: settings.user,
+      secret: settings.password,
+    };
     if ([530, 430, 331, 332].includes(error.code)) return new HubError('auth', message('connect.refused-login', values));
     if ([500, 502, 504, 534].includes(error.code)) return new HubError('config', message('connect.tls-failed', values));
   }

@@ -124,9 +124,12 @@ class RawNames extends FileSystem {
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 
-const silence = Object.assign(Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => undefined])), {
-  child: () => silence,
-});
+const silence = Object.assign(
+  Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => undefined])),
+  {
+    child: () => silence,
+  },
+);
 
 async function freePort(): Promise<number> {
   const probe = createServer();

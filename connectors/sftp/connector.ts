@@ -197,7 +197,13 @@ function loginFault(error: unknown, settings: Settings, io: SourceIo): HubError 
   const place = placeOf(settings, io);
   if (io.signal.aborted) return cancelled(place);
   const cause = causeOf(error, place.hide);
-  const values = { source: io.source, where: place.where, cause, user: settings.user, secret: settings.private_key ?? settings.password ?? '' };
+  const values = {
+    source: io.source,
+    where: place.where,
+    cause,
+    user: settings.user,
+    secret: settings.private_key ?? settings.password ?? '',
+  };
   if (/authentication methods failed|permission denied/i.test(cause)) return new HubError('auth', message('connect.refused-login', values));
   if (/privateKey|passphrase/i.test(cause)) return new HubError('config', message('connect.private-key-unreadable', values));
   return networkFault(error, place);

@@ -1,4 +1,4 @@
-import type { Client as SshClient, SFTPWrapper } from 'ssh2';
+import type { SFTPWrapper, Client as SshClient } from 'ssh2';
 import type Client from 'ssh2-sftp-client';
 
 /** A line to an SFTP server on which every call ends: with its answer, or at once with the line. The library alone leaves calls waiting. */
@@ -61,10 +61,15 @@ export function createLine(client: Client): Line {
   return {
     client,
     isOpen: () => ended === null,
-    call: (work) => wait((resolve, reject) => work.then(resolve, reject)),
+    call: (work) =>
+      wait((resolve, reject) => {
+        work.then(resolve, reject);
+      }),
 
     async *read(path, byteCount) {
-      const handle = await wait<Buffer>((resolve, reject) => inner.sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened))));
+      const handle = await wait<Buffer>((resolve, reject) =>
+        inner.sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened))),
+      );
       const ahead: Promise<Buffer>[] = [];
       let asked = 0;
       try {

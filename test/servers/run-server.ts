@@ -4,7 +4,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 
 /** The account test servers run under: ourselves, or `nobody` when we are root, since servers rightly refuse to serve as root. */
 export const account =
-  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534, name: 'nobody', group: 'nogroup' } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, name: process.env['USER'] ?? 'user', group: '' };
+  process.getuid?.() === 0
+    ? { uid: 65_534, gid: 65_534, name: 'nobody', group: 'nogroup' }
+    : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, name: process.env['USER'] ?? 'user', group: '' };
 
 export function findProgram(name: string): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/sbin'];
@@ -53,7 +55,19 @@ export async function freePort(): Promise<number> {
 /** A certificate for no name at all, as distributors use them: it can only be pinned. */
 export function selfSignedCertificate(folder: string): { key: string; cert: string } {
   const files = { key: `${folder}/key.pem`, cert: `${folder}/cert.pem` };
-  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=ftp-server'];
+  const args = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=ftp-server',
+  ];
   const made = spawnSync('openssl', [...args, '-keyout', files.key, '-out', files.cert]);
   if (made.status !== 0) throw new Error(`openssl: ${made.stderr}`);
   return files;

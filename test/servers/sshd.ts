@@ -25,7 +25,9 @@ export async function startSshd(): Promise<FarSide> {
   ];
   await writeFile(join(base, 'config'), `${lines.join('\n')}\n`);
   const server = await runServer(findProgram('sshd') ?? 'sshd', ['-D', '-e', '-f', join(base, 'config')], port, false);
-  const fingerprint = spawnSync('ssh-keygen', ['-l', '-f', join(base, 'host.pub')]).stdout.toString().split(' ')[1];
+  const fingerprint = spawnSync('ssh-keygen', ['-l', '-f', join(base, 'host.pub')])
+    .stdout.toString()
+    .split(' ')[1];
   return {
     settings: { host: '127.0.0.1', port, user: userInfo().username, private_key: 'env:SSHD_KEY', host_key: fingerprint, folder },
     secrets: { 'env:SSHD_KEY': await readFile(join(base, 'client'), 'utf8') },
