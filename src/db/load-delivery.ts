@@ -140,9 +140,17 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 }
 
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
-// the parts is replaced together with their quarantine.
+// the parts is replaced together with their quarantine. Corrections that people made are put aside and given back.
 async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
-  await client.query(`delete from ledger.quarantine where delivery_id = $1`, [deliveryId]);
+  await client.query(
+    `create temp table if not exists corrected_row on commit delete rows as
+     select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
+  );
+  await client.query(
+    `with gone as (delete from ledger.quarantine where delivery_id = $1 returning part_id, row_no, patch, resolved_by)
+     insert into corrected_row select part_id, row_no, patch, resolved_by from gone where patch is not null`,
+    [deliveryId],
+  );
   const rows = output.parts.map((part) => ({
     id: part.id,
     delivery_id: deliveryId,
@@ -209,6 +217,11 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
     spooled.quarantine === 0
       ? 0
       : await copy(client, delivery, 'quarantine', 'ledger.quarantine (delivery_id, part_id, row_no, cells, issues)');
+  await client.query(
+    `update ledger.quarantine q set patch = c.patch, resolved_by = c.resolved_by from corrected_row c
+      where q.delivery_id = $1 and (q.part_id, q.row_no) = (c.part_id, c.row_no)`,
+    [delivery.deliveryId],
+  );
   const counted = totals(delivery);
   const generationRows = output.generations.reduce((total, generation) => total + generation.rowCount, 0);
   if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
@@ -299,8 +312,13 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 }
 
 // Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
-async function activate(client: pg.Client, { output }: DeliveryToLoad): Promise<void> {
+async function activate(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
   const ids = output.generations.map((generation) => generation.id);
+  // What an earlier load made of this very delivery is over, also for days that it no longer has.
+  await client.query(`update ledger.generation set state = 'superseded' where delivery_id = $1 and state = 'active' and id <> all($2::bigint[])`, [
+    deliveryId,
+    ids,
+  ]);
   await client.query(
     `update ledger.generation o set state = 'superseded', superseded_by = n.id
        from ledger.generation n
