@@ -36,7 +36,8 @@ export function readDbfHeader(head: Buffer): DbfHeader | null {
   const total = (all: readonly DbfField[]) => all.reduce((sum, field) => sum + field.size, 1);
   if (fields === null) return null;
   // Clipper keeps the high byte of a long text's width where the decimals of a number are.
-  const wide = total(fields) === recordBytes ? fields : readFields(head, headerBytes, (low, high, type) => (type === 'C' ? low + high * 256 : low));
+  const wide =
+    total(fields) === recordBytes ? fields : readFields(head, headerBytes, (low, high, type) => (type === 'C' ? low + high * 256 : low));
   if (wide === null || total(wide) !== recordBytes) return null;
   return { recordCount: head.readUInt32LE(4), headerBytes, recordBytes, fields: wide, language: head[29]! };
 }

@@ -10,7 +10,10 @@ const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 async function zipOf(files: Record<string, Buffer | string>, options: { gbk?: boolean; unixPermissions?: number } = {}): Promise<Buffer> {
   const zip = new JSZip();
   for (const [name, bytes] of Object.entries(files)) {
-    zip.file(name, bytes, { createFolders: false, ...(options.unixPermissions === undefined ? {} : { unixPermissions: options.unixPermissions }) });
+    zip.file(name, bytes, {
+      createFolders: false,
+      ...(options.unixPermissions === undefined ? {} : { unixPermissions: options.unixPermissions }),
+    });
   }
   return zip.generateAsync({
     type: 'nodebuffer',
@@ -27,14 +30,29 @@ test.each([true, false])('members with Chinese names (GBK: %s) become parts', as
 });
 
 test('what is no table is passed over with a reason, noise without', async () => {
-  const bytes = await zipOf({ 'a.csv': sale, '照片.png': png, '说明.txt': '您好，请查收本月流向。', '__MACOSX/a.csv': 'x', 'Thumbs.db': 'x', '.DS_Store': 'x', '~$a.xlsx': 'x', 'd/': '' });
+  const bytes = await zipOf({
+    'a.csv': sale,
+    '照片.png': png,
+    '说明.txt': '您好，请查收本月流向。',
+    '__MACOSX/a.csv': 'x',
+    'Thumbs.db': 'x',
+    '.DS_Store': 'x',
+    '~$a.xlsx': 'x',
+    'd/': '',
+  });
   expect(await paths('a.zip', bytes)).toEqual(['a.zip/a.csv']);
-  expect(await decodeNotes('a.zip', bytes)).toEqual(['a.zip/照片.png: decode.skipped-not-a-table', 'a.zip/说明.txt: decode.skipped-not-a-table']);
+  expect(await decodeNotes('a.zip', bytes)).toEqual([
+    'a.zip/照片.png: decode.skipped-not-a-table',
+    'a.zip/说明.txt: decode.skipped-not-a-table',
+  ]);
 });
 
 test('an archive without a table is refused, and so is one whose table is broken, empty or locked away', async () => {
   expect(await refusal('a.zip', await zipOf({ 'a.png': png }))).toMatch(/decode.no-table .*a.png/);
-  const broken = await refusal('a.zip', await zipOf({ 'a.csv': sale, 'b.xlsx': (await zipOf({ 'xl/workbook.xml': 'x' })).subarray(0, 60) }));
+  const broken = await refusal(
+    'a.zip',
+    await zipOf({ 'a.csv': sale, 'b.xlsx': (await zipOf({ 'xl/workbook.xml': 'x' })).subarray(0, 60) }),
+  );
   expect(broken).toMatch(/decode.half-written a.zip\/b.xlsx/);
   expect(await refusal('a.zip', await zipOf({ 'a.csv': sale, 'b.csv': '' }))).toMatch(/decode.empty-file a.zip\/b.csv/);
   expect(await refusal('a.zip', await zipOf({ 'a.csv': sale, 'b.rar': Buffer.from('526172211a0700', 'hex') }))).toMatch(/RAR/);

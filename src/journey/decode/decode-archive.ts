@@ -33,7 +33,10 @@ export async function* decodeZip(task: DecodeTask, zip: Zip, decodeContent: Deco
     }
     if (member.isEncrypted) throw refuse('decode.encrypted', { name: path });
     const content = await unpackMember(task, member);
-    for await (const event of decodeMember({ ...task, content, path, fileName: baseName(member.name), depth: task.depth + 1 }, decodeContent)) {
+    for await (const event of decodeMember(
+      { ...task, content, path, fileName: baseName(member.name), depth: task.depth + 1 },
+      decodeContent,
+    )) {
       if (event.type === 'part') parts += 1;
       yield event;
     }
@@ -72,7 +75,8 @@ async function* decodeMember(task: DecodeTask, decodeContent: DecodeTaskOf): Asy
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     if (error.told.code === 'decode.no-table') return yield skip(task.path, `without a table (无数据表)`);
-    if (error.told.code === 'decode.not-a-table' && !what.includes('archive')) return yield skip(task.path, String(error.told.values['what']));
+    if (error.told.code === 'decode.not-a-table' && !what.includes('archive'))
+      return yield skip(task.path, String(error.told.values['what']));
     throw error;
   }
 }
@@ -96,7 +100,8 @@ async function store(task: DecodeTask, chunks: AsyncIterable<Buffer>, packedByte
       byteCount += chunk.length;
       if (packedBytes !== null) {
         spent.unpackedBytes += chunk.length;
-        if (spent.unpackedBytes > limits.unpackedBytes) throw refuse('decode.unpacked-too-large', { name: path, limit: limits.unpackedBytes });
+        if (spent.unpackedBytes > limits.unpackedBytes)
+          throw refuse('decode.unpacked-too-large', { name: path, limit: limits.unpackedBytes });
         if (byteCount > 10 * 1024 * 1024 && byteCount > limits.ratio * packedBytes) {
           throw refuse('decode.bomb', { name: path, ratio: limits.ratio, limit: limits.ratio });
         }

@@ -27,7 +27,8 @@ export function* decodeCsv(task: DecodeTask): Generator<DecodeEvent> {
     if (chunk === '') continue;
     if (splitter === null) {
       const found = sniffDelimiter(chunk.slice(0, 65_536));
-      if (task.depth > 0 && hints.delimiter === undefined && (found.columns === 1 || found.agreement < 0.5)) throw refuse('decode.no-table', { name: path, detail: 'plain text without columns' });
+      if (task.depth > 0 && hints.delimiter === undefined && (found.columns === 1 || found.agreement < 0.5))
+        throw refuse('decode.no-table', { name: path, detail: 'plain text without columns' });
       splitter = new RecordSplitter(hints.delimiter ?? found.delimiter, (line, cells) => out.add(line, cells));
     }
     splitter.write(chunk);

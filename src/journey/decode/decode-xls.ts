@@ -108,7 +108,16 @@ function hasReplacement(book: XLSX.WorkBook): boolean {
 
 function readBook(bytes: Buffer, name: string): XLSX.WorkBook {
   try {
-    return XLSX.read(bytes, { type: 'buffer', dense: true, raw: true, cellNF: true, cellFormula: false, cellHTML: false, cellText: false, codepage: 936 });
+    return XLSX.read(bytes, {
+      type: 'buffer',
+      dense: true,
+      raw: true,
+      cellNF: true,
+      cellFormula: false,
+      cellHTML: false,
+      cellText: false,
+      codepage: 936,
+    });
   } catch (error) {
     if (/password|encrypt/i.test(String(error))) throw refuse('decode.encrypted', { name }, error);
     throw asBroken(name, error);
@@ -120,7 +129,10 @@ function textOf(cell: XLSX.CellObject, kinds: Map<string, FormatKind>, is1904: b
     case 'n': {
       const code = String(cell.z ?? 'General');
       let kind = kinds.get(code);
-      if (kind === undefined) kinds.set(code, (kind = kindOfCode(code)));
+      if (kind === undefined) {
+        kind = kindOfCode(code);
+        kinds.set(code, kind);
+      }
       const value = cell.v as number;
       return kind === 'number' ? roundedText(value) : serialText(value, kind, is1904);
     }

@@ -1,5 +1,5 @@
-import type { DecodeEvent } from './decode-event.js';
 import { message } from '../../model/message.js';
+import type { DecodeEvent } from './decode-event.js';
 import type { DecodeTask } from './decode-task.js';
 import type { Zip, ZipMember } from './open-zip.js';
 import { PartRows } from './part-rows.js';

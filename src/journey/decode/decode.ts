@@ -41,7 +41,16 @@ export const decode: Decode = async function* (file, hints, limits) {
   try {
     const content = openContent(file.path);
     let parts = 0;
-    for await (const event of decodeContent({ content, path: name, fileName: name, hints, limits, spent, depth: 0, scratchPath: scratch.path })) {
+    for await (const event of decodeContent({
+      content,
+      path: name,
+      fileName: name,
+      hints,
+      limits,
+      spent,
+      depth: 0,
+      scratchPath: scratch.path,
+    })) {
       if (event.type === 'part') parts += 1;
       yield event;
     }
@@ -93,7 +102,10 @@ async function* decodeZipOrWorkbook(task: DecodeTask): AsyncGenerator<DecodeEven
   const zip = await openZip(task);
   try {
     const names = new Set(zip.members.map((member) => member.name.toLowerCase().replace(/^\//, '')));
-    if (names.has('xl/workbook.xml') || (names.has('[content_types].xml') && [...names].some((name) => /worksheets\/sheet\d*\.xml$/.test(name)))) {
+    if (
+      names.has('xl/workbook.xml') ||
+      (names.has('[content_types].xml') && [...names].some((name) => /worksheets\/sheet\d*\.xml$/.test(name)))
+    ) {
       yield* decodeXlsx(task, zip);
     } else {
       const what = officeKind(names);
