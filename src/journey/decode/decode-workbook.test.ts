@@ -206,3 +206,11 @@ test('protected workbooks and other OLE2 files are refused by what they are', as
   expect(await refusal('a.xls', ole('WordDocument'))).toContain('a Word document');
   expect(await refusal('a.xls', ole('Other'))).toContain('decode.not-a-table');
 });
+
+test('a stream of records that leads nowhere is refused and not read for ever', async () => {
+  const bytes = Buffer.from(
+    '0908100000060500135c008901fc36a1176e356abc0403000 11bde13f6c00100e82fad8500e0d42df2839828d0'.replace(' ', ''),
+    'hex',
+  );
+  expect(await refusal('a.xls', bytes)).toContain('decode.half-written');
+});
