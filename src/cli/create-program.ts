@@ -50,7 +50,10 @@ function speak(command: Command, text: Text, width: number): void {
       showGlobalOptions: true,
       displayWidth: textWidth,
       styleTitle: (title) => (`help.${title}` in cliTexts ? text(`help.${title}` as TextKey) : title),
-      optionDescription: (option) => (option.argChoices || option.defaultValue === undefined ? option.description : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`),
+      optionDescription: (option) =>
+        option.argChoices || option.defaultValue === undefined
+          ? option.description
+          : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`,
     });
   if (command.commands.length > 0) command.helpCommand('help [command]', text('help.command-help'));
   for (const child of command.commands) speak(child, text, width);

@@ -5,7 +5,10 @@ import type { Known } from './parse-source-file.js';
 import type { Text } from './text.js';
 
 /** What sources may name, as this hub knows it. */
-export async function knownTo({ settings, connectors, database }: Pick<Hub, 'settings' | 'connectors' | 'database'>, text: Text): Promise<Known> {
+export async function knownTo(
+  { settings, connectors, database }: Pick<Hub, 'settings' | 'connectors' | 'database'>,
+  text: Text,
+): Promise<Known> {
   const { layouts } = await readLayouts(settings.mappingFolders);
   const senders = new Map<string, Promise<boolean>>();
   return {

@@ -89,7 +89,9 @@ export async function checkSource(raw: unknown, known: Known): Promise<{ source:
 }
 
 async function checkSources(raw: unknown, known: Known): Promise<{ sources: NewSource[]; mistakes: Mistake[] }> {
-  const outer = z.strictObject({ sources: z.array(z.unknown()).min(1), defaults: z.record(z.string(), z.unknown()).optional() }).safeParse(raw);
+  const outer = z
+    .strictObject({ sources: z.array(z.unknown()).min(1), defaults: z.record(z.string(), z.unknown()).optional() })
+    .safeParse(raw);
   const mistakes: Mistake[] = mistakesOf(outer.error, known);
   const list = outer.data?.sources ?? [];
   const defaults = outer.data?.defaults ?? {};
@@ -102,7 +104,8 @@ async function checkSources(raw: unknown, known: Known): Promise<{ sources: NewS
     mistakes.push(...mistakesOf(result.error, known, ['sources', at]));
     if (isRecord(merged)) mistakes.push(...(await mistakesInside(merged, known, ['sources', at])));
     const name = isRecord(merged) ? merged['code'] : undefined;
-    if (name !== undefined && seen.has(name)) mistakes.push({ path: ['sources', at, 'code'], text: known.text('mistake.twice', { value: String(name) }) });
+    if (name !== undefined && seen.has(name))
+      mistakes.push({ path: ['sources', at, 'code'], text: known.text('mistake.twice', { value: String(name) }) });
     seen.add(name);
     if (result.data && mistakes.length === before) sources.push({ ...result.data, expects: result.data.expects ?? {} });
   }
@@ -115,11 +118,13 @@ async function mistakesInside(source: Record<string, unknown>, known: Known, pat
   const { connector: kind, settings = {}, layouts, sender } = source;
   const connector = typeof kind === 'string' ? known.connectors.get(kind) : undefined;
   if (typeof kind === 'string' && !connector)
-    found.push({ path: [...path, 'connector'], text: known.text('mistake.connector', { value: kind, known: [...known.connectors.keys()].join(', ') }) });
+    found.push({
+      path: [...path, 'connector'],
+      text: known.text('mistake.connector', { value: kind, known: [...known.connectors.keys()].join(', ') }),
+    });
   if (connector && isRecord(settings)) {
     const plain = connector.secrets.filter((name) => typeof settings[name] === 'string' && !isReference(settings[name]));
-    for (const name of plain)
-      found.push({ path: [...path, 'settings', name], text: known.text('mistake.secret') });
+    for (const name of plain) found.push({ path: [...path, 'settings', name], text: known.text('mistake.secret') });
     const issues = mistakesOf(connector.settings.safeParse(settings).error, known, [...path, 'settings']);
     found.push(...issues.filter((issue) => !plain.includes(String(issue.path.at(path.length + 1)))));
   }
@@ -148,9 +153,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** `sources[2].settings.host`, as people write it. */
 function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)), '') || '(top)';
+  return (
+    path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)), '') ||
+    '(top)'
+  );
 }
 
 function refused(file: string, problems: readonly string[]): HubError {
-  return new HubError('config', message('hub.source-file-invalid', { file, count: problems.length, problems: problems.map((one) => `\n  ${one}`).join('') }));
+  return new HubError(
+    'config',
+    message('hub.source-file-invalid', { file, count: problems.length, problems: problems.map((one) => `\n  ${one}`).join('') }),
+  );
 }

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { decode, defaultDecodeLimits } from '../journey/decode/decode.js';
 import type { PartStart } from '../journey/decode/decode-event.js';
 import type { DecodedPart } from '../journey/map/check-layout.js';
-import type { Row } from '../model/row.js';
 import type { Message } from '../model/message.js';
+import type { Row } from '../model/row.js';
 import { WrongUsage } from './wrong-usage.js';
 
 export interface ReadParts {
@@ -15,7 +15,10 @@ export interface ReadParts {
 }
 
 /** The parts of a file on disk, each with at most its first `rowLimit` rows; only the part named (its path, sheet or member) when one is. */
-export async function readParts(path: string, options: { readonly rowLimit: number; readonly only?: string | undefined }): Promise<ReadParts> {
+export async function readParts(
+  path: string,
+  options: { readonly rowLimit: number; readonly only?: string | undefined },
+): Promise<ReadParts> {
   const facts = await stat(path).catch(() => null);
   if (!facts?.isFile()) throw new WrongUsage('import.no-file', { path });
   const parts: { part: PartStart; rows: Row[] }[] = [];
@@ -23,7 +26,10 @@ export async function readParts(path: string, options: { readonly rowLimit: numb
   let open: { part: PartStart; rows: Row[] } | null = null;
   for await (const event of decode({ path, name: basename(path) }, {}, defaultDecodeLimits)) {
     if (event.type === 'skipped') skipped.push({ path: event.path, reason: event.reason });
-    if (event.type === 'part') parts.push((open = { part: event.part, rows: [] }));
+    if (event.type === 'part') {
+      open = { part: event.part, rows: [] };
+      parts.push(open);
+    }
     if (event.type === 'rows' && open) open.rows.push(...event.rows.slice(0, Math.max(0, options.rowLimit - open.rows.length)));
   }
   const { only } = options;

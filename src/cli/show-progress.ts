@@ -40,11 +40,14 @@ export function showProgress(hub: Pick<Hub, 'progress'>, screen: Screen): Progre
     hasNews = true;
     if (!isLive && step.state !== 'running') screen.note(lineOfStep(step));
   };
-  const timer = setInterval(() => {
-    if (block) block(liveLines().join('\n'));
-    else if (hasNews && totalRows() > 0) screen.note(summary());
-    hasNews = false;
-  }, isLive ? redrawMs : plainMs);
+  const timer = setInterval(
+    () => {
+      if (block) block(liveLines().join('\n'));
+      else if (hasNews && totalRows() > 0) screen.note(summary());
+      hasNews = false;
+    },
+    isLive ? redrawMs : plainMs,
+  );
   hub.progress.on('step', take);
 
   return {
@@ -90,7 +93,10 @@ export function showProgress(hub: Pick<Hub, 'progress'>, screen: Screen): Progre
     const shown = listed.length <= room ? listed : busy.slice(0, room);
     const lines = shown.map(([code, source]) => {
       const now = [...source.reading.keys()][0] ?? (source.collecting ? text('progress.collect') : '');
-      const marks = [source.held > 0 ? `${text('progress.held')} ${source.held}` : '', source.failed > 0 ? `${text('progress.failed')} ${source.failed}` : ''];
+      const marks = [
+        source.held > 0 ? `${text('progress.held')} ${source.held}` : '',
+        source.failed > 0 ? `${text('progress.failed')} ${source.failed}` : '',
+      ];
       const rows = rowsOf(source).toLocaleString('en-US').padStart(9);
       const code20 = cutTo(code, names);
       return cutTo([`${code20}${' '.repeat(names - textWidth(code20))}`, rows, ...marks.filter(Boolean), now].join('  '), width);

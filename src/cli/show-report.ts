@@ -19,11 +19,18 @@ export function showReport(report: RunReport, screen: Screen): string[] {
   else if (unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
   if (totals.decoded > 0) lines.push(text('report.identity', grouped(totals)));
   if (names) lines.push(`${text('report.names')}  ${names}`);
-  const rate = totals.decoded > 0 && report.seconds > 0 ? ` · ${text('report.rate', { rate: Math.round(totals.decoded / report.seconds).toLocaleString('en-US') })}` : '';
+  const rate =
+    totals.decoded > 0 && report.seconds > 0
+      ? ` · ${text('report.rate', { rate: Math.round(totals.decoded / report.seconds).toLocaleString('en-US') })}`
+      : '';
   lines.push(seconds + rate);
   if (held.length > 0) lines.push('', text('report.held', { count: held.length }), ...held.flatMap((one) => showHeld(one, screen)));
   if (failed.length > 0)
-    lines.push('', text('report.failed', { count: failed.length }), ...failed.flatMap(({ source, what, told }) => item(`${source}  ${what}`, renderMessage(told, screen.language), screen.width)));
+    lines.push(
+      '',
+      text('report.failed', { count: failed.length }),
+      ...failed.flatMap(({ source, what, told }) => item(`${source}  ${what}`, renderMessage(told, screen.language), screen.width)),
+    );
   return lines;
 }
 
@@ -39,8 +46,24 @@ export function showBalance({ sources, totals, held }: Pick<RunReport, 'sources'
     number('report.col-held'),
   ];
   const heldOf = (source: string) => held.filter((one) => one.source === source).length || '';
-  const rows = sources.map((one) => [one.source, one.deliveries, one.decoded, one.loaded, one.quarantined, one.dropped, heldOf(one.source)]);
-  const sum = [text('report.total'), totals.deliveries, totals.decoded, totals.loaded, totals.quarantined, totals.dropped, held.length || ''];
+  const rows = sources.map((one) => [
+    one.source,
+    one.deliveries,
+    one.decoded,
+    one.loaded,
+    one.quarantined,
+    one.dropped,
+    heldOf(one.source),
+  ]);
+  const sum = [
+    text('report.total'),
+    totals.deliveries,
+    totals.decoded,
+    totals.loaded,
+    totals.quarantined,
+    totals.dropped,
+    held.length || '',
+  ];
   return showTable(columns, [...rows, sum], { width, hasTotal: true });
 }
 

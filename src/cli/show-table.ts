@@ -16,7 +16,9 @@ export function showTable(
   rows: readonly (readonly (string | number)[])[],
   { width, hasTotal = false }: { width: number; hasTotal?: boolean },
 ): string[] {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell.replace(/\s+/gu, ' '))));
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell.replace(/\s+/gu, ' '))),
+  );
   const widths = columns.map(({ title }, at) => Math.max(textWidth(title), ...cells.map((row) => textWidth(row[at] ?? ''))));
   let excess = widths.reduce((sum, one) => sum + one + gap.length, -gap.length) - width;
   for (const [at, { shrinks }] of columns.entries()) {
@@ -25,7 +27,11 @@ export function showTable(
     widths[at]! -= given;
     excess -= given;
   }
-  const line = (row: readonly string[]) => columns.map(({ align }, at) => pad(cutTo(row[at] ?? '', widths[at]!), widths[at]!, align)).join(gap).trimEnd();
+  const line = (row: readonly string[]) =>
+    columns
+      .map(({ align }, at) => pad(cutTo(row[at] ?? '', widths[at]!), widths[at]!, align))
+      .join(gap)
+      .trimEnd();
   const rule = widths.map((one) => '─'.repeat(one)).join('──');
   const body = cells.map(line);
   if (hasTotal && body.length > 1) body.splice(-1, 0, rule);

@@ -26,7 +26,8 @@ function describe(error: unknown, { language, text }: Screen): { errorClass: str
 /** The codes by which pg says that there is no server, no such database or no entry. */
 function databaseAway(error: unknown): string | null {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|3D000|28P01|28000|57P0\d)$/.test(code)) return null;
+  if (typeof code !== 'string' || !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|3D000|28P01|28000|57P0\d)$/.test(code))
+    return null;
   const { message } = error as Error;
   return message || code;
 }

@@ -21,7 +21,9 @@ export async function readDatabaseFacts(database: Database): Promise<DatabaseFac
 
 /** Steps whose holder let the lease run out without finishing. */
 export async function countStuckSteps(database: Database): Promise<number> {
-  const { rows } = await database.raw(`select count(*)::int as count from ledger.stage_exec where state = 'running' and lease_until < now()`);
+  const { rows } = await database.raw(
+    `select count(*)::int as count from ledger.stage_exec where state = 'running' and lease_until < now()`,
+  );
   return rows[0].count;
 }
 

@@ -71,5 +71,12 @@ export async function describeDelivery(database: Database, id: string): Promise<
   const found = rows[0];
   if (!found) return null;
   const sum = (key: string) => (found.parts as Record<string, number>[]).reduce((total, part) => total + (part[key] ?? 0), 0);
-  return { ...found, sightings: found.sightings ?? [], decoded: sum('decoded'), loaded: sum('loaded'), quarantined: sum('quarantined'), dropped: sum('dropped') };
+  return {
+    ...found,
+    sightings: found.sightings ?? [],
+    decoded: sum('decoded'),
+    loaded: sum('loaded'),
+    quarantined: sum('quarantined'),
+    dropped: sum('dropped'),
+  };
 }

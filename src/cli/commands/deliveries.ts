@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type DescribedDelivery, describeDelivery, type ListedDelivery, listDeliveries } from '../../db/list-deliveries.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
@@ -13,7 +13,11 @@ import { wrapTo } from '../text-width.js';
 import { WrongUsage } from '../wrong-usage.js';
 
 /** `huiliu deliveries ...`: what arrived, and the release of what is held. */
-export function registerDeliveriesCommand(program: Command, { screen, openHub, signal }: Invocation, finish: (code: ExitCode) => void): void {
+export function registerDeliveriesCommand(
+  program: Command,
+  { screen, openHub, signal }: Invocation,
+  finish: (code: ExitCode) => void,
+): void {
   const { text, width } = screen;
   const deliveries = program.command('deliveries').description(text('deliveries.about'));
 
@@ -101,7 +105,10 @@ export function registerDeliveriesCommand(program: Command, { screen, openHub, s
       { title: text('layout.part'), shrinks: true },
       { title: text('layout.col-code'), shrinks: true },
       { title: text('layout.col-kind') },
-      ...(['decoded', 'loaded', 'quarantined', 'dropped'] as const).map((key) => ({ title: text(`report.col-${key}`), align: 'right' as const })),
+      ...(['decoded', 'loaded', 'quarantined', 'dropped'] as const).map((key) => ({
+        title: text(`report.col-${key}`),
+        align: 'right' as const,
+      })),
     ];
     return showTable(
       columns,

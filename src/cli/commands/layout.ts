@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readLayouts } from '../../app/read-layouts.js';
 import { checkLayout, type LayoutCheck } from '../../journey/map/check-layout.js';
 import { kindsOf, type Layout } from '../../journey/map/layout.js';
@@ -12,7 +12,7 @@ import { flowKinds, referenceKinds } from '../../model/kind.js';
 import { renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import { readParts, type ReadParts } from '../read-parts.js';
+import { type ReadParts, readParts } from '../read-parts.js';
 import { showFacts } from '../show-facts.js';
 import { showFindings } from '../show-report.js';
 import { showTable } from '../show-table.js';
@@ -33,7 +33,11 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     .action(async () => {
       const { layouts } = await readLayouts(settings.mappingFolders);
       const list = [...layouts.values()].map((one) => ({ layout: one.layout, title: one.title, kinds: kindsOf(one) }));
-      const columns = [{ title: text('layout.col-code') }, { title: text('layout.col-title'), shrinks: true }, { title: text('layout.col-kind') }];
+      const columns = [
+        { title: text('layout.col-code') },
+        { title: text('layout.col-title'), shrinks: true },
+        { title: text('layout.col-kind') },
+      ];
       screen.answer({ layouts: list }, () =>
         showTable(
           columns,
@@ -97,7 +101,12 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
       { title: text('layout.col-confidence'), align: 'right' as const },
       { title: text('layout.col-evidence'), shrinks: true },
     ];
-    const rows = one.columns.map(({ title, field, confidence, evidence }) => [title, field ?? '?', `${Math.round(confidence * 100)}%`, evidence.join('; ')]);
+    const rows = one.columns.map(({ title, field, confidence, evidence }) => [
+      title,
+      field ?? '?',
+      `${Math.round(confidence * 100)}%`,
+      evidence.join('; '),
+    ]);
     return [
       one.part,
       ...showFacts([
@@ -116,8 +125,12 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     return check.parts.flatMap(({ part, findings, counts, issues }) => [
       part,
       ...Object.entries(counts).map(([fate, rows]) => `  ${fate}  ${rows.toLocaleString('en-US')}`),
-      ...wrapTo(showFindings(findings, screen), width - 2).filter(Boolean).map((line) => `  ${line}`),
-      ...issues.flatMap(({ rowNo, issue }) => wrapTo(`${rowNo}: ${renderMessage(issue.told, language)}`, width - 2).map((line) => `  ${line}`)),
+      ...wrapTo(showFindings(findings, screen), width - 2)
+        .filter(Boolean)
+        .map((line) => `  ${line}`),
+      ...issues.flatMap(({ rowNo, issue }) =>
+        wrapTo(`${rowNo}: ${renderMessage(issue.told, language)}`, width - 2).map((line) => `  ${line}`),
+      ),
       ...showPreview({ parts: check.parts.filter((one) => one.part === part) }),
       '',
     ]);

@@ -1,9 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { ExitCode } from '../exit-code.js';
+import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
 import { showProgress } from '../show-progress.js';
 import { showReport } from '../show-report.js';
-import { exitCodeOf } from '../exit-code-of.js';
 
 /** `huiliu run nightly`: the balance sheet as result, progress on stderr. */
 export function registerRunCommand(program: Command, { screen, openHub, signal }: Invocation, finish: (code: ExitCode) => void): void {
@@ -19,7 +19,11 @@ export function registerRunCommand(program: Command, { screen, openHub, signal }
       const hub = await openHub();
       const progress = showProgress(hub, screen);
       try {
-        const report = await hub.runNightly({ businessDate: date ?? yesterdayInShanghai(new Date()), ...(source && { sources: source }), signal });
+        const report = await hub.runNightly({
+          businessDate: date ?? yesterdayInShanghai(new Date()),
+          ...(source && { sources: source }),
+          signal,
+        });
         progress.stop();
         finish(exitCodeOf(report));
         screen.answer(report, () => showReport(report, screen));
@@ -37,6 +41,7 @@ export function yesterdayInShanghai(now: Date): string {
 
 function day(given: string): string {
   const moment = new Date(`${given}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(given) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== given) throw new InvalidArgumentError('yyyy-MM-dd');
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(given) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== given)
+    throw new InvalidArgumentError('yyyy-MM-dd');
   return given;
 }

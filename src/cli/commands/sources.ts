@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { parse, stringify } from 'yaml';
 import type { Hub } from '../../app/hub.js';
 import { findSource, listSources, type Source, switchSources } from '../../db/source-store.js';
@@ -84,7 +84,9 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
         signal.throwIfAborted();
         results.push(await test(hub, code));
       }
-      const worst = results.map(({ exit }) => exit).reduce<ExitCode>((a, b) => (a === exitCode.ok || b === exitCode.usage ? b : a), exitCode.ok);
+      const worst = results
+        .map(({ exit }) => exit)
+        .reduce<ExitCode>((a, b) => (a === exitCode.ok || b === exitCode.usage ? b : a), exitCode.ok);
       finish(worst);
       screen.answer({ tested: results.map(({ exit: _, ...result }) => result) }, () => results.map(({ told }) => told));
     });
@@ -128,7 +130,14 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
       { title: text('sources.col-layouts'), shrinks: true },
       { title: text('sources.col-state') },
     ];
-    const rows = list.map((one) => [one.code, one.title, one.sender, one.connector, one.layouts.join(', '), text(one.enabled ? 'sources.on' : 'sources.off')]);
+    const rows = list.map((one) => [
+      one.code,
+      one.title,
+      one.sender,
+      one.connector,
+      one.layouts.join(', '),
+      text(one.enabled ? 'sources.on' : 'sources.off'),
+    ]);
     return showTable(columns, rows, screen);
   }
 }

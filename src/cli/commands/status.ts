@@ -23,8 +23,13 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
   function show(night: Night): string[] {
     const { report, missing, namesWaiting, quarantineOpen } = night;
     if (!report) return [text('status.none')];
-    const lines = [text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }), '', ...showBalance(report, screen)];
-    if (report.held.length > 0) lines.push('', text('report.held', { count: report.held.length }), ...report.held.flatMap((one) => showHeld(one, screen)));
+    const lines = [
+      text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }),
+      '',
+      ...showBalance(report, screen),
+    ];
+    if (report.held.length > 0)
+      lines.push('', text('report.held', { count: report.held.length }), ...report.held.flatMap((one) => showHeld(one, screen)));
     if (report.failed.length > 0) {
       lines.push('', text('report.failed', { count: report.failed.length }));
       for (const { source, what, told } of report.failed)
@@ -33,7 +38,9 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     if (missing.length > 0) {
       lines.push('', text('report.missing', { count: missing.length }));
       for (const { source, title, connector, by } of missing)
-        lines.push(`  ${source}  ${text('status.missing-line', { title, connector, by: by ? text('status.missing-by', { by }) : '' })}`.trimEnd());
+        lines.push(
+          `  ${source}  ${text('status.missing-line', { title, connector, by: by ? text('status.missing-by', { by }) : '' })}`.trimEnd(),
+        );
     }
     const names = showNames(report.names, screen);
     lines.push('');

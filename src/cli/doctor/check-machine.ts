@@ -44,7 +44,11 @@ async function checkOrphans(home: string, text: Text): Promise<Check> {
   }
   const check = text('doctor.orphans');
   if (count === 0) return ok(check, text('doctor.orphans-found'));
-  return warn(check, text('doctor.orphans-bad', { count, size: sizeText(bytes) }), text('doctor.orphans-todo', { folder: folders.join(', ') }));
+  return warn(
+    check,
+    text('doctor.orphans-bad', { count, size: sizeText(bytes) }),
+    text('doctor.orphans-todo', { folder: folders.join(', ') }),
+  );
 }
 
 async function nearestFolder(path: string): Promise<string> {

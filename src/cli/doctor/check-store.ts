@@ -27,5 +27,9 @@ export async function checkStore({ home }: Settings, database: Database, text: T
   const bad: string[] = [];
   for (const sha256 of sample) if (!(await landing.verify(sha256).catch(() => false))) bad.push(sha256);
   if (bad.length === 0) return ok(check, text('doctor.store-found', { sampled: sample.length, count }));
-  return fail(check, text('doctor.store-bad', { count: bad.length, hashes: bad.map((one) => one.slice(0, 12)).join(', ') }), text('doctor.store-bad-todo'));
+  return fail(
+    check,
+    text('doctor.store-bad', { count: bad.length, hashes: bad.map((one) => one.slice(0, 12)).join(', ') }),
+    text('doctor.store-bad-todo'),
+  );
 }

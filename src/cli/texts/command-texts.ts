@@ -23,7 +23,10 @@ export const commandTexts = {
   'sources.list.about': { zh: '列出全部来源', en: 'list the sources' },
   'sources.show.about': { zh: '查看一个来源的设置（密钥只显示引用）', en: 'show the settings of a source (secrets as references)' },
   'sources.test.about': { zh: '测试连接：地址、账号、权限；不读数据', en: 'prove address, login and rights; reads no data' },
-  'sources.import.about': { zh: '从 YAML 文件导入来源，错误一次报全', en: 'take sources from a YAML file; all mistakes are reported together' },
+  'sources.import.about': {
+    zh: '从 YAML 文件导入来源，错误一次报全',
+    en: 'take sources from a YAML file; all mistakes are reported together',
+  },
   'sources.enable.about': { zh: '启用来源', en: 'enable sources' },
   'sources.disable.about': { zh: '停用来源，夜间不再采集', en: 'disable sources: no longer collected at night' },
   'sources.arg-code': { zh: '来源代码，如 d01-ftp', en: 'code of the source, such as d01-ftp' },
@@ -33,10 +36,16 @@ export const commandTexts = {
   'sources.opt-title': { zh: '名称，给人看', en: 'name for people' },
   'sources.opt-sender': { zh: '商业公司代码；自家清单写 own', en: "code of the distributor, or own for the manufacturer's lists" },
   'sources.opt-connector': { zh: '连接器：folder、ftp、sftp、mail', en: 'connector: folder, ftp, sftp, mail' },
-  'sources.opt-set': { zh: '一项连接设置，可重复；密码写引用 env:名称 或 file:路径', en: 'one setting of the connector; secrets as env:NAME or file:PATH' },
+  'sources.opt-set': {
+    zh: '一项连接设置，可重复；密码写引用 env:名称 或 file:路径',
+    en: 'one setting of the connector; secrets as env:NAME or file:PATH',
+  },
   'sources.opt-layout': { zh: '版式代码，可重复', en: 'code of a layout, may be repeated' },
   'sources.opt-check': { zh: '只检查，不保存', en: 'check only, save nothing' },
-  'sources.none': { zh: '还没有来源。用 huiliu sources import 文件.yaml 接入第一批。', en: 'There are no sources yet. Take some with huiliu sources import FILE.yaml.' },
+  'sources.none': {
+    zh: '还没有来源。用 huiliu sources import 文件.yaml 接入第一批。',
+    en: 'There are no sources yet. Take some with huiliu sources import FILE.yaml.',
+  },
   'sources.saved': { zh: '已保存 {count} 个来源：{codes}', en: 'Saved {count} sources: {codes}' },
   'sources.checked': { zh: '{count} 个来源的设置正确，未保存。', en: 'The settings of {count} sources are right; nothing was saved.' },
   'sources.tested-ok': { zh: '{code}：连接正常（{milliseconds} 毫秒）', en: '{code}: works ({milliseconds} ms)' },
@@ -52,7 +61,10 @@ export const commandTexts = {
   'sources.off': { zh: '停用', en: 'off' },
 
   'run.about': { zh: '运行', en: 'run' },
-  'run.nightly.about': { zh: '夜间导入一次：采集、落地、解码、映射、校验、配对、入库', en: 'one night: collect, land, decode, map, validate, match, load' },
+  'run.nightly.about': {
+    zh: '夜间导入一次：采集、落地、解码、映射、校验、配对、入库',
+    en: 'one night: collect, land, decode, map, validate, match, load',
+  },
   'run.opt-source': { zh: '只跑这些来源', en: 'only these sources' },
   'run.opt-date': { zh: '业务日，默认上海时间的昨天', en: 'business day, yesterday in Shanghai by default' },
   'import.about': { zh: '手工导入一份文件，记在某个来源名下', en: 'import one file by hand as a delivery of a source' },
@@ -61,12 +73,18 @@ export const commandTexts = {
   'import.no-file': { zh: '找不到文件 {path}。未导入任何数据。', en: 'There is no file {path}. Nothing was imported.' },
 
   'layout.about': { zh: '版式：为文件提出版式、检查、列出', en: 'layouts: suggest, check, list' },
-  'layout.suggest.about': { zh: '为一份文件提出版式，逐列给出把握和依据', en: 'propose a layout for a file, with confidence and evidence per column' },
+  'layout.suggest.about': {
+    zh: '为一份文件提出版式，逐列给出把握和依据',
+    en: 'propose a layout for a file, with confidence and evidence per column',
+  },
   'layout.check.about': { zh: '用版式读一份文件，看每行的去向', en: 'read a file with a layout and show the fate of its rows' },
   'layout.list.about': { zh: '列出版式', en: 'list the layouts' },
   'layout.arg-file': { zh: '文件；不需要数据库', en: 'the file; no database needed' },
   'layout.opt-sheet': { zh: '只看这张表或压缩包成员', en: 'only this sheet or archive member' },
-  'layout.opt-kind': { zh: '类型：sale、purchase、stock、terminal、product、distributor', en: 'kind: sale, purchase, stock, terminal, product, distributor' },
+  'layout.opt-kind': {
+    zh: '类型：sale、purchase、stock、terminal、product、distributor',
+    en: 'kind: sale, purchase, stock, terminal, product, distributor',
+  },
   'layout.opt-out': { zh: '把提出的版式写到这个文件', en: 'write the proposed layout to this file' },
   'layout.opt-layout': { zh: '版式代码或 YAML 文件', en: 'code of a layout, or its YAML file' },
   'layout.written': { zh: '版式已写入 {path}', en: 'The layout is in {path}' },
@@ -85,13 +103,22 @@ export const commandTexts = {
   'layout.nothing': { zh: '文件里没有可读的表。', en: 'There is no table in the file.' },
   'layout.fits': { zh: '版式适用：每一行都有去向。', en: 'The layout fits: every row has a fate.' },
   'layout.fits-not': { zh: '版式不适用，或有行不能接受。', en: 'The layout does not fit, or rows cannot be accepted.' },
-  'layout.unknown': { zh: '没有名为 {layout} 的版式，也没有这个文件。可用：{known}', en: 'There is no layout {layout}, nor such a file. Known: {known}' },
+  'layout.unknown': {
+    zh: '没有名为 {layout} 的版式，也没有这个文件。可用：{known}',
+    en: 'There is no layout {layout}, nor such a file. Known: {known}',
+  },
   'layout.unknown-sheet': { zh: '文件里没有 {sheet}。有：{known}', en: 'The file has no {sheet}. It has: {known}' },
 
   'deliveries.about': { zh: '交付件：列出、查看、放行', en: 'deliveries: list, show, release' },
   'deliveries.list.about': { zh: '列出最近的交付件', en: 'list the latest deliveries' },
-  'deliveries.show.about': { zh: '查看一个交付件：从哪来，各部分多少行，为何挂起', en: 'show a delivery: where from, rows per part, why held' },
-  'deliveries.release.about': { zh: '放行挂起的交付件，用今天的版式重新导入', en: 'release a held delivery and load it again with the layouts of today' },
+  'deliveries.show.about': {
+    zh: '查看一个交付件：从哪来，各部分多少行，为何挂起',
+    en: 'show a delivery: where from, rows per part, why held',
+  },
+  'deliveries.release.about': {
+    zh: '放行挂起的交付件，用今天的版式重新导入',
+    en: 'release a held delivery and load it again with the layouts of today',
+  },
   'deliveries.arg-id': { zh: '交付件编号', en: 'id of the delivery' },
   'deliveries.opt-held': { zh: '只列挂起的', en: 'only held ones' },
   'deliveries.opt-source': { zh: '只列这个来源的', en: 'only those of this source' },
@@ -119,5 +146,8 @@ export const commandTexts = {
   'deliveries.state-ignored': { zh: '忽略', en: 'ignored' },
 
   'status.about': { zh: '昨夜情况：到了什么，挂起、失败、缺失了什么', en: 'last night: what came, what is held, failed or missing' },
-  'doctor.about': { zh: '体检：环境、数据库、原始文件、版式、来源、密钥', en: 'check-up: machine, database, raw files, layouts, sources, secrets' },
+  'doctor.about': {
+    zh: '体检：环境、数据库、原始文件、版式、来源、密钥',
+    en: 'check-up: machine, database, raw files, layouts, sources, secrets',
+  },
 } as const;

@@ -34,7 +34,10 @@ export const helpTexts = {
   'usage.see-help': { zh: '用法见 {command} --help', en: 'See {command} --help' },
   'usage.did-you-mean': { zh: '是不是 {name}？', en: 'Did you mean {name}?' },
   'fault.heading': { zh: '出错', en: 'Error' },
-  'fault.stack-hint': { zh: '要看完整的出错位置，设置 HUILIU_DEBUG=1 再运行一次。', en: 'For the stack, set HUILIU_DEBUG=1 and run it again.' },
+  'fault.stack-hint': {
+    zh: '要看完整的出错位置，设置 HUILIU_DEBUG=1 再运行一次。',
+    en: 'For the stack, set HUILIU_DEBUG=1 and run it again.',
+  },
   'fault.no-database': {
     zh: '连不上数据库（{cause}）。未改动任何数据；请检查 DATABASE_URL，或运行 huiliu doctor。',
     en: 'The database cannot be reached ({cause}). Nothing was changed; check DATABASE_URL or run huiliu doctor.',

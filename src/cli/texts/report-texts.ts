@@ -25,14 +25,23 @@ export const reportTexts = {
   'report.held': { zh: '挂起 {count} 件，等人处理', en: '{count} held, waiting for a person' },
   'report.failed': { zh: '失败 {count} 项', en: '{count} failed' },
   'report.missing': { zh: '应到未到 {count} 个来源', en: '{count} sources expected and missing' },
-  'report.nothing-new': { zh: '没有新的内容：{unchanged} 个文件此前都已收过。', en: 'Nothing new: all {unchanged} files were here before.' },
-  'report.unchanged': { zh: '另有 {unchanged} 个文件与此前收到的相同，不重复导入。', en: '{unchanged} more files hold what came before and are not loaded again.' },
+  'report.nothing-new': {
+    zh: '没有新的内容：{unchanged} 个文件此前都已收过。',
+    en: 'Nothing new: all {unchanged} files were here before.',
+  },
+  'report.unchanged': {
+    zh: '另有 {unchanged} 个文件与此前收到的相同，不重复导入。',
+    en: '{unchanged} more files hold what came before and are not loaded again.',
+  },
   'report.resumed': { zh: '接着上次被中断的导入做完。', en: 'It took up a run that had been interrupted.' },
   'report.seconds': { zh: '用时 {seconds} 秒', en: '{seconds} s' },
   'report.rate': { zh: '{rate} 行/秒', en: '{rate} rows/s' },
   'report.next': { zh: '接下来可以', en: 'What to do next' },
 
-  'status.none': { zh: '还没有跑过夜间导入。用 huiliu run nightly 跑第一次。', en: 'No night has run yet. Start one with huiliu run nightly.' },
+  'status.none': {
+    zh: '还没有跑过夜间导入。用 huiliu run nightly 跑第一次。',
+    en: 'No night has run yet. Start one with huiliu run nightly.',
+  },
   'status.title': { zh: '{day} 的夜间导入：{state}', en: 'Night of {day}: {state}' },
   'status.running': { zh: '进行中（或已中断，下次会接着做）', en: 'running (or interrupted; the next one goes on)' },
   'status.succeeded': { zh: '全部完成', en: 'complete' },
@@ -56,7 +65,10 @@ export const reportTexts = {
   'demo.composing': { zh: '生成示例商业公司的两天数据……', en: 'Composing two days of the sample distributors...' },
   'demo.senders': { zh: '{count} 个示例来源已上线：{kinds}', en: '{count} sample sources are up: {kinds}' },
   'demo.master': { zh: '导入商业公司、终端、产品清单……', en: 'Importing the lists of distributors, terminals and products...' },
-  'demo.master-done': { zh: '主数据：商业公司 {distributors}，终端 {terminals}，产品 {products}', en: 'Master: {distributors} distributors, {terminals} terminals, {products} products' },
+  'demo.master-done': {
+    zh: '主数据：商业公司 {distributors}，终端 {terminals}，产品 {products}',
+    en: 'Master: {distributors} distributors, {terminals} terminals, {products} products',
+  },
   'demo.night': { zh: '夜间导入 {day}', en: 'Night of {day}' },
   'demo.next-status': { zh: '看昨夜情况', en: 'look at the night' },
   'demo.next-quarantine': { zh: '看隔离的行和原因', en: 'rows in quarantine, with reasons' },
