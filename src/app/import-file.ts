@@ -22,7 +22,7 @@ export async function importFile(
   loads: number,
   options: { path: string; source: string; signal: AbortSignal },
 ): Promise<RunReport> {
-  const { database, landing, layouts } = tools;
+  const { database, landing } = tools;
   const source = await findSource(database, { code: options.source });
   if (!source) throw new HubError('config', message('hub.unknown-source', { source: options.source }));
   const path = resolve(options.path);
@@ -41,7 +41,7 @@ export async function importFile(
     about: { how: 'manual' },
     sha256,
     byteCount,
-    logicVersion: logicVersionOf(source, layouts),
+    logicVersion: logicVersionOf(source, tools),
   });
   await addStage(database, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
   await runSteps(tools, owner, { runId, loads, signal: options.signal });

@@ -17,7 +17,7 @@ export async function releaseDelivery(
   loads: number,
   options: { deliveryId: string; waive: readonly string[]; by: string; why: string; signal: AbortSignal },
 ): Promise<RunReport> {
-  const { database, layouts } = tools;
+  const { database } = tools;
   const delivery = await findDelivery(database, options.deliveryId);
   if (!delivery) throw new HubError('config', message('hub.unknown-delivery', { delivery: options.deliveryId }));
   const source = (await findSource(database, { id: delivery.source_id }))!;
@@ -33,7 +33,7 @@ export async function releaseDelivery(
       object: `delivery:${delivery.id}`,
       detail: JSON.stringify({ waive: options.waive, why: options.why }),
     });
-    await addLoadStage(trx, { runId, delivery, logicVersion: logicVersionOf(source, layouts, waived) });
+    await addLoadStage(trx, { runId, delivery, logicVersion: logicVersionOf(source, tools, waived) });
     await addStage(trx, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
   });
   await runSteps(tools, owner, { runId, loads, signal: options.signal });

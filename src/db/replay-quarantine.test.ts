@@ -34,7 +34,16 @@ const mapRows: MapQuarantined = async (_part, rows) =>
       if (name === '小计') return [rowNo, { fate: 'dropped', rule: 'subtotal' }];
       if (!/^-?\d+(\.\d+)?$/.test(quantity)) return [rowNo, { fate: 'quarantined', issues: [issue] }];
       const line = {
-        ...{ kind: 'sale' as const, businessDate, quantity, unit: '件', factorNumerator: 10n, factorDenominator: 1n, price: null, amount: '12.30' },
+        ...{
+          kind: 'sale' as const,
+          businessDate,
+          quantity,
+          unit: '件',
+          factorNumerator: 10n,
+          factorDenominator: 1n,
+          price: null,
+          amount: '12.30',
+        },
         ...{ lot: '', expiry: '', manufacturedOn: '', docNo: '', docLine: '', isReturn: false, isRedLetter: false },
         party: { code: '', name, address: '', region: '' },
         product: { code: '', name: '甲片', spec: '', maker: '' },

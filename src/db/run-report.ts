@@ -8,7 +8,8 @@ export async function readRunReport(database: Database, runId: string): Promise<
   const sources = await readBalances(database, runId);
   const sum = (key: keyof Omit<SourceBalance, 'source'>) => sources.reduce((total, source) => total + source[key], 0);
   const { rows: held } = await database.raw(
-    `select s.code as source, d.id as "deliveryId", d.name, d.findings
+    `select s.code as source, d.id as "deliveryId", d.name,
+            (select coalesce(jsonb_agg(f - 'attachment'), '[]') from jsonb_array_elements(d.findings) f) as findings
        from ledger.delivery d join ledger.source s on s.id = d.source_id
       where d.state = 'held' and (d.run_id = :runId or exists (
             select 1 from ledger.stage_exec e where e.delivery_id = d.id and e.run_id = :runId))

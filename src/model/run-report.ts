@@ -23,7 +23,7 @@ export interface RunReport {
   readonly totals: Omit<SourceBalance, 'source'>;
   /** Raw names by decision, over the whole matching table. */
   readonly names: Readonly<Record<string, number>>;
-  /** Deliveries that wait for a person, with the reasons. */
+  /** Deliveries that wait for a person, with the reasons; what is attached to them (a proposed layout) is in the ledger. */
   readonly held: readonly {
     readonly source: string;
     readonly deliveryId: string;

@@ -13,7 +13,7 @@ import type { StepTools } from './step-tools.js';
 
 /** Collects one source: what is new there is landed and gets its load step. A fault of the source fails the step, after what came before it is safe. */
 export async function collectStep(tools: StepTools, claim: Claim, signal: AbortSignal): Promise<void> {
-  const { database, connectors, landing, layouts } = tools;
+  const { database, connectors, landing } = tools;
   const source = (await findSource(database, { id: claim.sourceId! }))!;
   const connector = connectors.get(source.connector);
   if (!connector) {
@@ -28,7 +28,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     observations: createObservationStore(database, source.id),
     landing,
     onLanded: async (observed, { sha256, byteCount }) => {
-      const logicVersion = logicVersionOf(source, layouts);
+      const logicVersion = logicVersionOf(source, tools);
       const { name, locator, about } = observed;
       const sentAt = observed.sentAt ?? new Date();
       const landed = { runId: claim.runId, source, locator, name, sentAt, about, sha256, byteCount, logicVersion };
@@ -52,10 +52,11 @@ export function sourceIo(source: Pick<Source, 'code'>, signal: AbortSignal): Sou
 }
 
 // A delivery that was held under older layouts or settings gets another try under those of today.
-async function retryHeld({ database, layouts }: StepTools, source: Source, runId: string): Promise<void> {
+async function retryHeld(tools: StepTools, source: Source, runId: string): Promise<void> {
+  const { database } = tools;
   const held = await database('ledger.delivery').where({ source_id: source.id, state: 'held' }).orderBy('order_key');
   for (const delivery of held) {
-    await addLoadStage(database, { runId, delivery, logicVersion: logicVersionOf(source, layouts, delivery.waived) });
+    await addLoadStage(database, { runId, delivery, logicVersion: logicVersionOf(source, tools, delivery.waived) });
   }
 }
 

@@ -6,8 +6,8 @@ import { findDistributorId, findSource, type Source } from '../../db/source-stor
 import { type Claim, maxAttempts } from '../../db/stage-store.js';
 import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
+import { pinnedVersion } from '../../journey/map/compile-layout.js';
 import type { Layout } from '../../journey/map/layout.js';
-import { layoutVersion } from '../../journey/map/parse-layout.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
@@ -48,7 +48,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
         output,
         spoolFolder,
         spooled,
-        layouts: Object.fromEntries(layouts.map((layout) => [layoutVersion(layout), { layout: layout.layout, body: layout }])),
+        layouts: pinnedLayouts(layouts, tools),
         waived: new Set(Object.keys(delivery.waived)),
       },
       historyGates,
@@ -113,6 +113,16 @@ function layoutsOf(source: Source, layouts: ReadonlyMap<string, Layout>): Layout
       );
     return layout;
   });
+}
+
+// Kept for ever under the version that parts name, with the dictionary where it was used: any row can be mapped again as it was.
+function pinnedLayouts(layouts: readonly Layout[], { dictionary }: StepTools) {
+  return Object.fromEntries(
+    layouts.map((layout) => [
+      pinnedVersion(layout, dictionary),
+      { layout: layout.layout, body: { layout, dictionary: layout.dictionary ? dictionary.sections : null } },
+    ]),
+  );
 }
 
 // What the sender did wrong holds the delivery. A dead child may be bad luck, so it gets its attempts first.

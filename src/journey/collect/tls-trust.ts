@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { SourceIo } from './connector.js';

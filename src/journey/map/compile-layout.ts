@@ -42,6 +42,11 @@ export interface CompiledLayout {
   kindOf(part: PartStart, context: MapContext): Kind | null;
 }
 
+/** The version of what maps the rows: the layout, and the dictionary where the layout uses it. */
+export function pinnedVersion(layout: Layout, dictionary: Dictionary): string {
+  return layout.dictionary ? sha256(`${layoutVersion(layout)} ${dictionary.version}`) : layoutVersion(layout);
+}
+
 export function compileLayout(layout: Layout, dictionary: Dictionary): CompiledLayout {
   const kinds = kindsOf(layout);
   const rules = [...Object.values(layout.drop), ...layout.signs.returns, ...layout.signs.red_letter];
@@ -54,7 +59,7 @@ export function compileLayout(layout: Layout, dictionary: Dictionary): CompiledL
   const skips = layout.skip_sheets && namePattern(layout.skip_sheets);
   return {
     layout,
-    version: layout.dictionary ? sha256(`${layoutVersion(layout)} ${dictionary.version}`) : layoutVersion(layout),
+    version: pinnedVersion(layout, dictionary),
     kinds,
     dictionary,
     listed: new Map(Object.entries(layout.columns).map(([field, titles]) => [field, titles.map(listedTitle)])),

@@ -35,7 +35,7 @@ const dictionarySchema = z
     }
   });
 
-type DictionarySections = z.output<typeof dictionarySchema>;
+export type DictionarySections = z.output<typeof dictionarySchema>;
 
 /** What a title means in files of a kind. `rank`: the smaller, the better this title names the field when several columns could. */
 interface DictionaryEntry {
@@ -59,7 +59,7 @@ export function parseDictionary(yamlText: string, fileName: string): Dictionary 
   return createDictionary(parseYaml(yamlText, fileName, dictionarySchema));
 }
 
-function createDictionary(sections: DictionarySections): Dictionary {
+export function createDictionary(sections: DictionarySections): Dictionary {
   const byKind = new Map<Kind, ReadonlyMap<string, DictionaryEntry>>();
   const entries = (kind: Kind): ReadonlyMap<string, DictionaryEntry> => {
     const known = byKind.get(kind);
