@@ -140,9 +140,17 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 }
 
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
-// the parts is replaced together with their quarantine.
+// the parts is replaced together with their quarantine. Corrections that people made are put aside and given back.
 async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
-  await client.query(`delete from ledger.quarantine where delivery_id = $1`, [deliveryId]);
+  await client.query(
+    `create temp table if not exists corrected_row on commit delete rows as
+     select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
+  );
+  await client.query(
+    `with gone as (delete from ledger.quarantine where delivery_id = $1 returning part_id, row_no, patch, resolved_by)
+     insert into corrected_row select part_id, row_no, patch, resolved_by from gone where patch is not null`,
+    [deliveryId],
+  );
   const rows = output.parts.map((part) => ({
     id: part.id,
     delivery_id: deliveryId,
@@ -209,6 +217,11 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
     spooled.quarantine === 0
       ? 0
       : await copy(client, delivery, 'quarantine', 'ledger.quarantine (delivery_id, part_id, row_no, cells, issues)');
+  await client.query(
+    `update ledger.quarantine q set patch = c.patch, resolved_by = c.resolved_by from corrected_row c
+      where q.delivery_id = $1 and (q.part_id, q.row_no) = (c.part_id, c.row_no)`,
+    [delivery.deliveryId],
+  );
   const counted = totals(delivery);
   const generationRows = output.generations.reduce((total, generation) => total + generation.rowCount, 0);
   if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
@@ -230,13 +243,21 @@ async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTab
   return target.rowCount;
 }
 
-// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle.
+// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. The table of arrivals
+// lives as long as the connection: making one costs as much as a small load.
 async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
   if (delivery.spooled[table] === 0) return;
-  await client.query(`create temp table incoming_${table} (like ${into}) on commit drop`);
-  await client.query(`alter table incoming_${table} alter first_seen_at drop not null`);
+  await client.query(`create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`);
   await copy(client, delivery, table, `incoming_${table} (${columns})`);
   await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
+  const { rows } = await client.query(
+    `select i.name from incoming_${table} i join ${into} k using (id) where (${of('i', columns)}) is distinct from (${of('k', columns)}) limit 1`,
+  );
+  if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: rows[0].name }));
+}
+
+function of(table: string, columns: string): string {
+  return columns.replace(/\w+/g, (column) => `${table}.${column}`);
 }
 
 async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
@@ -291,8 +312,13 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 }
 
 // Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
-async function activate(client: pg.Client, { output }: DeliveryToLoad): Promise<void> {
+async function activate(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
   const ids = output.generations.map((generation) => generation.id);
+  // What an earlier load made of this very delivery is over, also for days that it no longer has.
+  await client.query(`update ledger.generation set state = 'superseded' where delivery_id = $1 and state = 'active' and id <> all($2::bigint[])`, [
+    deliveryId,
+    ids,
+  ]);
   await client.query(
     `update ledger.generation o set state = 'superseded', superseded_by = n.id
        from ledger.generation n

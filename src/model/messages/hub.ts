@@ -60,6 +60,10 @@ export const hubMessages = {
     zh: '读不到文件 {path}（{cause}）。',
     en: 'Cannot read the file {path} ({cause}).',
   },
+  'hub.id-collision': {
+    zh: '名称“{name}”的编号与另一名称相同（散列冲突）。本交付件已回滚，请报告此问题。',
+    en: 'The name "{name}" has the id of another name (hash collision). The delivery was rolled back; please report it.',
+  },
   'hub.gone-secret': {
     zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
     en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
