@@ -6,7 +6,7 @@ import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import { type Interruption, watchInterruption } from '../src/cli/interruption.js';
 import { projectFolder } from '../src/cli/project-folder.js';
-import { createScreen, type Screen } from '../src/cli/screen.js';
+import { createScreen } from '../src/cli/screen.js';
 import { showFacts } from '../src/cli/show-facts.js';
 import { showProgress } from '../src/cli/show-progress.js';
 import { showNext, showReport } from '../src/cli/show-report.js';
