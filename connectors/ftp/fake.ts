@@ -39,7 +39,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FarSide> {
   const sockets = new Set<Socket>();
   const listener = (server as unknown as { server: Server }).server;
   listener.on('connection', (socket) => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay(true));
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('client-error', () => undefined);
