@@ -8,6 +8,14 @@ export const hubMessages = {
     zh: '{name}：写入行数与解码计数不符（写入 {copied}，应为 {loaded}，隔离 {quarantined}）。本次事务已回滚，未导入任何数据。这是程序缺陷，请附上该文件报告。',
     en: '{name}: rows written and rows counted differ (written {copied}, expected {loaded}, quarantined {quarantined}). The transaction was rolled back, nothing was loaded. This is our defect: please report it with the file.',
   },
+  'hub.id-collision': {
+    zh: '{name}：两个不同的原始写法得到相同的编号（{table} {id}）。已回滚，未导入任何数据。这是程序缺陷，请附上该文件报告。',
+    en: '{name}: two spellings got the same id ({table} {id}). Rolled back, nothing was loaded. This is our defect: please report it with the file.',
+  },
+  'hub.loaded-meanwhile': {
+    zh: '{name}：另一个步骤刚刚导入了同一交付件，本次结果作废，将重试。',
+    en: '{name}: another step has loaded the same delivery meanwhile; this result is dropped and the step is tried again.',
+  },
   'hub.lease-lost': {
     zh: '步骤 {stage} #{id} 的租约已转给其他进程，本次结果作废，由新的持有者继续。',
     en: 'Step {stage} #{id} now belongs to another process; this result is dropped and the new holder goes on.',
