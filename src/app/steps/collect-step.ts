@@ -1,10 +1,11 @@
-import { addLoadStage, recordLanding } from '../../db/delivery-store.js';
+import { recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { inTransaction } from '../../db/with-client.js';
-import { type Collection, collectSource } from '../../journey/collect/collect-source.js';
+import { acknowledge, type Collection, type CollectSource, collectSource } from '../../journey/collect/collect-source.js';
 import type { SourceIo } from '../../journey/collect/connector.js';
+import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { logicVersionOf } from '../logic-version.js';
@@ -21,43 +22,53 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     throw new HubError('config', message('hub.unknown-connector', { source: source.code, connector: source.connector, known }));
   }
   tools.tell({ source: source.code, stage: 'collect', state: 'running', name: '', rows: 0 });
+  const settings = connector.settings.parse(source.settings);
   const collection = await collectSource({
     connector,
-    settings: connector.settings.parse(source.settings),
+    settings,
     io: sourceIo(source, signal),
     observations: createObservationStore(database, source.id),
     landing,
     onLanded: async (observed, { sha256, byteCount }) => {
+      failpoint('after-land-before-ledger');
       const logicVersion = logicVersionOf(source, tools);
       const { name, locator, about } = observed;
       const sentAt = observed.sentAt ?? new Date();
       const landed = { runId: claim.runId, source, locator, name, sentAt, about, sha256, byteCount, logicVersion };
       await recordLanding(database, landed);
+      failpoint('after-ledger-before-observation');
       tools.ring();
     },
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
-  await retryHeld(tools, source, claim.runId);
+  const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(source, signal) }, collection);
+  failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await finishStage(client, claim, 'done', countsOf(collection));
+    await finishStage(client, claim, 'done', { ...countsOf(collection), unacknowledged });
   });
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
+}
+
+// Moving, deleting or flagging at the source comes last: only what is on our disk and in the ledger (I8). One that fails is tried
+// again next time, as the object is then still listed.
+async function acknowledgeSafe(
+  at: Pick<CollectSource<unknown>, 'connector' | 'settings' | 'io'>,
+  { objects }: Collection,
+): Promise<number> {
+  const safe = objects.filter(({ disposition }) => disposition !== 'waiting' && disposition !== 'failed');
+  if (!at.connector.ack || safe.length === 0) return 0;
+  const answers = await acknowledge(
+    at,
+    safe.map(({ observed }) => observed),
+  );
+  return answers.filter(({ fault }) => fault !== null).length;
 }
 
 /** What a connector may touch, for one collection of one source. */
 export function sourceIo(source: Pick<Source, 'code'>, signal: AbortSignal): SourceIo {
   return { source: source.code, secret: resolveSecret, now: () => new Date(), signal, session: new Map() };
-}
-
-// A delivery that was held under older layouts or settings gets another try under those of today.
-async function retryHeld(tools: StepTools, source: Source, runId: string): Promise<void> {
-  const { database } = tools;
-  const held = await database('ledger.delivery').where({ source_id: source.id, state: 'held' }).orderBy('order_key');
-  for (const delivery of held) {
-    await addLoadStage(database, { runId, delivery, logicVersion: logicVersionOf(source, tools, delivery.waived) });
-  }
 }
 
 function outcomesOf({ objects }: Collection) {
