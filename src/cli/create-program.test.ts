@@ -34,5 +34,9 @@ test('every text has both languages and the same places', () => {
 test('help fits a terminal of 80 columns', async () => {
   const { textWidth } = await import('./text-width.js');
   for (const command of all(program('zh')))
-    for (const line of command.helpInformation().split('\n').filter((one) => !one.startsWith('用法'))) expect(textWidth(line), line).toBeLessThanOrEqual(80);
+    for (const line of command
+      .helpInformation()
+      .split('\n')
+      .filter((one) => !one.startsWith('用法')))
+      expect(textWidth(line), line).toBeLessThanOrEqual(80);
 });

@@ -49,7 +49,11 @@ test('a right file becomes sources with everything filled in', async () => {
 });
 
 test('defaults fill what a source does not say', async () => {
-  const [source] = await parseSourceFile(`defaults: { connector: ftp, layouts: [usual] }\n${good.replace('    connector: ftp\n', '').replace('    layouts: [usual]\n', '')}`, 'f', known);
+  const [source] = await parseSourceFile(
+    `defaults: { connector: ftp, layouts: [usual] }\n${good.replace('    connector: ftp\n', '').replace('    layouts: [usual]\n', '')}`,
+    'f',
+    known,
+  );
   expect(source).toMatchObject({ connector: 'ftp', layouts: ['usual'] });
 });
 
