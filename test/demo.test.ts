@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -99,7 +98,8 @@ describe('the demonstration', () => {
         const running = startProgram('scripts/demo-night.js', ['--json'], { HUILIU_HOME: place });
         await sleep(milliseconds);
         running.kill('SIGINT');
-        expect((await running.ended).code).toBe(130);
+        // Before the first line of ours has run, the system ends it: then there is no code.
+        expect([130, null]).toContain((await running.ended).code);
         await expectNoProcessOf(place);
         expect(nightOf(await startProgram('scripts/demo-night.js', ['--json'], { HUILIU_HOME: place }).ended).digest).toEqual(
           nightOf(first).digest,
@@ -126,9 +126,17 @@ function nightOf({ stdout, stderr }: Ended): Night {
 /** Nothing runs any more that was started for this home: by its command line or, a decoding child, by its environment. */
 async function expectNoProcessOf(place: string): Promise<void> {
   const look = () =>
-    execFileSync('sh', ['-c', 'grep -lsaF -- "$1" /proc/[0-9]*/cmdline /proc/[0-9]*/environ || true', 'sh', place], { encoding: 'utf8' })
-      .split('\n')
-      .filter((path) => path !== '' && !path.includes(`/${process.pid}/`));
+    readdirSync('/proc').filter(
+      (pid) => /^\d+$/u.test(pid) && Number(pid) !== process.pid && (told(pid, 'cmdline') + told(pid, 'environ')).includes(place),
+    );
   for (let tries = 0; tries < 40 && look().length > 0; tries++) await sleep(250);
   expect(look()).toEqual([]);
+}
+
+function told(pid: string, what: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8');
+  } catch {
+    return ''; // it has ended, or is not ours
+  }
 }
