@@ -10,10 +10,10 @@ function volume({ name, businessDate, rows, earlierRows }: GenerationHistory) {
 }
 
 function shrunk({ name, businessDate, rows, replaces }: GenerationHistory) {
-  return replaces?.sameDocument ? shrunkGate(`${name} ${businessDate}`, rows, replaces.rows) : null;
+  return replaces?.sameDocument && !replaces.isLater ? shrunkGate(`${name} ${businessDate}`, rows, replaces.rows) : null;
 }
 
-// Two files of other names for the same day that hardly share a line: one of them would vanish silently.
+// Two files of other names for the same day that hardly share a line: one of them would vanish silently, whichever came first.
 function sameDayConflict({ name, kind, businessDate, rows, replaces }: GenerationHistory) {
   if (!replaces || replaces.sameDocument) return null;
   if (replaces.commonRows * 10 >= Math.min(rows, replaces.rows)) return null;

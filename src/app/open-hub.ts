@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createDatabase } from '../db/database.js';
 import { migrate } from '../db/migrate.js';
 import { releaseLeases } from '../db/stage-store.js';
@@ -41,8 +41,9 @@ export async function openHub(settings: Settings): Promise<Hub> {
 
   const progress = new EventEmitter<{ step: [StepProgress] }>();
   const landing = createDiskLandingStore(join(settings.home, 'raw'));
+  await landing.sweep();
   const spoolFolder = join(settings.home, 'spool', String(process.pid));
-  await rm(spoolFolder, { recursive: true, force: true });
+  await sweepSpools(dirname(spoolFolder));
   await mkdir(spoolFolder, { recursive: true });
   const children = createChildPool<DeliveryJob, DeliveryJobResult>(childModule(), {
     children: settings.children,
@@ -63,6 +64,12 @@ export async function openHub(settings: Settings): Promise<Hub> {
   };
   const closing = new AbortController();
   const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+  const runs = new Set<Promise<unknown>>();
+  const track = <Result>(run: Promise<Result>): Promise<Result> => {
+    runs.add(run);
+    void run.catch(() => undefined).finally(() => runs.delete(run));
+    return run;
+  };
   let closed: Promise<void> | null = null;
 
   return {
@@ -74,13 +81,15 @@ export async function openHub(settings: Settings): Promise<Hub> {
     progress,
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
-    runNightly: ({ signal, ...options }) => runNightly(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
-    importFile: ({ signal, ...options }) => importFile(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
-    releaseDelivery: ({ signal, ...options }) => releaseDelivery(tools, owner, settings.children, { ...options, signal: stopWith(signal) }),
+    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
+    importFile: ({ signal, ...options }) => track(importFile(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
+    releaseDelivery: ({ signal, ...options }) =>
+      track(releaseDelivery(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {
       closed ??= (async () => {
         closing.abort();
+        await Promise.allSettled(runs);
         await children.close();
         await database.destroy();
         await rm(spoolFolder, { recursive: true, force: true });
@@ -97,14 +106,24 @@ function childModule(): string {
   return join(import.meta.dirname, fromSources ? '../../dist/src/delivery-child.js' : '../delivery-child.js');
 }
 
+// Spools of processes that are gone, which may be large: their steps start over with new ones.
+async function sweepSpools(folder: string): Promise<void> {
+  for (const pid of await readdir(folder).catch(() => [])) {
+    if (Number(pid) === process.pid || !isAlive(Number(pid))) await rm(join(folder, pid), { recursive: true, force: true });
+  }
+}
+
 function isGone(holder: string): boolean {
   const [host, pid] = holder.split(':');
   if (host !== hostname()) return false;
-  if (holder === owner) return true;
+  return holder === owner || Number(pid) === process.pid || !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
   try {
-    process.kill(Number(pid), 0);
-    return Number(pid) === process.pid;
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

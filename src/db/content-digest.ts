@@ -18,18 +18,19 @@ export async function contentDigest(database: Database): Promise<ContentDigest> 
         from ledger.part p join ledger.delivery d on d.id = p.delivery_id
     )
     select
-      (select ${digestOf(`concat_ws('|', o.place, l.row_no, l.business_date, l.kind, l.raw_name_id, l.raw_product_id, l.quantity, l.unit,
+      (select ${digestOf(`row(o.place, l.row_no, l.business_date, l.kind, l.raw_name_id, l.raw_product_id, l.quantity, l.unit,
                           l.factor_numerator, l.factor_denominator, l.base_quantity, l.price, l.amount, l.lot, l.expiry, l.manufactured_on,
                           l.doc_no, l.doc_line, l.counted_month, l.is_return, l.is_red_letter)`)}
          from flow.line l join ledger.generation g on g.id = l.generation_id and g.state = 'active' join origin o on o.part_id = l.part_id) as facts,
-      (select ${digestOf(`concat_ws('|', o.place, q.row_no, q.cells, q.issues)`)}
+      (select ${digestOf(`row(o.place, q.row_no, q.cells, q.issues)`)}
          from ledger.quarantine q join origin o on o.part_id = q.part_id where q.state = 'open') as quarantine,
-      (select ${digestOf(`concat_ws('|', k.raw_name_id, k.verdict, t.code, k.by_person)`)}
+      (select ${digestOf(`row(k.raw_name_id, k.verdict, t.code, k.by_person)`)}
          from matching.link k left join master.terminal t on t.id = k.terminal_id) as links`);
   return rows[0];
 }
 
-// Count and sum of 64-bit row hashes: order-free, one pass, and a row more or less cannot cancel out.
+// Count and sum of 64-bit row hashes: order-free, one pass, and a row more or less cannot cancel out. Rows are written as
+// composites, which quote their fields: a value that moves to a neighbouring empty column is another row.
 function digestOf(row: string): string {
-  return `count(*) || ':' || coalesce(sum(hashtextextended(${row}, 0)::numeric), 0)`;
+  return `count(*) || ':' || coalesce(sum(hashtextextended((${row})::text, 0)::numeric), 0)`;
 }

@@ -99,6 +99,11 @@ export async function findDelivery(database: Database, id: string): Promise<Deli
   return (await database('ledger.delivery').where({ id }).first()) ?? null;
 }
 
+/** Deliveries whose rows are not in: held, or landed and not loaded yet; in business order. */
+export function listUnloaded(database: Database): Promise<Delivery[]> {
+  return database('ledger.delivery').whereIn('state', ['landed', 'held']).orderBy(['sender', 'order_key']);
+}
+
 /** The part ids a delivery already has, by path, so that a reload keeps the lineage. */
 export async function findPartIds(database: Database, deliveryId: string): Promise<Record<string, string>> {
   const rows = await database('ledger.part').where({ delivery_id: deliveryId }).select('id', 'path');

@@ -39,8 +39,15 @@ export interface GenerationHistory {
   readonly rows: number;
   /** Row counts of earlier active days of the same sender and kind, newest first, at most 10. */
   readonly earlierRows: readonly number[];
-  /** The active generation that this one would replace, if any. */
-  readonly replaces: { readonly name: string; readonly rows: number; readonly commonRows: number; readonly sameDocument: boolean } | null;
+  /** The active generation of the same kind, day and document, if any: only one of the two will be seen. */
+  readonly replaces: {
+    readonly name: string;
+    readonly rows: number;
+    readonly commonRows: number;
+    readonly sameDocument: boolean;
+    /** The active one was sent later: not it but this one would end superseded. */
+    readonly isLater: boolean;
+  } | null;
 }
 
 /**
@@ -74,7 +81,10 @@ export async function loadDelivery(
       const findings = await checkHistory(client, delivery, gates);
       if (findings.length > 0) throw new Held(findings);
       await activate(client, delivery);
-      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]' where id = $1`, [delivery.deliveryId]);
+      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
+        delivery.deliveryId,
+        JSON.stringify(delivery.output.skipped),
+      ]);
       await finishStage(client, claim, 'done', {
         ...totals(delivery),
         spentMs: { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) },
@@ -109,6 +119,7 @@ async function holdDelivery(
       JSON.stringify(findings),
     ]);
     await finishStage(client, claim, 'held', { findings: findings.length });
+    failpoint('before-hold-commit');
   });
   return findings;
 }
@@ -140,8 +151,10 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 }
 
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
-// the parts is replaced together with their quarantine. Corrections that people made are put aside and given back.
-async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
+// the parts is replaced together with their quarantine; corrections that people made are put aside and given back. The spool was
+// written with the ids known before this transaction: if another load of the same delivery has come between, lines would point
+// nowhere, so this one starts over.
+async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<void> {
   await client.query(
     `create temp table if not exists corrected_row on commit delete rows as
      select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
@@ -173,6 +186,11 @@ async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryTo
     stated_totals: part.statedTotals,
   }));
   await client.query(
+    `update ledger.part set decoded = 0, loaded = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
+      where delivery_id = $1 and path <> all($2::text[])`,
+    [deliveryId, rows.map((row) => row.path)],
+  );
+  const { rows: stored } = await client.query<{ id: string; path: string }>(
     `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
                               decoded, loaded, quarantined, dropped, dropped_count, stated_totals)
      select r.id, r.delivery_id, r.path, r.file_name, r.sheet, r.media, r.encoding, r.layout, r.layout_version, r.kind,
@@ -180,11 +198,14 @@ async function insertParts(client: pg.Client, { deliveryId, output }: DeliveryTo
             r.decoded, r.loaded, r.quarantined, r.dropped, r.dropped_count, r.stated_totals
        from jsonb_populate_recordset(null::ledger.part, $1::jsonb) r
      on conflict (delivery_id, path) do update set
-       layout = excluded.layout, layout_version = excluded.layout_version, kind = excluded.kind, header_rows = excluded.header_rows,
+       media = excluded.media, encoding = excluded.encoding, layout = excluded.layout, layout_version = excluded.layout_version, kind = excluded.kind, header_rows = excluded.header_rows,
        titles = excluded.titles, fields = excluded.fields, decoded = excluded.decoded, loaded = excluded.loaded,
-       quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals`,
+       quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals
+     returning id, path`,
     [JSON.stringify(rows)],
   );
+  const idOf = new Map(stored.map(({ id, path }) => [path, id]));
+  if (rows.some((row) => idOf.get(row.path) !== row.id)) throw new HubError('transient', message('hub.loaded-meanwhile', { name }));
 }
 
 async function insertGenerations(client: pg.Client, { deliveryId, sender, orderKey, output }: DeliveryToLoad): Promise<void> {
@@ -243,26 +264,27 @@ async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTab
   return target.rowCount;
 }
 
-// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. The table of arrivals
-// lives as long as the connection: making one costs as much as a small load.
+// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. Two spellings with one
+// hash would silently become one name, so that is looked for. The table of arrivals lives as long as the connection: making one
+// costs as much as a small load.
 async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
   if (delivery.spooled[table] === 0) return;
-  await client.query(`create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`);
+  await client.query(
+    `create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`,
+  );
   await copy(client, delivery, table, `incoming_${table} (${columns})`);
   await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
+  const listed = (of: string) => columns.replaceAll(/\w+/g, (column) => `${of}.${column}`);
   const { rows } = await client.query(
-    `select i.name from incoming_${table} i join ${into} k using (id) where (${of('i', columns)}) is distinct from (${of('k', columns)}) limit 1`,
+    `select i.id from incoming_${table} i join ${into} t on t.id = i.id where (${listed('t')}) is distinct from (${listed('i')}) limit 1`,
   );
-  if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: rows[0].name }));
-}
-
-function of(table: string, columns: string): string {
-  return columns.replace(/\w+/g, (column) => `${table}.${column}`);
+  if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: delivery.name, table, id: rows[0].id }));
 }
 
 async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
   const { rows } = await client.query(
     `select n.kind, n.business_date::text as business_date, n.row_count as rows, od.name as old_name, o.row_count as old_rows, o.id as old_id, n.id,
+            o.order_key > n.order_key as is_later,
             array(select e.row_count from ledger.generation e
                    where e.sender = n.sender and e.kind = n.kind and e.document = n.document and e.state = 'active' and e.business_date < n.business_date
                    order by e.business_date desc limit 10) as earlier
@@ -283,6 +305,7 @@ async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: 
             rows: row.old_rows as number,
             commonRows: await commonRows(client, row.id, row.old_id),
             sameDocument: documentStem(row.old_name) === documentStem(delivery.name),
+            isLater: row.is_later as boolean,
           };
     const history = {
       name: delivery.name,
@@ -312,27 +335,26 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 }
 
 // Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
-async function activate(client: pg.Client, { deliveryId, output }: DeliveryToLoad): Promise<void> {
+// What an earlier load of this very delivery said is withdrawn, also for days that it no longer speaks of (I2); such a day
+// falls back to the delivery that held it before.
+async function activate(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad): Promise<void> {
   const ids = output.generations.map((generation) => generation.id);
-  // What an earlier load made of this very delivery is over, also for days that it no longer has.
-  await client.query(`update ledger.generation set state = 'superseded' where delivery_id = $1 and state = 'active' and id <> all($2::bigint[])`, [
-    deliveryId,
-    ids,
-  ]);
   await client.query(
-    `update ledger.generation o set state = 'superseded', superseded_by = n.id
-       from ledger.generation n
-      where n.id = any($1::bigint[]) and o.state = 'active' and (o.sender, o.kind, o.business_date, o.document) = (n.sender, n.kind, n.business_date, n.document)
-        and (o.order_key, o.id) < (n.order_key, n.id)`,
-    [ids],
+    `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and id <> all($2::bigint[])`,
+    [deliveryId, ids],
+  );
+  const ranked = `
+    select g.id, first_value(g.id) over (partition by g.kind, g.business_date, g.document order by g.order_key desc, g.id desc) as winner
+      from ledger.generation g
+     where g.state <> 'withdrawn' and g.sender = $1 and (g.kind, g.business_date, g.document) in (
+           select kind, business_date, document from ledger.generation where delivery_id = $2)`;
+  await client.query(
+    `update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r
+      where g.id = r.id and r.id <> r.winner and (g.state = 'active' or g.delivery_id = $2)`,
+    [sender, deliveryId],
   );
   await client.query(
-    `update ledger.generation n set
-            state = case when o.id is null then 'active' else 'superseded' end, superseded_by = o.id
-       from ledger.generation self
-       left join ledger.generation o on o.state = 'active'
-            and (o.sender, o.kind, o.business_date, o.document) = (self.sender, self.kind, self.business_date, self.document)
-      where n.id = self.id and n.id = any($1::bigint[])`,
-    [ids],
+    `update ledger.generation g set state = 'active', superseded_by = null from (${ranked}) r where g.id = r.winner and g.state <> 'active'`,
+    [sender, deliveryId],
   );
 }

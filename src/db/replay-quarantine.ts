@@ -198,6 +198,7 @@ async function findOrMakeGeneration(trx: Database, part: PartToReplay, { kind, b
   const document = await documentOf(trx, part, kind);
   const found = await trx('ledger.generation')
     .where({ delivery_id: part.deliveryId, kind, business_date: businessDate, document })
+    .whereNot({ state: 'withdrawn' })
     .orderBy('id', 'desc')
     .first('id');
   if (found) return found.id as string;

@@ -35,13 +35,20 @@ type Runner = Pick<Knex, 'raw'>;
 export const leaseSeconds = 60;
 export const maxAttempts = 3;
 
-/** Adds a step unless the same step with the same inputs and logic is there already (its result stands); one that failed gets new attempts. */
+/**
+ * Adds a step unless the same step with the same inputs and logic is there already: then its result stands. One that failed gets
+ * new attempts, and one that an interrupted run left behind is taken over, so that nothing waits for a run that never comes back.
+ */
 export async function addStage(runner: Runner, stage: NewStage): Promise<void> {
   await runner.raw(
     `insert into ledger.stage_exec (run_id, stage, object_key, input_digest, logic_version, sender, source_id, delivery_id, order_key)
      values (:runId, :stage, :objectKey, :inputDigest, :logicVersion, :sender, :sourceId, :deliveryId, :orderKey)
      on conflict (stage, object_key, input_digest, logic_version) do update
-        set state = 'ready', attempt = 0, due_at = now(), run_id = excluded.run_id where stage_exec.state = 'failed'`,
+        set run_id = excluded.run_id,
+            state = case when stage_exec.state = 'failed' then 'ready' else stage_exec.state end,
+            attempt = case when stage_exec.state = 'failed' then 0 else stage_exec.attempt end,
+            due_at = case when stage_exec.state = 'failed' then now() else stage_exec.due_at end
+      where stage_exec.state in ('failed', 'ready') or (stage_exec.state = 'running' and stage_exec.lease_until < now())`,
     {
       ...stage,
       sender: stage.sender ?? null,

@@ -15,6 +15,7 @@ export interface ChildPool<Job, Result> {
   run(job: Job, name: string, options?: { onProgress?: (rows: number) => void; signal?: AbortSignal }): Promise<Result>;
   /** The largest resident size seen of any child, in bytes. */
   peakRssBytes(): number;
+  /** Kills the children, comes back when they are gone, and starts no more: jobs in line fail. */
   close(): Promise<void>;
 }
 
@@ -32,17 +33,22 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
   const waiting: (() => void)[] = [];
   let busy = 0;
   let peak = 0;
+  let isClosed = false;
 
-  async function acquire(): Promise<ChildProcess> {
+  async function acquire(name: string, signal: AbortSignal | undefined): Promise<ChildProcess> {
     if (busy >= limits.children) await new Promise<void>((resolve) => waiting.push(resolve));
     else busy += 1;
-    const child = idle.pop() ?? start();
-    return child;
+    if (isClosed || signal?.aborted) {
+      release(null);
+      throw died(name, 'stopped');
+    }
+    return idle.pop() ?? start();
   }
 
-  // The place passes on to the next in line; only without one does it become free.
-  function release(child: ChildProcess): void {
-    if (child.connected && child.exitCode === null && child.signalCode === null) idle.push(child);
+  // The place passes on to the next in line; only without one does it become free. A child that was told to die may still look
+  // alive: it is not lent again.
+  function release(child: ChildProcess | null): void {
+    if (child?.connected && !child.killed && child.exitCode === null && child.signalCode === null) idle.push(child);
     const next = waiting.shift();
     if (next) next();
     else busy -= 1;
@@ -57,11 +63,14 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
       detached: true,
     });
     all.add(child);
-    child.once('exit', () => {
+    const gone = () => {
       all.delete(child);
       const at = idle.indexOf(child);
       if (at >= 0) idle.splice(at, 1);
-    });
+    };
+    child.once('exit', gone);
+    // Could not be started (no memory, too many processes): the job that wanted it is told, the hub lives on.
+    child.on('error', gone);
     child.unref();
     child.channel?.unref();
     return child;
@@ -69,11 +78,13 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
 
   return {
     async run(job, name, { onProgress, signal } = {}) {
-      const child = await acquire();
+      const child = await acquire(name, signal);
       child.ref();
       child.channel?.ref();
       let cause: string | null = null;
+      let isOver = false;
       const kill = (why: string) => {
+        if (isOver) return;
         cause ??= why;
         child.kill('SIGKILL');
       };
@@ -93,21 +104,26 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
       child.stderr?.on('data', listen);
       try {
         return await new Promise<Result>((resolve, reject) => {
-          const died = (code: number | null, killed: string | null) => {
+          // 'close' and not 'exit': only then has all been read that the child had to say.
+          child.once('close', (code: number | null, killed: string | null) => {
             const why = cause ?? (/heap out of memory/.test(complaint) ? `> ${limits.heapMegabytes} MB` : `exit ${code ?? killed}`);
-            reject(new HubError('source-data', message('hub.child-died', { name, cause: why }), { cause: complaint }));
-          };
-          child.once('exit', died);
+            reject(died(name, why, complaint));
+          });
+          if (child.pid === undefined) {
+            child.once('error', (error) => reject(new HubError('transient', message('hub.child-died', { name, cause: error.message }))));
+            return;
+          }
           child.on('message', (answer: ChildAnswer<Result>) => {
             if (answer.type === 'progress') return onProgress?.(answer.rows);
-            child.removeAllListeners('message');
-            child.off('exit', died);
+            isOver = true;
             if (answer.type === 'done') resolve(answer.result);
             else reject(new HubError(answer.errorClass, answer.told));
           });
           child.send(job as never, (error) => error && kill(error.message));
         });
       } finally {
+        isOver = true;
+        child.removeAllListeners('message').removeAllListeners('close');
         clearTimeout(timer);
         clearInterval(watch);
         signal?.removeEventListener('abort', abort);
@@ -120,6 +136,7 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
     },
     peakRssBytes: () => peak,
     async close() {
+      isClosed = true;
       await Promise.all(
         [...all].map(
           (child) =>
@@ -133,6 +150,10 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
       );
     },
   };
+}
+
+function died(name: string, cause: string, complaint = ''): HubError {
+  return new HubError('source-data', message('hub.child-died', { name, cause }), { cause: complaint });
 }
 
 // From the kernel, because a child that is busy decoding cannot answer. Elsewhere than on Linux the heap limit alone holds.

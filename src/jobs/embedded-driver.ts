@@ -31,7 +31,10 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
   let bell = new AbortController();
   let active = 0;
   let running: Promise<void> | null = null;
-  let broken: { readonly error: unknown } | null = null;
+  const broken: { error: { readonly cause: unknown } | null; readonly tell: AbortController } = {
+    error: null,
+    tell: new AbortController(),
+  };
 
   function ring(): void {
     bell.abort();
@@ -40,20 +43,17 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
 
   // One look at the ledger per lane and ring, however many places the lane has.
   async function serve(lane: string, places: number, over: AbortController): Promise<void> {
-    const busy = new Set<Promise<void>>();
+    const busy = new Set<Promise<unknown>>();
     while (!over.signal.aborted && !stopping.signal.aborted) {
       const heard = bell.signal;
-      const claim = busy.size < places ? await steps.claim(lane) : null;
+      const claim = busy.size < places ? await steps.claim(lane).catch((error: unknown) => giveUp(error, over)) : null;
       if (claim === null) {
         await rest(heard, over.signal);
         continue;
       }
       active += 1;
-      const work = attend(claim)
-        .catch((error: unknown) => {
-          broken ??= { error };
-          over.abort();
-        })
+      const work: Promise<unknown> = attend(claim)
+        .catch((error: unknown) => giveUp(error, over))
         .finally(() => {
           active -= 1;
           busy.delete(work);
@@ -62,6 +62,14 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       busy.add(work);
     }
     await Promise.all(busy);
+  }
+
+  // Without the ledger nothing can be committed: handlers are told to stop, and the fault is thrown when they have.
+  function giveUp(error: unknown, over: AbortController): null {
+    broken.error ??= { cause: error };
+    broken.tell.abort();
+    over.abort();
+    return null;
   }
 
   // The bell is the one that hung there before the look: a ring meanwhile ends the rest at once.
@@ -79,9 +87,9 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       );
     }, renewMs);
     try {
-      await steps.handle(claim, AbortSignal.any([lost.signal, stopping.signal]));
+      await steps.handle(claim, AbortSignal.any([lost.signal, stopping.signal, broken.tell.signal]));
     } catch (error) {
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted || broken.error) return;
       await steps.fail(claim, error);
     } finally {
       clearInterval(timer);
@@ -95,7 +103,7 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       const end = async () => {
         while (!over.signal.aborted && !stopping.signal.aborted) {
           const heard = bell.signal;
-          if (active === 0 && (await isDone())) break;
+          if (active === 0 && (await isDone().catch((error: unknown) => giveUp(error, over)))) break;
           await rest(heard, over.signal);
         }
       };
@@ -104,7 +112,7 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       );
       running = work.then(() => undefined).catch(() => undefined);
       await work;
-      if (broken) throw broken.error;
+      if (broken.error) throw broken.error.cause;
     },
     async stop() {
       stopping.abort();

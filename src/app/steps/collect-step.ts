@@ -1,10 +1,11 @@
-import { addLoadStage, recordLanding } from '../../db/delivery-store.js';
+import { recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { inTransaction } from '../../db/with-client.js';
 import { type Collection, collectSource } from '../../journey/collect/collect-source.js';
 import type { SourceIo } from '../../journey/collect/connector.js';
+import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { logicVersionOf } from '../logic-version.js';
@@ -28,17 +29,19 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     observations: createObservationStore(database, source.id),
     landing,
     onLanded: async (observed, { sha256, byteCount }) => {
+      failpoint('after-land-before-ledger');
       const logicVersion = logicVersionOf(source, tools);
       const { name, locator, about } = observed;
       const sentAt = observed.sentAt ?? new Date();
       const landed = { runId: claim.runId, source, locator, name, sentAt, about, sha256, byteCount, logicVersion };
       await recordLanding(database, landed);
+      failpoint('after-ledger-before-observation');
       tools.ring();
     },
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
-  await retryHeld(tools, source, claim.runId);
+  failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
     await finishStage(client, claim, 'done', countsOf(collection));
@@ -49,15 +52,6 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
 /** What a connector may touch, for one collection of one source. */
 export function sourceIo(source: Pick<Source, 'code'>, signal: AbortSignal): SourceIo {
   return { source: source.code, secret: resolveSecret, now: () => new Date(), signal, session: new Map() };
-}
-
-// A delivery that was held under older layouts or settings gets another try under those of today.
-async function retryHeld(tools: StepTools, source: Source, runId: string): Promise<void> {
-  const { database } = tools;
-  const held = await database('ledger.delivery').where({ source_id: source.id, state: 'held' }).orderBy('order_key');
-  for (const delivery of held) {
-    await addLoadStage(database, { runId, delivery, logicVersion: logicVersionOf(source, tools, delivery.waived) });
-  }
 }
 
 function outcomesOf({ objects }: Collection) {

@@ -8,6 +8,7 @@ import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
 import { pinnedVersion } from '../../journey/map/compile-layout.js';
 import type { Layout } from '../../journey/map/layout.js';
+import { failpoint } from '../../model/failpoint.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
@@ -35,7 +36,10 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
       layouts,
       spoolFolder,
       signal,
-      onProgress: (rows) => tell('running', rows),
+      onProgress: (rows) => {
+        failpoint('during-decode');
+        tell('running', rows);
+      },
     });
     const findings = await loadDelivery(
       database,

@@ -35,7 +35,10 @@ function handmade(fields: readonly [name: string, type: string, bytes: Buffer][]
   head.set([124, 3, 5], 1);
   head.writeUInt32LE(1, 4);
   head.writeUInt16LE(head.length, 8);
-  head.writeUInt16LE(fields.reduce((sum, [, , bytes]) => sum + bytes.length, 1), 10);
+  head.writeUInt16LE(
+    fields.reduce((sum, [, , bytes]) => sum + bytes.length, 1),
+    10,
+  );
   for (const [at, [name, type, bytes]] of fields.entries()) {
     iconv.encode(name, 'gbk').copy(head, 32 + at * 32);
     head.write(type, 32 + at * 32 + 11);
@@ -80,8 +83,23 @@ test('binary fields are exact', async () => {
   double.writeDoubleLE(0.1 + 0.2);
   const integer = Buffer.alloc(4);
   integer.writeInt32LE(-7);
-  const bytes = handmade([['M', 'Y', money], ['T', 'T', moment], ['B', 'B', double], ['I', 'I', integer], ['N', 'N', Buffer.from('  110101199001011234')]], 0x30);
-  expect((await decodeRows('a.dbf', bytes))[1]).toEqual(['-900719925474099.3001', '2024-03-05 08:30:00', '0.3', '-7', '110101199001011234']);
+  const bytes = handmade(
+    [
+      ['M', 'Y', money],
+      ['T', 'T', moment],
+      ['B', 'B', double],
+      ['I', 'I', integer],
+      ['N', 'N', Buffer.from('  110101199001011234')],
+    ],
+    0x30,
+  );
+  expect((await decodeRows('a.dbf', bytes))[1]).toEqual([
+    '-900719925474099.3001',
+    '2024-03-05 08:30:00',
+    '0.3',
+    '-7',
+    '110101199001011234',
+  ]);
 });
 
 test('a character that the field width cuts in half loses the half, with a note', async () => {
@@ -91,7 +109,16 @@ test('a character that the field width cuts in half loses the half, with a note'
 });
 
 test('a memo whose file was not sent is empty, with a note', async () => {
-  const bytes = handmade([['名称', 'C', Buffer.from('a ')], ['BZ', 'M', Buffer.from('         1')]], 0x83);
-  expect(await decodeRows('a.dbf', bytes)).toEqual([['名称', 'BZ'], ['a', '']]);
+  const bytes = handmade(
+    [
+      ['名称', 'C', Buffer.from('a ')],
+      ['BZ', 'M', Buffer.from('         1')],
+    ],
+    0x83,
+  );
+  expect(await decodeRows('a.dbf', bytes)).toEqual([
+    ['名称', 'BZ'],
+    ['a', ''],
+  ]);
   expect(await decodeNotes('a.dbf', bytes)).toEqual(['a.dbf: decode.memo-missing']);
 });

@@ -191,4 +191,3 @@ function momentText(day: number, ms: number): string {
 function pointsAtMemo(bytes: Buffer): boolean {
   return bytes.length === 4 ? bytes.readUInt32LE(0) !== 0 : /[1-9]/.test(bytes.toString('latin1'));
 }
-

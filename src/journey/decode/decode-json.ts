@@ -2,7 +2,7 @@ import { chooseEncoding } from './choose-encoding.js';
 import type { DecodeEvent, EncodingEvidence, Media } from './decode-event.js';
 import type { DecodeTask } from './decode-task.js';
 import { PartRows } from './part-rows.js';
-import { JsonCutShort, type JsonArray, type JsonObject, type JsonValue, readJson } from './read-json.js';
+import { type JsonArray, JsonCutShort, type JsonObject, type JsonValue, readJson } from './read-json.js';
 import { asBroken, refuse } from './refuse.js';
 import { TextChunks } from './text-chunks.js';
 
@@ -94,17 +94,22 @@ function findRecords(value: JsonValue, name: string): JsonArray {
   if (isArray(value)) return value;
   let level: [string, JsonValue][] = [['', value]];
   while (level.length > 0) {
-    const arrays = level.flatMap(([path, item]) => (isArray(item) && item.items.some((inner) => typeof inner !== 'string') ? [{ path, item }] : []));
+    const arrays = level.flatMap(([path, item]) =>
+      isArray(item) && item.items.some((inner) => typeof inner !== 'string') ? [{ path, item }] : [],
+    );
     if (arrays.length === 1) return arrays[0]!.item;
     if (arrays.length > 1) throw refuse('decode.record-path', { name, detail: arrays.map(({ path }) => path).join(', ') });
-    level = level.flatMap(([path, item]) => (isObject(item) ? [...item].map(([key, inner]): [string, JsonValue] => [path === '' ? key : `${path}.${key}`, inner]) : []));
+    level = level.flatMap(([path, item]) =>
+      isObject(item) ? [...item].map(([key, inner]): [string, JsonValue] => [path === '' ? key : `${path}.${key}`, inner]) : [],
+    );
   }
   return { items: [value], source: '' };
 }
 
 function namedRecords(value: JsonValue, wanted: string, name: string): JsonArray {
   let here: JsonValue | undefined = value;
-  for (const key of wanted.split(/[./]/).filter((part) => part !== '' && part !== '$')) here = here !== undefined && isObject(here) ? here.get(key) : undefined;
+  for (const key of wanted.split(/[./]/).filter((part) => part !== '' && part !== '$'))
+    here = here !== undefined && isObject(here) ? here.get(key) : undefined;
   if (here === undefined || !isArray(here)) throw refuse('decode.record-path', { name, detail: wanted });
   return here;
 }

@@ -64,7 +64,8 @@ export function* decodeSpreadsheetml(task: DecodeTask): Generator<DecodeEvent> {
         cells = null;
       } else if (name === 'Worksheet' && out !== null) {
         pending.push(...out.end());
-        if (!out.started) pending.push({ type: 'skipped', path: sheetPath, reason: message('decode.skipped-no-rows', { name: sheetPath }) });
+        if (!out.started)
+          pending.push({ type: 'skipped', path: sheetPath, reason: message('decode.skipped-no-rows', { name: sheetPath }) });
         out = null;
       }
     },

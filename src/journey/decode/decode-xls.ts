@@ -29,6 +29,8 @@ const foreignStreams: readonly [stream: string, what: string][] = [
   ['VisioDocument', 'a Visio drawing'],
 ];
 
+/** The record that ends a sheet or the workbook's own part. */
+const endOfSheet = 0x0a;
 /** The record that begins an Excel 5/95 workbook. */
 const biff5Start = Buffer.from('0908080000050500', 'hex');
 
@@ -41,6 +43,7 @@ export function* decodeXls(task: DecodeTask, isOle2: boolean): Generator<DecodeE
   const { content, path, limits } = task;
   const bytes = content.all();
   if (isOle2) checkOle2(bytes, path);
+  else checkRecords(bytes, path);
   const book = readGbkBook(bytes, path) ?? readBook(bytes, path);
   const is1904 = book.Workbook?.WBProps?.date1904 ?? false;
   const kinds = new Map<string, FormatKind>();
@@ -80,6 +83,24 @@ function checkOle2(bytes: Buffer, name: string): void {
   const book = container.FileIndex.find((entry) => /^(workbook|book)$/i.test(entry.name));
   if (book === undefined) throw refuse('decode.not-a-table', { name, what: 'an OLE2 file without a workbook' });
   if ((book.content?.length ?? 0) < book.size) throw refuse('decode.half-written', { name, detail: 'Workbook' });
+  if (book.content !== undefined) checkRecords(book.content.subarray(0, book.size), name);
+}
+
+/**
+ * Walks the records of a workbook stream to its end. A stream that breaks off is told here because SheetJS reads on, and
+ * never comes back, when a length points behind the end.
+ */
+function checkRecords(stream: Uint8Array, name: string): void {
+  const view = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
+  let last = -1;
+  let at = 0;
+  while (at + 4 <= view.length) {
+    const type = view.readUInt16LE(at);
+    if (type === 0 && last === endOfSheet) return;
+    last = type;
+    at += 4 + view.readUInt16LE(at + 2);
+  }
+  if (at > view.length || last !== endOfSheet) throw refuse('decode.half-written', { name, detail: 'BIFF' });
 }
 
 interface CfbContainer {
@@ -129,7 +150,10 @@ function textOf(cell: XLSX.CellObject, kinds: Map<string, FormatKind>, is1904: b
     case 'n': {
       const code = String(cell.z ?? 'General');
       let kind = kinds.get(code);
-      if (kind === undefined) kinds.set(code, (kind = kindOfCode(code)));
+      if (kind === undefined) {
+        kind = kindOfCode(code);
+        kinds.set(code, kind);
+      }
       const value = cell.v as number;
       return kind === 'number' ? roundedText(value) : serialText(value, kind, is1904);
     }

@@ -2,7 +2,8 @@ import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { decodeNotes, decodeParts, decodeRows, refusal } from './decode-samples.js';
 
-const orders = '<?xml version="1.0" encoding="GBK"?><流向 xmlns="urn:x"><生成>今天</生成><行 id="1"><客户>仁心&amp;康</客户><买方><省>四川</省></买方></行><行 id="2"><客户><![CDATA[康<b>]]></客户><备注> 急 </备注></行></流向>';
+const orders =
+  '<?xml version="1.0" encoding="GBK"?><流向 xmlns="urn:x"><生成>今天</生成><行 id="1"><客户>仁心&amp;康</客户><买方><省>四川</省></买方></行><行 id="2"><客户><![CDATA[康<b>]]></客户><备注> 急 </备注></行></流向>';
 
 describe('xml', () => {
   test('the repeating element is the record; attributes and inner elements are columns', async () => {
@@ -28,7 +29,9 @@ describe('xml', () => {
   });
 
   test('own entities are not expanded, a cut document is half-written', async () => {
-    expect(await refusal('a.xml', '<!DOCTYPE d [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><d><r><n>&b;</n></r><r><n>1</n></r></d>')).toContain('decode.broken');
+    expect(await refusal('a.xml', '<!DOCTYPE d [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><d><r><n>&b;</n></r><r><n>1</n></r></d>')).toContain(
+      'decode.broken',
+    );
     expect(await refusal('a.xml', '<d><r><n>1</n></r><r><n>1</n></r>')).toContain('decode.half-written');
     expect(await refusal('a.xml', '<d><r><n>1</x></r></d>')).toContain('decode.broken');
   });
@@ -42,14 +45,18 @@ test('an XML workbook of Excel 2003 named .xls', async () => {
  <Worksheet ss:Name="空"><Table/></Worksheet></Workbook>`;
   const [part] = await decodeParts('a.xls', xml);
   expect(part?.part).toMatchObject({ path: 'a.xls#销售', sheet: '销售', media: 'xml' });
-  expect(part?.rows).toEqual([['客户', '', '日期'], ['仁心', '', '2024-03-05', '0.3', 'TRUE']]);
+  expect(part?.rows).toEqual([
+    ['客户', '', '日期'],
+    ['仁心', '', '2024-03-05', '0.3', 'TRUE'],
+  ]);
   expect(part?.rowNos).toEqual([1, 4]);
   expect(await decodeNotes('a.xls', xml)).toEqual(['a.xls#空: decode.skipped-no-rows']);
 });
 
 describe('json', () => {
   test('numbers keep their digits, all keys become columns, nesting is flattened', async () => {
-    const json = '{"code":0,"data":{"total":2,"rows":[{"a":110101199001011234,"b":1.50,"c":{"d":true}},{"a":null,"e":["x",1.0],"b":"\\u0000中\\n"}]}}';
+    const json =
+      '{"code":0,"data":{"total":2,"rows":[{"a":110101199001011234,"b":1.50,"c":{"d":true}},{"a":null,"e":["x",1.0],"b":"\\u0000中\\n"}]}}';
     const [part] = await decodeParts('a.json', json);
     expect(part?.rows).toEqual([
       ['a', 'b', 'c.d', 'e'],
@@ -60,7 +67,10 @@ describe('json', () => {
   });
 
   test('arrays of arrays are rows, one object is one record, a path picks among lists', async () => {
-    expect(await decodeRows('a', '[["a","b"],[1,2]]')).toEqual([['a', 'b'], ['1', '2']]);
+    expect(await decodeRows('a', '[["a","b"],[1,2]]')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
     expect(await decodeRows('a', '{"a":1}')).toEqual([['a'], ['1']]);
     expect(await refusal('a', '{"x":[{"a":1}],"y":[{"b":1}]}')).toContain('decode.record-path');
     expect(await decodeRows('a', '{"x":[{"a":1}],"y":[{"b":1}]}', { recordPath: 'y' })).toEqual([['b'], ['1']]);

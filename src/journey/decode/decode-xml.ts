@@ -90,7 +90,8 @@ function collectPaths(chunks: Iterable<string>, name: string): Map<string, PathS
       if (here === undefined) {
         here = { count: 0, hasText: false, attributes: new Set() };
         stats.set(path, here);
-        if (stats.size > maxPaths || at.length > 100) throw refuse('decode.broken', { name, detail: `${stats.size} paths, depth ${at.length}` });
+        if (stats.size > maxPaths || at.length > 100)
+          throw refuse('decode.broken', { name, detail: `${stats.size} paths, depth ${at.length}` });
       }
       here.count += 1;
       for (const key of attributes.keys()) here.attributes.add(key);

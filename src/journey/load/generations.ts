@@ -59,7 +59,7 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
 
   function documentOf(part: PartStart, rule: DocumentRule): string {
     if (rule === 'kind') return '';
-    return rule === 'file' ? fileStem : part.path.replace(name, fileStem);
+    return rule === 'file' ? fileStem : part.path.replace(name, () => fileStem);
   }
 }
 

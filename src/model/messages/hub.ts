@@ -8,6 +8,14 @@ export const hubMessages = {
     zh: '{name}：写入行数与解码计数不符（写入 {copied}，应为 {loaded}，隔离 {quarantined}）。本次事务已回滚，未导入任何数据。这是程序缺陷，请附上该文件报告。',
     en: '{name}: rows written and rows counted differ (written {copied}, expected {loaded}, quarantined {quarantined}). The transaction was rolled back, nothing was loaded. This is our defect: please report it with the file.',
   },
+  'hub.id-collision': {
+    zh: '{name}：两个不同的原始写法得到相同的编号（{table} {id}）。已回滚，未导入任何数据。这是程序缺陷，请附上该文件报告。',
+    en: '{name}: two spellings got the same id ({table} {id}). Rolled back, nothing was loaded. This is our defect: please report it with the file.',
+  },
+  'hub.loaded-meanwhile': {
+    zh: '{name}：另一个步骤刚刚导入了同一交付件，本次结果作废，将重试。',
+    en: '{name}: another step has loaded the same delivery meanwhile; this result is dropped and the step is tried again.',
+  },
   'hub.lease-lost': {
     zh: '步骤 {stage} #{id} 的租约已转给其他进程，本次结果作废，由新的持有者继续。',
     en: 'Step {stage} #{id} now belongs to another process; this result is dropped and the new holder goes on.',
@@ -59,10 +67,6 @@ export const hubMessages = {
   'hub.no-file': {
     zh: '读不到文件 {path}（{cause}）。',
     en: 'Cannot read the file {path} ({cause}).',
-  },
-  'hub.id-collision': {
-    zh: '名称“{name}”的编号与另一名称相同（散列冲突）。本交付件已回滚，请报告此问题。',
-    en: 'The name "{name}" has the id of another name (hash collision). The delivery was rolled back; please report it.',
   },
   'hub.gone-secret': {
     zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
