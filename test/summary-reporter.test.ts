@@ -10,5 +10,8 @@ test('passed and failed tests are counted, skipped ones are neither', () => {
 });
 
 test('a file that cannot be loaded and an error outside of any test count as failed', () => {
-  expect(countTests([module([], [new Error('no such module')]), module(['passed'])], [new Error('late')])).toEqual({ passed: 1, failed: 2 });
+  expect(countTests([module([], [new Error('no such module')]), module(['passed'])], [new Error('late')])).toEqual({
+    passed: 1,
+    failed: 2,
+  });
 });
