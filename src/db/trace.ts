@@ -3,7 +3,7 @@ import type { DroppedRows } from '../model/part-counts.js';
 import type { Database } from './database.js';
 
 /** Where a row stands: enough to find it in the bytes that came. */
-export interface RowPlace {
+interface RowPlace {
   readonly source: string;
   readonly deliveryId: string;
   readonly fileName: string;
@@ -21,7 +21,7 @@ export interface TotalQuestion {
   readonly kind: 'sale' | 'purchase' | 'stock';
 }
 
-export interface Sums {
+interface Sums {
   readonly lines: number;
   readonly quantity: string;
   readonly amount: string;
@@ -110,7 +110,7 @@ function bindings({ terminal, product, month, kind }: TotalQuestion): Record<str
 const same = (left: Sums, right: Sums): boolean =>
   left.lines === right.lines && left.quantity === right.quantity && left.amount === right.amount;
 
-export interface TracedPart extends RowPlace {
+interface TracedPart extends RowPlace {
   readonly titles: readonly string[];
   readonly headerRows: readonly number[];
   readonly hints: Readonly<Record<string, unknown>>;
@@ -188,7 +188,7 @@ export async function traceRow(database: Database, partId: string, rowNo: number
 }
 
 /** The fate of every row of a part, counted by what the tables hold, beside what the ledger says. `agree` is I1 proven from the rows. */
-export interface TracedFilePart {
+interface TracedFilePart {
   readonly part: TracedPart;
   readonly loaded: readonly {
     readonly generationId: string;

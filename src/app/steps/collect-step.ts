@@ -3,7 +3,7 @@ import { createObservationStore, recordOutcomes } from '../../db/observation-sto
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { inTransaction } from '../../db/with-client.js';
-import { type Collection, collectSource } from '../../journey/collect/collect-source.js';
+import { acknowledge, type Collection, type CollectSource, collectSource } from '../../journey/collect/collect-source.js';
 import type { SourceIo } from '../../journey/collect/connector.js';
 import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
@@ -22,9 +22,10 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     throw new HubError('config', message('hub.unknown-connector', { source: source.code, connector: source.connector, known }));
   }
   tools.tell({ source: source.code, stage: 'collect', state: 'running', name: '', rows: 0 });
+  const settings = connector.settings.parse(source.settings);
   const collection = await collectSource({
     connector,
-    settings: connector.settings.parse(source.settings),
+    settings,
     io: sourceIo(source, signal),
     observations: createObservationStore(database, source.id),
     landing,
@@ -41,12 +42,28 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
+  const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(source, signal) }, collection);
   failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await finishStage(client, claim, 'done', countsOf(collection));
+    await finishStage(client, claim, 'done', { ...countsOf(collection), unacknowledged });
   });
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
+}
+
+// Moving, deleting or flagging at the source comes last: only what is on our disk and in the ledger (I8). One that fails is tried
+// again next time, as the object is then still listed.
+async function acknowledgeSafe(
+  at: Pick<CollectSource<unknown>, 'connector' | 'settings' | 'io'>,
+  { objects }: Collection,
+): Promise<number> {
+  const safe = objects.filter(({ disposition }) => disposition !== 'waiting' && disposition !== 'failed');
+  if (!at.connector.ack || safe.length === 0) return 0;
+  const answers = await acknowledge(
+    at,
+    safe.map(({ observed }) => observed),
+  );
+  return answers.filter(({ fault }) => fault !== null).length;
 }
 
 /** What a connector may touch, for one collection of one source. */

@@ -4,7 +4,7 @@ import { isDbfHeader } from './dbf-header.js';
 export const sniffBytes = 64 * 1024;
 
 /** What a file is, by its bytes. `zip` may be a workbook and `ole2` may be many things: their parts tell. */
-export type Kind =
+type Kind =
   | 'empty'
   | 'zip'
   | 'gzip'
