@@ -1,4 +1,4 @@
-import { recordLanding } from '../../db/delivery-store.js';
+import { listSighted, recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
@@ -41,10 +41,11 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
+  const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await finishStage(client, claim, 'done', countsOf(collection));
+    await finishStage(client, claim, 'done', counts);
   });
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
 }
@@ -62,12 +63,14 @@ function outcomesOf({ objects }: Collection) {
   }));
 }
 
-function countsOf({ objects }: Collection) {
-  const count = (disposition: string) => objects.filter((object) => object.disposition === disposition).length;
+// What an interrupted attempt of this run landed is found again as `same`; it counts as landed all the same.
+function countsOf({ objects }: Collection, sighted: ReadonlySet<string>) {
+  const count = (...dispositions: string[]) => objects.filter((object) => dispositions.includes(object.disposition)).length;
+  const again = objects.filter(({ disposition, observed }) => /^(same|known)$/.test(disposition) && sighted.has(observed.locator)).length;
   return {
     listed: objects.length,
-    landed: count('landed'),
-    same: count('same') + count('known'),
+    landed: count('landed') + again,
+    same: count('same', 'known') - again,
     waiting: count('waiting'),
     failed: count('failed'),
   };
