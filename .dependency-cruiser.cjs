@@ -30,7 +30,12 @@ module.exports = {
       from: { path: '^connectors/([^/]+)/' },
       to: { path: '^connectors/([^/]+)/', pathNot: '^connectors/$1/' },
     },
-    { name: 'the-product-needs-no-test-tools', severity: 'error', from: { path: '^src/', pathNot: '[.]test[.]ts$' }, to: { path: '^(test|bench|scripts)/' } },
+    {
+      name: 'the-product-needs-no-test-tools',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

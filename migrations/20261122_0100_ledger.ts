@@ -50,6 +50,7 @@ export async function up(knex: Knex): Promise<void> {
       run_id      bigint      not null references ledger.run,
       state       text        not null default 'landed' check (state in ('landed', 'loaded', 'held', 'ignored')),
       findings    jsonb       not null default '[]', -- why it is held
+      notes       jsonb       not null default '[]', -- members that are no table, and what decoding could not keep
       waived      jsonb       not null default '{}', -- gates that a person released, by whom and why
       unique (sender, sha256)
     );

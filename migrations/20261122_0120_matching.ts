@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 // A raw name is one distinct spelling of one sender; its id is a hash of the raw keys, so loads on several machines agree
-// without asking each other. Decisions are append-only; `link` is their fold (the matching table).
+// without asking each other; the loader fails loudly should two spellings ever share an id. Decisions are append-only; `link` is their fold (the matching table).
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create schema matching;
@@ -13,8 +13,7 @@ export async function up(knex: Knex): Promise<void> {
       name           text        not null,
       address        text        not null,
       region         text        not null,
-      first_seen_at  timestamptz not null default now(),
-      unique (distributor_id, code, name, address, region)  -- a hash collision fails loudly here
+      first_seen_at  timestamptz not null default now()
     );
 
     create table matching.raw_product (
@@ -24,8 +23,7 @@ export async function up(knex: Knex): Promise<void> {
       name           text        not null,
       spec           text        not null,
       maker          text        not null,
-      first_seen_at  timestamptz not null default now(),
-      unique (distributor_id, code, name, spec, maker)
+      first_seen_at  timestamptz not null default now()
     );
 
     create table matching.decision (

@@ -6,7 +6,7 @@ import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import { type Interruption, watchInterruption } from '../src/cli/interruption.js';
 import { projectFolder } from '../src/cli/project-folder.js';
-import { createScreen, type Screen } from '../src/cli/screen.js';
+import { createScreen } from '../src/cli/screen.js';
 import { showFacts } from '../src/cli/show-facts.js';
 import { showProgress } from '../src/cli/show-progress.js';
 import { showNext, showReport } from '../src/cli/show-report.js';
@@ -92,7 +92,8 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
     if (options.json) screen.note(line);
     else console.log(line);
   if (options.keep) for (const line of howToConnect(hub, senders)) screen.note(line);
-  if (options.json) process.stdout.write(`${JSON.stringify({ sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`);
   if (options.keep) {
     await new Promise((over) => signal.addEventListener('abort', over, { once: true }));
     return 0;
@@ -112,7 +113,9 @@ async function runNight(hub: Hub, senders: Senders, businessDate: string, signal
 
 /** Nobody's real data get sample distributors in between, and `--fresh` empties nothing but the demonstration. */
 async function expectOwnDatabase(hub: Hub): Promise<void> {
-  const foreign = (await listSources(hub.database)).map((source) => source.code).filter((source) => source !== masterSource && !/^d\d\d(-mail)?$/u.test(source));
+  const foreign = (await listSources(hub.database))
+    .map((source) => source.code)
+    .filter((source) => source !== masterSource && !/^d\d\d(-mail)?$/u.test(source));
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))
     throw new WrongUsage('demo.foreign', { home: hub.settings.home, codes: foreign.join(', ') });
@@ -133,7 +136,9 @@ function howToConnect(hub: Hub, senders: Senders): string[] {
     text('demo.keep'),
     ...showFacts([
       [text('demo.keep-psql'), `psql '${hub.databaseUrl}'`],
-      ...senders.addresses.map(({ kind, address, user, password }) => [kind, `${address}  ${text('demo.keep-login', { user, password })}`] as const),
+      ...senders.addresses.map(
+        ({ kind, address, user, password }) => [kind, `${address}  ${text('demo.keep-login', { user, password })}`] as const,
+      ),
     ]),
   ];
 }
@@ -150,5 +155,7 @@ function kindsOf({ sources }: Senders): string {
 }
 
 function grouped(numbers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, typeof value === 'number' ? value.toLocaleString('en-US') : String(value)]));
+  return Object.fromEntries(
+    Object.entries(numbers).map(([key, value]) => [key, typeof value === 'number' ? value.toLocaleString('en-US') : String(value)]),
+  );
 }

@@ -21,7 +21,7 @@ try {
         .ignore();
     await hub.saveSource({
       ...{ code, title: code, sender: code, connector: 'folder', layouts, hints: {}, constants: {}, expects: {}, enabled: true },
-      settings: { folder: drop, pattern: '*', stable_seconds: 0 },
+      settings: { folder: drop, pattern: '*', stable_seconds: 0, move_to: 'done' },
     });
   }
   const { state, resumed, totals, held, failed } = await hub.runNightly({ businessDate });

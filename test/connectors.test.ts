@@ -10,10 +10,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { acknowledge, type CollectedObject, collectSource } from '../src/journey/collect/collect-source.js';
 import type { Connector, Observed, SourceIo } from '../src/journey/collect/connector.js';
 import type { FarSide } from '../src/journey/collect/far-side.js';
+import { createObservationsInMemory } from '../src/journey/collect/observations-in-memory.js';
 import { createDiskLandingStore } from '../src/journey/land/disk-landing-store.js';
 import { HubError } from '../src/model/hub-error.js';
 import { startCuttingProxy } from './servers/cutting-proxy.js';
-import { createObservationsInMemory } from './servers/observations-in-memory.js';
 import { realServers } from './servers/real-servers.js';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -21,6 +21,7 @@ const kinds = readdirSync(join(root, 'connectors'), { withFileTypes: true }).fla
 
 interface Subject {
   readonly kind: string;
+  readonly server: string;
   readonly connector: Connector<Record<string, unknown>>;
   readonly start: () => Promise<FarSide>;
 }
@@ -29,8 +30,16 @@ interface Promised {
   readonly keep: (subject: Subject) => Promise<void>;
 }
 
+interface Exception {
+  readonly kind: string;
+  /** Only against this server; absent: against all. */
+  readonly server?: string;
+  readonly promise: string;
+  readonly reason: string;
+}
+
 /** Promises a connector cannot keep, with the reason. Each is still tried, and has to fail: the list may not outlive its reasons. */
-const exceptions: readonly { readonly kind: string; readonly promise: string; readonly reason: string }[] = [
+const exceptions: readonly Exception[] = [
   { kind: 'folder', promise: 'says auth to wrong credentials', reason: 'a folder has no credentials' },
   { kind: 'folder', promise: 'says transient when nobody answers', reason: 'a folder has no network' },
   { kind: 'folder', promise: 'cut off at any byte, says transient and nothing lands', reason: 'a folder has no line that could be cut' },
@@ -38,6 +47,18 @@ const exceptions: readonly { readonly kind: string; readonly promise: string; re
     kind: 'folder',
     promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open',
     reason: 'a folder has no line',
+  },
+  {
+    kind: 'ftp',
+    server: 'vsftpd with TLS',
+    promise: 'cut off at any byte, says transient and nothing lands',
+    reason: 'the proxy cannot read the data ports in an encrypted control connection; the plain server shows it',
+  },
+  {
+    kind: 'ftp',
+    server: 'vsftpd with TLS',
+    promise: 'told to stop on a silent line, stops within two seconds and leaves nothing open',
+    reason: 'the proxy cannot read the data ports in an encrypted control connection; the plain server shows it',
   },
   { kind: 'mail', promise: 'leaves a file alone while it grows', reason: 'a mail arrives whole' },
   {
@@ -258,13 +279,14 @@ const promises: readonly Promised[] = [
     },
   },
   {
-    name: 'lists two thousand files',
+    name: 'lists two thousand files, or five hundred mails',
     async keep({ connector, start }) {
       const farSide = await started(start);
-      for (let number = 0; number < 2000; number++)
+      const count = 'folder' in farSide.settings ? 2000 : 500; // delivering mails is what takes the time
+      for (let number = 0; number < count; number++)
         await farSide.put(`日报-${number}.csv`, Buffer.from(String(number)), minutesAgo(number % 100));
       const listed = await all(connector.list(settingsOf(connector, farSide), ioOf(farSide)));
-      expect(new Set(listed.map((observed) => observed.name)).size).toBe(2000);
+      expect(new Set(listed.map((observed) => observed.name)).size).toBe(count);
     },
   },
   {
@@ -358,7 +380,7 @@ for (const kind of kinds) {
     for (const setting of Object.keys(schema.shape)) expect(readme, `setting ${setting}`).toContain(`\`${setting}\``);
   });
 
-  describe(`${kind} against its fake`, () => keepsPromises({ kind, connector, start: startFake }));
+  describe(`${kind} against its fake`, () => keepsPromises({ kind, server: 'fake', connector, start: startFake }));
 
   for (const server of realServers.filter((one) => one.kind === kind)) {
     const isThere = server.isInstalled();
@@ -368,7 +390,7 @@ for (const kind of kinds) {
     }
     describe(`${kind} against ${server.name}`, () => {
       test('is installed', () => expect(isThere).toBe(true));
-      if (isThere) keepsPromises({ kind, connector, start: server.start });
+      if (isThere) keepsPromises({ kind, server: server.name, connector, start: server.start });
     });
   }
 }
@@ -382,7 +404,9 @@ test('every exception is about a promise and a connector that exist', () => {
 
 function keepsPromises(subject: Subject): void {
   for (const promised of promises) {
-    const exception = exceptions.find(({ kind, promise }) => kind === subject.kind && promise === promised.name);
+    const exception = exceptions.find(
+      ({ kind, server, promise }) => kind === subject.kind && promise === promised.name && (server ?? subject.server) === subject.server,
+    );
     if (!exception) test(promised.name, () => promised.keep(subject));
     else test(`${promised.name} (not: ${exception.reason})`, () => expect(promised.keep(subject)).rejects.toThrow());
   }

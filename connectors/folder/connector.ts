@@ -124,7 +124,10 @@ function changed(observed: Observed, after: string, io: SourceIo): HubError {
 }
 
 function unreadable(name: string, settings: Settings, io: SourceIo, error: unknown): HubError {
-  return new HubError('transient', message('connect.vanished', { source: io.source, where: settings.folder, name, cause: causeOf(error, []) }));
+  return new HubError(
+    'transient',
+    message('connect.vanished', { source: io.source, where: settings.folder, name, cause: causeOf(error, []) }),
+  );
 }
 
 function folderMissing(settings: Settings, io: SourceIo, error: unknown): never {

@@ -190,7 +190,7 @@ async function expectUnchanged(client: Client, path: string, observed: Observed,
 
 /** null when the server does not tell. */
 async function sizeOf(client: Client, path: string, settings: Settings, io: SourceIo): Promise<number | null> {
-  return client.size(path).catch((error: unknown) => (error instanceof FTPError ? null : fail(error, settings, io)));
+  return client.size(path).catch((error: unknown) => (client.closed ? fail(error, settings, io) : null));
 }
 
 async function timeOf(client: Client, path: string, settings: Settings, io: SourceIo): Promise<Date | null> {
@@ -209,7 +209,13 @@ function loginFault(error: unknown, settings: Settings, io: SourceIo): HubError 
   const place = placeOf(settings, io);
   if (io.signal.aborted) return cancelled(place);
   if (error instanceof FTPError) {
-    const values = { source: io.source, where: place.where, cause: causeOf(error, place.hide), user: settings.user, secret: settings.password };
+    const values = {
+      source: io.source,
+      where: place.where,
+      cause: causeOf(error, place.hide),
+      user: settings.user,
+      secret: settings.password,
+    };
     if ([530, 430, 331, 332].includes(error.code)) return new HubError('auth', message('connect.refused-login', values));
     if ([500, 502, 504, 534].includes(error.code)) return new HubError('config', message('connect.tls-failed', values));
   }

@@ -39,13 +39,13 @@ export async function startFake(options: FakeOptions = {}): Promise<FarSide> {
   const sockets = new Set<Socket>();
   const listener = (server as unknown as { server: Server }).server;
   listener.on('connection', (socket) => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay(true));
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('client-error', () => undefined);
   server.on('login', ({ connection, username, password: given }, resolve, reject) => {
     if (username !== user || given !== password) return reject(new Error('wrong user or password'));
-    (connection as unknown as { encoding: string }).encoding = 'latin1';
+    Object.defineProperty(connection, 'encoding', { get: () => 'latin1', set: () => undefined }); // OPTS UTF8 would change it
     resolve({ root, fs: new RawNames(connection, { root, cwd: '/' }) as never, blacklist: options.pasvHost ? ['EPSV'] : [] });
   });
   await server.listen();
@@ -86,7 +86,8 @@ class RawNames extends FileSystem {
   }
 
   override async get(path: string) {
-    return Object.assign(await stat(this.path(path)), { name: path }) as never;
+    const found = await stat(this.path(path));
+    return Object.assign(found, { name: path, size: String(found.size) }) as never; // the library takes a size of 0 for none
   }
 
   override async list(path = '.') {
@@ -123,9 +124,12 @@ class RawNames extends FileSystem {
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 
-const silence = Object.assign(Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => undefined])), {
-  child: () => silence,
-});
+const silence = Object.assign(
+  Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => undefined])),
+  {
+    child: () => silence,
+  },
+);
 
 async function freePort(): Promise<number> {
   const probe = createServer();

@@ -55,7 +55,9 @@ function sectionsOf(node: MessageStructureObject, wrapper: MessageStructureObjec
 
 function isPartOfTheText(node: MessageStructureObject, isRelated: boolean): boolean {
   const isAttached = node.disposition === 'attachment';
-  const isNamed = [node.dispositionParameters, node.parameters].some((given) => Object.keys(given ?? {}).some((key) => /^(file)?name/.test(key)));
+  const isNamed = [node.dispositionParameters, node.parameters].some((given) =>
+    Object.keys(given ?? {}).some((key) => /^(file)?name/.test(key)),
+  );
   if (NEVER_DATA.has(node.type)) return true;
   if (node.type.startsWith('image/')) return !isAttached || isRelated;
   if (node.type === 'text/plain' || node.type === 'text/html') return !isAttached && !isNamed;

@@ -78,7 +78,10 @@ const mail: Connector<Settings> = {
     if (!bytes) throw vanished(observed, 'no such message', settings, io);
     const expected = Number(observed.about['encoded_bytes']);
     if (bytes.length !== expected) {
-      throw new HubError('transient', message('connect.cut-off', { source: io.source, name: observed.name, expected, received: bytes.length }));
+      throw new HubError(
+        'transient',
+        message('connect.cut-off', { source: io.source, name: observed.name, expected, received: bytes.length }),
+      );
     }
     yield await decoded(bytes, observed.about['encoding'] ?? '7bit');
   },

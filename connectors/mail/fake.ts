@@ -27,7 +27,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeMailbox>
   });
   const sockets = new Set<Socket>();
   server.server.on('connection', (socket) => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay(true));
     socket.once('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

@@ -8,6 +8,7 @@ import { bytesOf } from '../../src/journey/collect/remote-path.js';
 import { secretOf, secretReference } from '../../src/journey/collect/secret-of.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
+import { createLine, type Line } from './line.js';
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must look like SHA256:… as ssh-keygen -l prints it');
 
@@ -41,18 +42,18 @@ const sftp: Connector<Settings> = {
   secrets: ['password', 'private_key', 'passphrase'],
 
   async check(settings, io) {
-    const client = await connected(settings, io);
-    await client.list(settings.folder).catch((error: unknown) => folderFault(error, settings.folder, settings, io));
+    const line = await connected(settings, io);
+    await line.call(line.client.list(settings.folder)).catch((error: unknown) => folderFault(error, settings.folder, settings, io));
   },
 
   async *list(settings, io) {
-    const client = await connected(settings, io);
+    const line = await connected(settings, io);
     const files: RemoteFile[] = [];
     await walk(settings.folder, '', settings.depth);
     yield* chooseFiles(files, settings, io.now());
 
     async function walk(path: string, below: string, depth: number): Promise<void> {
-      const entries = await client.list(path).catch((error: unknown) => folderFault(error, path, settings, io));
+      const entries = await line.call(line.client.list(path)).catch((error: unknown) => folderFault(error, path, settings, io));
       for (const entry of entries) {
         if (entry.name === '.' || entry.name === '..' || /[/\0]/.test(entry.name)) continue;
         const here = { path: join(path, entry.name), below: below === '' ? entry.name : `${below}/${entry.name}` };
@@ -67,17 +68,16 @@ const sftp: Connector<Settings> = {
   },
 
   async *fetch(observed, settings, io) {
-    const client = await connected(settings, io);
+    const line = await connected(settings, io);
     const path = bytesOf(observed.locator).toString();
     let received = 0;
     try {
-      await expectUnchanged(client, path, observed, settings, io);
-      const stream = client.createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
-      for await (const chunk of stream) {
+      await expectUnchanged(line, path, observed, settings, io);
+      for await (const chunk of line.read(path, observed.byteCount ?? 0)) {
         received += chunk.byteLength;
         yield chunk;
       }
-      await expectUnchanged(client, path, observed, settings, io);
+      await expectUnchanged(line, path, observed, settings, io);
     } catch (error) {
       if (error instanceof HubError) throw error;
       if (io.signal.aborted) throw cancelled(placeOf(settings, io));
@@ -89,62 +89,53 @@ const sftp: Connector<Settings> = {
 
   async ack(observed, settings, io) {
     if (!settings.move_to) return;
-    const client = await connected(settings, io);
-    const path = bytesOf(observed.locator).toString();
-    try {
-      if (!(await client.exists(path))) return; // moved before
-      if ((await fingerprintOf(client, path)) !== observed.fingerprint) return; // already another delivery
-      const target = join(settings.folder, settings.move_to);
-      if (!(await client.exists(target))) await client.mkdir(target, true);
-      await client.rename(path, await freeName(client, target, path.slice(path.lastIndexOf('/') + 1)));
-    } catch (error) {
-      throw networkFault(error, placeOf(settings, io));
-    }
+    const line = await connected(settings, io);
+    await line.call(moveAway(line.client, observed, settings)).catch((error: unknown) => {
+      throw io.signal.aborted ? cancelled(placeOf(settings, io)) : networkFault(error, placeOf(settings, io));
+    });
   },
 
   async close(_settings, io) {
-    const client = io.session.get('sftp') as Client | undefined;
+    (io.session.get('sftp') as Line | undefined)?.destroy();
     io.session.delete('sftp');
-    if (client) destroy(client);
   },
 };
 export default sftp;
 
-/** The open client of this collection, or a new one when there is none or the last one broke. */
-async function connected(settings: Settings, io: SourceIo): Promise<Client> {
-  const open = io.session.get('sftp') as Client | undefined;
-  if (open) return open;
+/** The open line of this collection, or a new one when there is none or the last one broke. */
+async function connected(settings: Settings, io: SourceIo): Promise<Line> {
+  const open = io.session.get('sftp') as Line | undefined;
+  if (open?.isOpen()) return open;
   if (io.signal.aborted) throw cancelled(placeOf(settings, io));
   const secrets = await credentials(settings, io);
   io.session.set('sftp:hide', Object.values(secrets));
-  const forget = () => {
-    if (io.session.get('sftp') === client) io.session.delete('sftp');
-  };
-  const client = new Client('sftp', { error: forget, end: forget, close: forget });
-  const stop = () => destroy(client);
-  io.signal.addEventListener('abort', stop, { once: true });
+  const client = new Client('sftp', { error: () => undefined, end: () => undefined, close: () => undefined });
+  const line = createLine(client);
+  io.signal.addEventListener('abort', line.destroy, { once: true });
   let denied: HubError | null = null;
   try {
-    await client.connect({
-      host: settings.host,
-      port: settings.port,
-      username: settings.user,
-      ...secrets,
-      readyTimeout: settings.timeout_seconds * 1000,
-      keepaliveInterval: (settings.timeout_seconds * 1000) / 3,
-      keepaliveCountMax: 3,
-      hostVerifier: (key: Buffer) => {
-        denied = judgeHostKey(key, settings, io);
-        return denied === null;
-      },
-    });
+    await line.call(
+      client.connect({
+        host: settings.host,
+        port: settings.port,
+        username: settings.user,
+        ...secrets,
+        readyTimeout: settings.timeout_seconds * 1000,
+        keepaliveInterval: (settings.timeout_seconds * 1000) / 3,
+        keepaliveCountMax: 3,
+        hostVerifier: (key: Buffer) => {
+          denied = judgeHostKey(key, settings, io);
+          return denied === null;
+        },
+      }),
+    );
   } catch (error) {
-    destroy(client);
-    io.signal.removeEventListener('abort', stop);
+    line.destroy();
+    io.signal.removeEventListener('abort', line.destroy);
     throw denied ?? loginFault(error, settings, io);
   }
-  io.session.set('sftp', client);
-  return client;
+  io.session.set('sftp', line);
+  return line;
 }
 
 async function credentials(settings: Settings, io: SourceIo): Promise<{ password?: string; privateKey?: string; passphrase?: string }> {
@@ -170,8 +161,8 @@ function shownKey(io: SourceIo): string {
   return String(io.session.get('sftp:host-key') ?? '');
 }
 
-async function expectUnchanged(client: Client, path: string, observed: Observed, settings: Settings, io: SourceIo): Promise<void> {
-  const after = await fingerprintOf(client, path).catch((error: unknown) => {
+async function expectUnchanged(line: Line, path: string, observed: Observed, settings: Settings, io: SourceIo): Promise<void> {
+  const after = await line.call(fingerprintOf(line.client, path)).catch((error: unknown) => {
     if (!isAnswer(error)) throw error;
     const values = { source: io.source, where: placeOf(settings, io).where, name: observed.name, cause: causeOf(error, []) };
     throw new HubError('transient', message('connect.vanished', values));
@@ -179,6 +170,15 @@ async function expectUnchanged(client: Client, path: string, observed: Observed,
   if (after === observed.fingerprint) return;
   const values = { source: io.source, name: observed.name, before: observed.fingerprint, after };
   throw new HubError('transient', message('connect.changed-meanwhile', values));
+}
+
+async function moveAway(client: Client, observed: Observed, { folder, move_to = '' }: Settings): Promise<void> {
+  const path = bytesOf(observed.locator).toString();
+  if (!(await client.exists(path))) return; // moved before
+  if ((await fingerprintOf(client, path)) !== observed.fingerprint) return; // already another delivery
+  const target = join(folder, move_to);
+  if (!(await client.exists(target))) await client.mkdir(target, true);
+  await client.rename(path, await freeName(client, target, path.slice(path.lastIndexOf('/') + 1)));
 }
 
 async function fingerprintOf(client: Client, path: string): Promise<string> {
@@ -197,7 +197,13 @@ function loginFault(error: unknown, settings: Settings, io: SourceIo): HubError 
   const place = placeOf(settings, io);
   if (io.signal.aborted) return cancelled(place);
   const cause = causeOf(error, place.hide);
-  const values = { source: io.source, where: place.where, cause, user: settings.user, secret: settings.private_key ?? settings.password ?? '' };
+  const values = {
+    source: io.source,
+    where: place.where,
+    cause,
+    user: settings.user,
+    secret: settings.private_key ?? settings.password ?? '',
+  };
   if (/authentication methods failed|permission denied/i.test(cause)) return new HubError('auth', message('connect.refused-login', values));
   if (/privateKey|passphrase/i.test(cause)) return new HubError('config', message('connect.private-key-unreadable', values));
   return networkFault(error, place);
@@ -220,12 +226,6 @@ function isAnswer(error: unknown): boolean {
 function cutOff(observed: Observed, received: number, io: SourceIo): HubError {
   const values = { source: io.source, name: observed.name, expected: observed.byteCount ?? '?', received };
   return new HubError('transient', message('connect.cut-off', values));
-}
-
-/** At once, without the polite goodbye that a dead line would never answer. */
-function destroy(client: Client): void {
-  (client as unknown as { endCalled: boolean; client: { destroy(): void } }).endCalled = true;
-  (client as unknown as { client: { destroy(): void } }).client.destroy();
 }
 
 function placeOf(settings: Settings, io: SourceIo): FarPlace {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
@@ -26,6 +26,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FarSide> {
   const connections = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (connection) => {
     connections.add(connection);
+    (connection as unknown as Socket).setNoDelay(true); // it has the method, the types forgot it
     connection.on('close', () => connections.delete(connection)).on('error', () => undefined);
     connection.on('authentication', (attempt) => {
       if (attempt.method === 'password' && attempt.username === user && attempt.password === password) attempt.accept();
@@ -63,16 +64,18 @@ export async function startFake(options: FakeOptions = {}): Promise<FarSide> {
 
 function serve(sftp: SFTPWrapper, root: string): void {
   const inside = (path: string) => join(root, posix.normalize(posix.join('/', path)));
-  const open_ = new Map<number, FileHandle | { path: string; left: string[] | null }>();
+  const open_ = new Map<number, FileHandle | { path: string; left: Buffer[] }>();
   let next = 0;
-  const handle = (value: FileHandle | { path: string; left: string[] | null }) => {
+  const handle = (value: FileHandle | { path: string; left: Buffer[] }) => {
     open_.set(++next, value);
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(next);
     return bytes;
   };
   const answer = (id: number, work: () => Promise<void>) => {
-    work().catch((error: NodeJS.ErrnoException) => sftp.status(id, error.code === 'ENOENT' ? STATUS_CODE.NO_SUCH_FILE : STATUS_CODE.FAILURE));
+    work().catch((error: NodeJS.ErrnoException) =>
+      sftp.status(id, error.code === 'ENOENT' ? STATUS_CODE.NO_SUCH_FILE : STATUS_CODE.FAILURE),
+    );
   };
   const attributes = (found: Stats) => ({
     mode: found.mode,
@@ -87,17 +90,22 @@ function serve(sftp: SFTPWrapper, root: string): void {
   sftp.on('STAT', (id, path) => answer(id, async () => sftp.attrs(id, attributes(await stat(inside(path))))));
   sftp.on('LSTAT', (id, path) => answer(id, async () => sftp.attrs(id, attributes(await stat(inside(path))))));
   sftp.on('OPENDIR', (id, path) =>
-    answer(id, async () => sftp.handle(id, handle({ path: inside(path), left: await readdir(inside(path)) }))),
+    answer(id, async () => sftp.handle(id, handle({ path: inside(path), left: await readdir(inside(path), { encoding: 'buffer' }) }))),
   );
   sftp.on('READDIR', (id, which) =>
     answer(id, async () => {
-      const folder = open_.get(which.readUInt32BE()) as { path: string; left: string[] };
+      const folder = open_.get(which.readUInt32BE()) as { path: string; left: Buffer[] };
       const names = folder.left.splice(0, 100);
       if (names.length === 0) return void sftp.status(id, STATUS_CODE.EOF);
       const entries = await Promise.all(
-        names.map(async (filename) => {
-          const found = await stat(join(folder.path, filename));
-          return { filename, longname: `${found.isDirectory() ? 'd' : '-'}rw-r--r-- 1 0 0 ${found.size} ${filename}`, attrs: attributes(found) };
+        names.map(async (name) => {
+          const filename = name.toString(); // the library cannot send other bytes than UTF-8
+          const found = await stat(Buffer.concat([Buffer.from(`${folder.path}/`), name]));
+          return {
+            filename,
+            longname: `${found.isDirectory() ? 'd' : '-'}rw-r--r-- 1 0 0 ${found.size} ${filename}`,
+            attrs: attributes(found),
+          };
         }),
       );
       sftp.name(id, entries);
@@ -109,10 +117,15 @@ function serve(sftp: SFTPWrapper, root: string): void {
       sftp.handle(id, handle(await open(inside(path), 'r')));
     }),
   );
-  sftp.on('FSTAT', (id, which) => answer(id, async () => sftp.attrs(id, attributes(await (open_.get(which.readUInt32BE()) as FileHandle).stat()))));
+  sftp.on('FSTAT', (id, which) =>
+    answer(id, async () => sftp.attrs(id, attributes(await (open_.get(which.readUInt32BE()) as FileHandle).stat()))),
+  );
   sftp.on('READ', (id, which, offset, length) =>
     answer(id, async () => {
-      const { bytesRead, buffer } = await (open_.get(which.readUInt32BE()) as FileHandle).read({ buffer: Buffer.alloc(length), position: offset });
+      const { bytesRead, buffer } = await (open_.get(which.readUInt32BE()) as FileHandle).read({
+        buffer: Buffer.alloc(length),
+        position: offset,
+      });
       if (bytesRead === 0) return void sftp.status(id, STATUS_CODE.EOF);
       sftp.data(id, buffer.subarray(0, bytesRead));
     }),
@@ -125,8 +138,18 @@ function serve(sftp: SFTPWrapper, root: string): void {
       sftp.status(id, STATUS_CODE.OK);
     }),
   );
-  sftp.on('MKDIR', (id, path) => answer(id, async () => void (await mkdir(inside(path)), sftp.status(id, STATUS_CODE.OK))));
-  sftp.on('RENAME', (id, from, to) => answer(id, async () => void (await rename(inside(from), inside(to)), sftp.status(id, STATUS_CODE.OK))));
+  sftp.on('MKDIR', (id, path) =>
+    answer(id, async () => {
+      await mkdir(inside(path));
+      sftp.status(id, STATUS_CODE.OK);
+    }),
+  );
+  sftp.on('RENAME', (id, from, to) =>
+    answer(id, async () => {
+      await rename(inside(from), inside(to));
+      sftp.status(id, STATUS_CODE.OK);
+    }),
+  );
   sftp.on('end', () => {
     for (const value of open_.values()) if ('close' in value) value.close().catch(() => undefined);
   });

@@ -23,7 +23,9 @@ export function selfSignedCertificate(name: string): { readonly key: string; rea
     ),
   );
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
-  const lines = sequence(body, ecdsaWithSha256, signature).toString('base64').match(/.{1,64}/g)!;
+  const lines = sequence(body, ecdsaWithSha256, signature)
+    .toString('base64')
+    .match(/.{1,64}/g)!;
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,

@@ -50,6 +50,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     heapMegabytes: settings.childMegabytes,
     rssMegabytes: settings.childMegabytes + 128,
     seconds: settings.childSeconds,
+    temporaryFolder: spoolFolder,
   });
   const tools: StepTools = {
     database,

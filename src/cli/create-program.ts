@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { createQuarantineMapper } from '../app/map-quarantined.js';
+import { readLayouts } from '../app/read-layouts.js';
+import { defaultDecodeLimits } from '../journey/decode/decode.js';
+import { readRows } from '../journey/decode/read-rows.js';
+import { compileLayout } from '../journey/map/compile-layout.js';
+import type { Language } from '../model/message.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
@@ -11,13 +17,19 @@ import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
 import type { ExitCode } from './exit-code.js';
 import type { Invocation } from './invocation.js';
+import { registerNamesCommand } from './names-command.js';
+import { openCommandContext } from './open-command-context.js';
 import { projectFolder } from './project-folder.js';
+import { registerQuarantineCommand } from './quarantine-command.js';
 import { cliTexts, type Text, type TextKey } from './text.js';
 import { textWidth } from './text-width.js';
+import { type ReadStoredRows, registerTraceCommand } from './trace-command.js';
 
 /** All commands. `finish` is told how the process is to end; a command that says nothing has ended well. */
 export function createProgram(invocation: Invocation, finish: (code: ExitCode) => void): Command {
-  const { text, width } = invocation.screen;
+  const { text, width, language } = invocation.screen;
+  const open = () => openCommandContext(invocation);
+  const readStored: ReadStoredRows = (file, hints, partPath, rowNos) => readRows(file, hints, defaultDecodeLimits, partPath, rowNos);
   const program = new Command('huiliu');
   program
     .description(text('help.about'))
@@ -34,14 +46,24 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerStatusCommand(program, invocation, finish);
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
+  registerNamesCommand(program, open);
+  registerQuarantineCommand(program, open, async ({ database, landing }) => {
+    const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);
+    const compile = (codes: readonly string[]) =>
+      codes.flatMap((code) => layouts.get(code) ?? []).map((one) => compileLayout(one, dictionary));
+    return createQuarantineMapper({ database, landing, compile, readRows: readStored });
+  });
+  registerTraceCommand(program, open, readStored);
   registerDoctorCommand(program, invocation, finish);
 
-  speak(program, text, width);
+  speak(program, text, language, width);
   return program;
 }
 
 /** Settings that subcommands made before do not inherit by themselves: language of the help, no exit, no English faults. */
-function speak(command: Command, text: Text, width: number): void {
+function speak(command: Command, text: Text, language: Language, width: number): void {
+  command.description(inOne(command.description(), language));
+  for (const it of [...command.options, ...command.registeredArguments]) it.description = inOne(it.description, language);
   command
     .helpOption('-h, --help', text('help.option-help'))
     .exitOverride()
@@ -56,7 +78,13 @@ function speak(command: Command, text: Text, width: number): void {
           : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`,
     });
   if (command.commands.length > 0) command.helpCommand('help [command]', text('help.command-help'));
-  for (const child of command.commands) speak(child, text, width);
+  for (const child of command.commands) speak(child, text, language, width);
+}
+
+/** The half of a text written as `中文 / English`; a text of one language is left as it is. */
+function inOne(description: string, language: Language): string {
+  const both = /^(.*\p{Script=Han}.*?) \/ (.+)$/u.exec(description);
+  return both ? both[language === 'zh' ? 1 : 2]! : description;
 }
 
 function versionOf(): string {

@@ -31,20 +31,22 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   await interruption.end().catch((error: unknown) => {
     if (code === exitCode.ok) code = tellFault(error, screen);
   });
-  return interruption.signal.aborted ? exitCode.interrupted : code;
+  if (interruption.signal.aborted) return exitCode.interrupted;
+  // Some commands leave their verdict there.
+  return code === exitCode.ok ? Number(process.exitCode ?? code) : code;
 }
 
 /** The options that decide how we speak, read before the texts of all the others exist. A wrong language is told by commander. */
 function readGlobals(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const stop = args.indexOf('--');
   const before = stop < 0 ? args : args.slice(0, stop);
-  const wanted = valueOf(before, '--lang') ?? environment['HUILIU_LANG'];
+  const wanted = optionValue(before, '--lang') ?? environment['HUILIU_LANG'];
   const language: Language = wanted === 'en' ? 'en' : 'zh';
-  const home = valueOf(before, '--home');
+  const home = optionValue(before, '--home');
   return { language, isJson: before.includes('--json'), home: home === undefined ? {} : { HUILIU_HOME: home } };
 }
 
-function valueOf(args: readonly string[], option: string): string | undefined {
+function optionValue(args: readonly string[], option: string): string | undefined {
   const joined = args.find((arg) => arg.startsWith(`${option}=`));
   if (joined !== undefined) return joined.slice(option.length + 1);
   const at = args.indexOf(option);

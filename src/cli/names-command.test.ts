@@ -94,7 +94,7 @@ test('no cell of the workbook can be taken for a formula, and long codes stay te
   await run('export', file);
   const book = new excel.Workbook();
   await book.xlsx.readFile(file);
-  const cells = (book.getWorksheet('配对表')?.getSheetValues() as unknown[][]).flat();
+  const cells = (book.getWorksheet('配对表')!.getSheetValues() as unknown[][]).flat();
   expect(cells).toContain("'=cmd|甲");
   expect(cells).toContain('012345678901234567');
 });

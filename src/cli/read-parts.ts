@@ -26,7 +26,10 @@ export async function readParts(
   let open: { part: PartStart; rows: Row[] } | null = null;
   for await (const event of decode({ path, name: basename(path) }, {}, defaultDecodeLimits)) {
     if (event.type === 'skipped') skipped.push({ path: event.path, reason: event.reason });
-    if (event.type === 'part') parts.push((open = { part: event.part, rows: [] }));
+    if (event.type === 'part') {
+      open = { part: event.part, rows: [] };
+      parts.push(open);
+    }
     if (event.type === 'rows' && open) open.rows.push(...event.rows.slice(0, Math.max(0, options.rowLimit - open.rows.length)));
   }
   const { only } = options;

@@ -13,10 +13,12 @@ export function showReport(report: RunReport, screen: Screen): string[] {
   const { totals, held, failed, unchanged } = report;
   const seconds = text('report.seconds', { seconds: report.seconds.toFixed(1) });
   const names = showNames(report.names, screen);
-  const lines = [text('report.title', { day: report.businessDate }), '', ...showBalance(report, screen), ''];
+  const isNew = totals.deliveries + held.length + failed.length > 0;
+  const lines = [text('report.title', { day: report.businessDate }), ''];
+  if (isNew) lines.push(...showBalance(report, screen), '');
+  else lines.push(text('report.nothing-new', { sources: report.sources.length }));
   if (report.resumed) lines.push(text('report.resumed'));
-  if (totals.deliveries === 0 && unchanged > 0) lines.push(text('report.nothing-new', { unchanged }));
-  else if (unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
+  if (isNew && unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
   if (totals.decoded > 0) lines.push(text('report.identity', grouped(totals)));
   if (names) lines.push(`${text('report.names')}  ${names}`);
   const rate =

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { table, textWidth } from './table.js';
+import { table } from './table.js';
+import { textWidth } from './text-width.js';
 
 test('Chinese and Latin cells stand in line', () => {
   const lines = table(

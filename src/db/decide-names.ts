@@ -16,7 +16,7 @@ export interface DecisionPreview {
 }
 
 /** Names that go from one state to another. The state is a verdict, `undecided`, or `auto`/`person` for a link by rule/person. */
-export interface DecisionMove {
+interface DecisionMove {
   readonly from: string;
   readonly to: PersonVerdict;
   readonly names: number;

@@ -8,7 +8,7 @@ import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
 import { copyNull, copyText } from './copy-text.js';
 
-export const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference'] as const;
+const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference'] as const;
 export type SpoolTable = (typeof spoolTables)[number];
 
 export interface DeliverySpool extends RowSink {

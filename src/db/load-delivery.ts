@@ -81,7 +81,10 @@ export async function loadDelivery(
       const findings = await checkHistory(client, delivery, gates);
       if (findings.length > 0) throw new Held(findings);
       await activate(client, delivery);
-      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]' where id = $1`, [delivery.deliveryId]);
+      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
+        delivery.deliveryId,
+        JSON.stringify(delivery.output.skipped),
+      ]);
       await finishStage(client, claim, 'done', {
         ...totals(delivery),
         spentMs: { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) },
@@ -148,10 +151,19 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 }
 
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
-// the parts is replaced together with their quarantine. The spool was written with the ids known before this transaction: if
-// another load of the same delivery has come between, lines would point nowhere, so this one starts over.
+// the parts is replaced together with their quarantine; corrections that people made are put aside and given back. The spool was
+// written with the ids known before this transaction: if another load of the same delivery has come between, lines would point
+// nowhere, so this one starts over.
 async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<void> {
-  await client.query(`delete from ledger.quarantine where delivery_id = $1`, [deliveryId]);
+  await client.query(
+    `create temp table if not exists corrected_row on commit delete rows as
+     select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
+  );
+  await client.query(
+    `with gone as (delete from ledger.quarantine where delivery_id = $1 returning part_id, row_no, patch, resolved_by)
+     insert into corrected_row select part_id, row_no, patch, resolved_by from gone where patch is not null`,
+    [deliveryId],
+  );
   const rows = output.parts.map((part) => ({
     id: part.id,
     delivery_id: deliveryId,
@@ -226,6 +238,11 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
     spooled.quarantine === 0
       ? 0
       : await copy(client, delivery, 'quarantine', 'ledger.quarantine (delivery_id, part_id, row_no, cells, issues)');
+  await client.query(
+    `update ledger.quarantine q set patch = c.patch, resolved_by = c.resolved_by from corrected_row c
+      where q.delivery_id = $1 and (q.part_id, q.row_no) = (c.part_id, c.row_no)`,
+    [delivery.deliveryId],
+  );
   const counted = totals(delivery);
   const generationRows = output.generations.reduce((total, generation) => total + generation.rowCount, 0);
   if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
@@ -248,11 +265,13 @@ async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTab
 }
 
 // Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. Two spellings with one
-// hash would silently become one name, so that is looked for.
+// hash would silently become one name, so that is looked for. The table of arrivals lives as long as the connection: making one
+// costs as much as a small load.
 async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
   if (delivery.spooled[table] === 0) return;
-  await client.query(`create temp table incoming_${table} (like ${into}) on commit drop`);
-  await client.query(`alter table incoming_${table} alter first_seen_at drop not null`);
+  await client.query(
+    `create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`,
+  );
   await copy(client, delivery, table, `incoming_${table} (${columns})`);
   await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
   const listed = (of: string) => columns.replaceAll(/\w+/g, (column) => `${of}.${column}`);

@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 import { type ExactKnowledge, readExactKnowledge } from './exact-knowledge.js';
 import { lockDecisions } from './lock-decisions.js';
 
-export const verdicts = ['auto', 'suggest', 'review', 'new', 'hold', 'noise', 'unlink'] as const;
+const verdicts = ['auto', 'suggest', 'review', 'new', 'hold', 'noise', 'unlink'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 const batchSize = 20_000;

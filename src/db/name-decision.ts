@@ -1,5 +1,5 @@
 /** What a person concludes about a raw name. Stored as a decision with by_person = true; `link` as verdict `auto` with a terminal. */
-export const personVerdicts = ['link', 'new', 'hold', 'noise', 'unlink'] as const;
+const personVerdicts = ['link', 'new', 'hold', 'noise', 'unlink'] as const;
 export type PersonVerdict = (typeof personVerdicts)[number];
 
 /** One row of a matching table that a person filled in. `row` is its number in their workbook, for messages. */

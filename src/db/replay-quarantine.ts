@@ -7,7 +7,7 @@ import type { Database } from './database.js';
 import { ensurePartitions } from './ensure-partitions.js';
 
 /** The part whose rows are mapped again. `headerRows` are 1-based row numbers. */
-export interface PartToReplay {
+interface PartToReplay {
   readonly id: string;
   readonly deliveryId: string;
   readonly sourceId: number;

@@ -32,7 +32,7 @@ export interface NewStage {
 
 type Runner = Pick<Knex, 'raw'>;
 
-export const leaseSeconds = 60;
+const leaseSeconds = 60;
 export const maxAttempts = 3;
 
 /**

@@ -20,6 +20,8 @@ export interface ChildPool<Job, Result> {
 }
 
 export interface ChildLimits {
+  /** Where children put temp files; whoever owns it removes what a killed child left there. */
+  readonly temporaryFolder?: string;
   readonly children: number;
   readonly heapMegabytes: number;
   readonly rssMegabytes: number;
@@ -57,6 +59,7 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
   function start(): ChildProcess {
     const child = fork(modulePath, [], {
       serialization: 'advanced',
+      env: limits.temporaryFolder ? { ...process.env, TMPDIR: limits.temporaryFolder } : process.env,
       execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Ctrl-C reaches the whole group; the hub decides what becomes of its children.

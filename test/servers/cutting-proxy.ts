@@ -26,7 +26,8 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
   }
 
   function join(client: Socket, upstream: Socket): void {
-    sockets.add(client);
+    sockets.add(client.setNoDelay(true));
+    upstream.setNoDelay(true);
     client.on('close', () => {
       sockets.delete(client);
       upstream.destroy();

@@ -3,7 +3,7 @@ import { createObservationStore, recordOutcomes } from '../../db/observation-sto
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { inTransaction } from '../../db/with-client.js';
-import { type Collection, collectSource } from '../../journey/collect/collect-source.js';
+import { acknowledge, type Collection, type CollectSource, collectSource } from '../../journey/collect/collect-source.js';
 import type { SourceIo } from '../../journey/collect/connector.js';
 import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
@@ -22,9 +22,10 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     throw new HubError('config', message('hub.unknown-connector', { source: source.code, connector: source.connector, known }));
   }
   tools.tell({ source: source.code, stage: 'collect', state: 'running', name: '', rows: 0 });
+  const settings = connector.settings.parse(source.settings);
   const collection = await collectSource({
     connector,
-    settings: connector.settings.parse(source.settings),
+    settings,
     io: sourceIo(source, signal),
     observations: createObservationStore(database, source.id),
     landing,
@@ -41,13 +42,29 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
+  const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(source, signal) }, collection);
   const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await finishStage(client, claim, 'done', counts);
+    await finishStage(client, claim, 'done', { ...counts, unacknowledged });
   });
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
+}
+
+// Moving, deleting or flagging at the source comes last: only what is on our disk and in the ledger (I8). One that fails is tried
+// again next time, as the object is then still listed.
+async function acknowledgeSafe(
+  at: Pick<CollectSource<unknown>, 'connector' | 'settings' | 'io'>,
+  { objects }: Collection,
+): Promise<number> {
+  const safe = objects.filter(({ disposition }) => disposition !== 'waiting' && disposition !== 'failed');
+  if (!at.connector.ack || safe.length === 0) return 0;
+  const answers = await acknowledge(
+    at,
+    safe.map(({ observed }) => observed),
+  );
+  return answers.filter(({ fault }) => fault !== null).length;
 }
 
 /** What a connector may touch, for one collection of one source. */
@@ -63,15 +80,15 @@ function outcomesOf({ objects }: Collection) {
   }));
 }
 
-// What an interrupted attempt of this run landed is found again as `same`; it counts as landed all the same.
+// What an interrupted attempt of this run landed counts as landed, whether it is found again or was already moved away over there.
 function countsOf({ objects }: Collection, sighted: ReadonlySet<string>) {
-  const count = (...dispositions: string[]) => objects.filter((object) => dispositions.includes(object.disposition)).length;
-  const again = objects.filter(({ disposition, observed }) => /^(same|known)$/.test(disposition) && sighted.has(observed.locator)).length;
+  const those = (...dispositions: string[]) =>
+    objects.filter((object) => dispositions.includes(object.disposition)).map(({ observed }) => observed.locator);
   return {
-    listed: objects.length,
-    landed: count('landed') + again,
-    same: count('same', 'known') - again,
-    waiting: count('waiting'),
-    failed: count('failed'),
+    listed: new Set([...objects.map(({ observed }) => observed.locator), ...sighted]).size,
+    landed: new Set([...those('landed'), ...sighted]).size,
+    same: those('same', 'known').filter((locator) => !sighted.has(locator)).length,
+    waiting: those('waiting').length,
+    failed: those('failed').length,
   };
 }

@@ -1,3 +1,4 @@
+import { linkNewProducts } from '../../db/link-products.js';
 import { matchNewNames } from '../../db/match-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { withClient } from '../../db/with-client.js';
@@ -5,7 +6,7 @@ import { failpoint } from '../../model/failpoint.js';
 import type { StepTools } from './step-tools.js';
 
 /**
- * Decides the raw names of the night in one batch, after everything is loaded. Facts point at raw names, so nothing is rewritten.
+ * Decides the raw names and products of the night in one batch, after everything is loaded. Facts point at raw names, so nothing is rewritten.
  * The decisions, their counts and the completion marker are one transaction: a rerun never finds decisions without counts (I4).
  */
 export async function matchStep(tools: StepTools, claim: Claim): Promise<void> {
@@ -13,7 +14,8 @@ export async function matchStep(tools: StepTools, claim: Claim): Promise<void> {
   const counts = await tools.database.transaction(async (trx) => {
     await withClient(trx, (client) => holdFence(client, claim));
     const decided = await matchNewNames(trx, { actor: 'match-exact', runId: claim.runId });
-    await withClient(trx, (client) => finishStage(client, claim, 'done', decided));
+    const products = await linkNewProducts(trx);
+    await withClient(trx, (client) => finishStage(client, claim, 'done', { ...decided, products }));
     failpoint('before-match-commit');
     return decided;
   });

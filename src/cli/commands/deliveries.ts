@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type DescribedDelivery, describeDelivery, type ListedDelivery, listDeliveries } from '../../db/list-deliveries.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
 import { momentText } from '../moment-text.js';
+import { actor } from '../open-command-context.js';
 import { showFacts } from '../show-facts.js';
 import { showProgress } from '../show-progress.js';
 import { showFindings, showReport } from '../show-report.js';
@@ -55,7 +55,7 @@ export function registerDeliveriesCommand(
       if (!(await describeDelivery(hub.database, id))) throw new WrongUsage('deliveries.unknown', { id });
       const progress = showProgress(hub, screen);
       try {
-        const report = await hub.releaseDelivery({ deliveryId: id, waive, by: userInfo().username, why, signal });
+        const report = await hub.releaseDelivery({ deliveryId: id, waive, by: actor(), why, signal });
         progress.stop();
         finish(exitCodeOf(report));
         screen.answer(report, () => showReport(report, screen));

@@ -26,12 +26,12 @@ export const reportTexts = {
   'report.failed': { zh: '失败 {count} 项', en: '{count} failed' },
   'report.missing': { zh: '应到未到 {count} 个来源', en: '{count} sources expected and missing' },
   'report.nothing-new': {
-    zh: '没有新的内容：{unchanged} 个文件此前都已收过。',
-    en: 'Nothing new: all {unchanged} files were here before.',
+    zh: '没有新的内容：{sources} 个来源的文件此前都已收过，未导入任何行。',
+    en: 'Nothing new: what the {sources} sources hold was here before. No rows were loaded.',
   },
   'report.unchanged': {
-    zh: '另有 {unchanged} 个文件与此前收到的相同，不重复导入。',
-    en: '{unchanged} more files hold what came before and are not loaded again.',
+    zh: '另有 {unchanged} 个文件内容与已收的相同，不重复导入。',
+    en: '{unchanged} more files hold bytes that came before; they are not loaded again.',
   },
   'report.resumed': { zh: '接着上次被中断的导入做完。', en: 'It took up a run that had been interrupted.' },
   'report.seconds': { zh: '用时 {seconds} 秒', en: '{seconds} s' },

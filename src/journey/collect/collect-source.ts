@@ -9,7 +9,7 @@ import type { KnownObservation, ObservationStore } from './observation-store.js'
  * What became of one object: `landed` new bytes under this locator · `same` fetched again, still the bytes we have from there · `known` not fetched,
  * its fingerprint stood still · `waiting` not finished, or not ours to take · `failed` wanted but not got.
  */
-export type Disposition = 'landed' | 'same' | 'known' | 'waiting' | 'failed';
+type Disposition = 'landed' | 'same' | 'known' | 'waiting' | 'failed';
 
 export interface CollectedObject {
   readonly observed: Observed;
@@ -40,7 +40,7 @@ export interface CollectLimits {
   readonly failuresInARow: number;
 }
 
-export const usualLimits: CollectLimits = {
+const usualLimits: CollectLimits = {
   byteCount: 2 * 1024 ** 3,
   objectCount: 100_000,
   refetchDays: 2,

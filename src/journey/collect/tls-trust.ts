@@ -3,6 +3,7 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { SourceIo } from './connector.js';
+import { secretOf } from './secret-of.js';
 
 /**
  * TLS options that trust the public authorities or, with `ca` (a PEM text or a reference to one), exactly what it holds. A server that
@@ -10,7 +11,7 @@ import type { SourceIo } from './connector.js';
  */
 export async function tlsTrust(ca: string | undefined, host: string, io: SourceIo): Promise<ConnectionOptions> {
   if (ca === undefined) return { servername: servername(host) };
-  const pem = ca.includes('-----BEGIN') ? ca : await io.secret(ca);
+  const pem = ca.includes('-----BEGIN') ? ca : await secretOf(ca, 'ca', io);
   const pinned = new Set(certificatesIn(pem, io.source).map((certificate) => certificate.fingerprint256));
   return {
     ca: pem,

@@ -12,7 +12,7 @@ import { sniff, sniffBytes } from './sniff.js';
 
 const inMemoryBytes = 16 * 1024 * 1024;
 const tableNames = /\.(csv|tsv|txt|xlsx?|xlsm|et|dbf|xml|json|ndjson|html?|zip|gz)$/i;
-const noise = /(^|\/)(__MACOSX\/|Thumbs\.db$|desktop\.ini$|\.|~\$)/i;
+const noise = /(^|\/)(__MACOSX\/|Thumbs\.db$|desktop\.ini$|\.[^./]|~\$)/i;
 
 /**
  * Decodes the members of an archive one after the other. Pictures, documents and notes are passed over with a reason; a

@@ -29,18 +29,28 @@ const foreignStreams: readonly [stream: string, what: string][] = [
   ['VisioDocument', 'a Visio drawing'],
 ];
 
+/** The record that ends a sheet or the workbook's own part. */
+const endOfSheet = 0x0a;
+/** The record that begins an Excel 5/95 workbook. */
+const biff5Start = Buffer.from('0908080000050500', 'hex');
+
+interface DenseSheet {
+  readonly '!data'?: readonly (readonly (XLSX.CellObject | undefined)[] | undefined)[];
+}
+
 /** Reads a workbook of Excel 2 to 2003. The whole file is parsed in memory; such sheets have at most 65,536 rows. */
 export function* decodeXls(task: DecodeTask, isOle2: boolean): Generator<DecodeEvent> {
   const { content, path, limits } = task;
   const bytes = content.all();
   if (isOle2) checkOle2(bytes, path);
-  const book = readBook(bytes, path);
+  else checkRecords(bytes, path);
+  const book = readGbkBook(bytes, path) ?? readBook(bytes, path);
   const is1904 = book.Workbook?.WBProps?.date1904 ?? false;
   const kinds = new Map<string, FormatKind>();
 
   for (const sheetName of book.SheetNames) {
     const part = `${path}#${sheetName}`;
-    const rows = (book.Sheets[sheetName] as { '!data'?: (XLSX.CellObject | undefined)[][] } | undefined)?.['!data'] ?? [];
+    const rows = (book.Sheets[sheetName] as DenseSheet | undefined)?.['!data'] ?? [];
     const out = new PartRows(task, { path: part, fileName: task.fileName, sheet: sheetName, media: 'xls', encoding: null });
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
@@ -73,10 +83,48 @@ function checkOle2(bytes: Buffer, name: string): void {
   const book = container.FileIndex.find((entry) => /^(workbook|book)$/i.test(entry.name));
   if (book === undefined) throw refuse('decode.not-a-table', { name, what: 'an OLE2 file without a workbook' });
   if ((book.content?.length ?? 0) < book.size) throw refuse('decode.half-written', { name, detail: 'Workbook' });
+  if (book.content !== undefined) checkRecords(book.content.subarray(0, book.size), name);
+}
+
+/**
+ * Walks the records of a workbook stream to its end. A stream that breaks off is told here because SheetJS reads on, and
+ * never comes back, when a length points behind the end.
+ */
+function checkRecords(stream: Uint8Array, name: string): void {
+  const view = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
+  let last = -1;
+  let at = 0;
+  while (at + 4 <= view.length) {
+    const type = view.readUInt16LE(at);
+    if (type === 0 && last === endOfSheet) return;
+    last = type;
+    at += 4 + view.readUInt16LE(at + 2);
+  }
+  if (at > view.length || last !== endOfSheet) throw refuse('decode.half-written', { name, detail: 'BIFF' });
 }
 
 interface CfbContainer {
   readonly FileIndex: readonly { readonly name: string; readonly size: number; readonly content?: Uint8Array }[];
+}
+
+/**
+ * Before Excel 97 texts are bytes, and Chinese report writers often leave the western code page (1252) in the header of
+ * what is GBK. So such a workbook is read as GBK, unless that leaves a byte without a character. Null: not such a file.
+ */
+function readGbkBook(bytes: Buffer, name: string): XLSX.WorkBook | null {
+  const codePage = bytes.indexOf(Buffer.from('42000200e404', 'hex'));
+  const isOld = [0x0009, 0x0209, 0x0409].some((bof) => bytes.length > 2 && bytes.readUInt16LE(0) === bof) || bytes.includes(biff5Start);
+  if (codePage < 0 || !isOld) return null;
+  const patched = Buffer.from(bytes);
+  patched.writeUInt16LE(936, codePage + 4);
+  const book = readBook(patched, name);
+  return JSON.stringify(book.SheetNames).includes('\uFFFD') || hasReplacement(book) ? null : book;
+}
+
+function hasReplacement(book: XLSX.WorkBook): boolean {
+  return Object.values(book.Sheets).some((sheet) =>
+    ((sheet as DenseSheet)['!data'] ?? []).some((row) => row?.some((cell) => typeof cell?.v === 'string' && cell.v.includes('\uFFFD'))),
+  );
 }
 
 function readBook(bytes: Buffer, name: string): XLSX.WorkBook {
@@ -102,7 +150,10 @@ function textOf(cell: XLSX.CellObject, kinds: Map<string, FormatKind>, is1904: b
     case 'n': {
       const code = String(cell.z ?? 'General');
       let kind = kinds.get(code);
-      if (kind === undefined) kinds.set(code, (kind = kindOfCode(code)));
+      if (kind === undefined) {
+        kind = kindOfCode(code);
+        kinds.set(code, kind);
+      }
       const value = cell.v as number;
       return kind === 'number' ? roundedText(value) : serialText(value, kind, is1904);
     }

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { openContent } from './content.js';
 import { decodeGzip, decodeZip } from './decode-archive.js';
 import { decodeCsv } from './decode-csv.js';
+import { decodeDbf } from './decode-dbf.js';
 import type { Decode, DecodeEvent, DecodeLimits } from './decode-event.js';
 import { decodeFixedWidth } from './decode-fixed-width.js';
+import { decodeHtml } from './decode-html.js';
+import { decodeJson, decodeNdjson } from './decode-json.js';
+import { decodeSpreadsheetml } from './decode-spreadsheetml.js';
 import type { DecodeTask } from './decode-task.js';
 import { decodeXlsx } from './decode-xlsx.js';
+import { decodeXml } from './decode-xml.js';
 import { openZip } from './open-zip.js';
 import { refuse } from './refuse.js';
 import { sniff, sniffBytes } from './sniff.js';
@@ -78,8 +83,18 @@ async function* decodeContent(task: DecodeTask): AsyncGenerator<DecodeEvent> {
     }
     case 'text':
       return yield* hints.fixedWidths === undefined ? decodeCsv(task) : decodeFixedWidth(task, hints.fixedWidths);
-    default:
-      throw refuse('decode.not-a-table', { name: path, what: kind });
+    case 'html':
+      return yield* decodeHtml(task);
+    case 'spreadsheetml':
+      return yield* decodeSpreadsheetml(task);
+    case 'xml':
+      return yield* decodeXml(task);
+    case 'dbf':
+      return yield* decodeDbf(task);
+    case 'json':
+      return yield* decodeJson(task);
+    case 'ndjson':
+      return yield* decodeNdjson(task);
   }
 }
 

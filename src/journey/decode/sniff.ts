@@ -4,7 +4,7 @@ import { isDbfHeader } from './dbf-header.js';
 export const sniffBytes = 64 * 1024;
 
 /** What a file is, by its bytes. `zip` may be a workbook and `ole2` may be many things: their parts tell. */
-export type Kind =
+type Kind =
   | 'empty'
   | 'zip'
   | 'gzip'
@@ -92,7 +92,7 @@ function sniffText(head: Buffer): Sniffed {
 }
 
 function sniffXml(start: string): Kind {
-  const body = start.replace(/^(\s|<\?[^]*?\?>|<!--[^]*?-->)*/, '');
+  const body = start.replace(/^(\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/, '');
   if (tags.test(body)) return 'html';
   return /urn:schemas-microsoft-com:office:spreadsheet/.test(start) && /<(\w+:)?Workbook\b/.test(start) ? 'spreadsheetml' : 'xml';
 }
@@ -100,7 +100,7 @@ function sniffXml(start: string): Kind {
 /** One record per line: the first line closes what it opens, and the next one opens again (or there is just the one). */
 function isNdjson(start: string): boolean {
   const [first, second] = start.split(/\r?\n\s*/, 2);
-  return start.startsWith('{') && /\}\s*$/.test(first!) && second !== undefined && second.startsWith('{');
+  return start.startsWith('{') && /\}\s*$/.test(first!) && second?.startsWith('{') === true;
 }
 
 /** Text has hardly any control characters besides line ends and tabs; a few NULs are a fault told later. */

@@ -37,6 +37,7 @@ export interface DeliveryOutput {
   readonly parts: readonly PartOutput[];
   readonly generations: readonly GenerationOutput[];
   readonly findings: readonly Finding[];
+  /** Members that are no table, and remarks of the decoder on parts that are loaded; kept with the delivery. */
   readonly skipped: readonly { readonly path: string; readonly reason: Message }[];
   /** Milliseconds per step: decode, map (with validate), spool. */
   readonly spentMs: Readonly<Record<string, number>>;

@@ -8,7 +8,7 @@ import type { GenerationOutput } from './delivery-output.js';
 import { documentStem } from './order-key.js';
 
 /** What a resend replaces: all lines of a kind and day, those of the same file, or those of the same part. */
-export type DocumentRule = 'kind' | 'file' | 'part';
+type DocumentRule = 'kind' | 'file' | 'part';
 
 export interface Generations {
   /** Counts a line and returns the id of its generation. */

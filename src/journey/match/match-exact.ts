@@ -34,7 +34,7 @@ export interface ExactLookup {
   candidates(key: string): readonly Candidate[];
 }
 
-export type ExactRule = 'alias' | 'alias-code' | 'exact-name' | 'none' | 'ambiguous' | 'elsewhere' | 'code-only' | 'no-name';
+type ExactRule = 'alias' | 'alias-code' | 'exact-name' | 'none' | 'ambiguous' | 'elsewhere' | 'code-only' | 'no-name';
 
 /** `auto` links to `terminalId`; `review` waits for a person, with what was found in `candidates` (at most ten). */
 export interface ExactDecision {

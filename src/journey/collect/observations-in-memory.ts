@@ -1,6 +1,6 @@
-import type { KnownObservation, ObservationStore } from '../../src/journey/collect/observation-store.js';
+import type { KnownObservation, ObservationStore } from './observation-store.js';
 
-/** What the database keeps, for tests that need no database. */
+/** What the database keeps, for tests and for trying a source without a database. */
 export function createObservationsInMemory(): ObservationStore & { readonly known: Map<string, KnownObservation> } {
   const known = new Map<string, KnownObservation>();
   return {
