@@ -17,9 +17,9 @@ import { parseLayout } from '../src/journey/map/parse-layout.js';
 import { runDelivery } from '../src/journey/run-delivery.js';
 import type { Finding } from '../src/model/finding.js';
 
-export const dictionary = parseDictionary(readFileSync('mappings/dictionary.yaml', 'utf8'), 'dictionary.yaml');
+const dictionary = parseDictionary(readFileSync('mappings/dictionary.yaml', 'utf8'), 'dictionary.yaml');
 export const saleLayout = 'layout: plain-sale\ntitle: 销售\nkind: sale\ndictionary: true\n';
-export const header = '销售日期,客户名称,品名,规格,数量,单位,金额,批号,销售单号';
+const header = '销售日期,客户名称,品名,规格,数量,单位,金额,批号,销售单号';
 
 /** A sales file: one `[day, customer, quantity, amount?]` per line; the rest is always the same. */
 export function salesText(rows: readonly (readonly [day: string, customer: string, quantity: number | string, amount?: number])[]): string {

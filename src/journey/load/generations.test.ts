@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FlowLine } from '../../model/line.js';
 import type { PartStart } from '../decode/decode-event.js';
-import { createGenerations, type DocumentRule } from './generations.js';
+import { createGenerations, type Generations } from './generations.js';
 
 const part = (path: string): PartStart => ({ path, fileName: 'x.csv', sheet: null, media: 'csv', encoding: null });
 const line = (over: Partial<FlowLine> = {}): FlowLine => ({
@@ -25,7 +25,7 @@ const line = (over: Partial<FlowLine> = {}): FlowLine => ({
   isRedLetter: false,
   ...over,
 });
-const documents = (rule: DocumentRule, name: string, paths: string[]): string[] => {
+const documents = (rule: Parameters<Generations['add']>[1], name: string, paths: string[]): string[] => {
   const generations = createGenerations(name, 1n, 100);
   for (const path of paths) generations.add(part(path), rule, line());
   return generations.list().map(({ document }) => document);
