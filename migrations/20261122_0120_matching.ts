@@ -9,6 +9,7 @@ export async function up(knex: Knex): Promise<void> {
     create table matching.raw_name (
       id             bigint      primary key,
       distributor_id integer     not null references master.distributor,
+      role           text        not null default 'buyer' check (role in ('buyer', 'supplier')),  -- suppliers are never terminals
       code           text        not null,
       name           text        not null,
       address        text        not null,

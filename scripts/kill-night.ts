@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,6 +10,7 @@ const random = mulberry32(Number(process.argv[3] ?? 1));
 const demo = join(import.meta.dirname, 'demo-night.js');
 const root = resolve('.huiliu/kill-night');
 rmSync(root, { recursive: true, force: true });
+mkdirSync(root, { recursive: true });
 
 const control = await finish(home());
 console.log(`undisturbed: ${control.seconds.toFixed(1)} s, ${JSON.stringify(control.night.digest)}`);
@@ -27,6 +28,7 @@ for (let round = 1; round <= rounds; round++) {
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(`${rounds - failed} passed, ${failed} failed`);
+rmSync(root, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;
 
 interface Night {
@@ -35,7 +37,7 @@ interface Night {
 }
 
 function home(): string {
-  return mkdtempSync(`${root}-`);
+  return mkdtempSync(join(root, 'home-'));
 }
 
 async function finish(folder: string): Promise<{ night: Night; seconds: number }> {

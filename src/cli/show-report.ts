@@ -2,7 +2,6 @@ import type { Finding } from '../model/finding.js';
 import { renderMessage } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Screen } from './screen.js';
-import { showFacts } from './show-facts.js';
 import { showTable } from './show-table.js';
 import { cliTexts, type TextKey } from './text.js';
 import { wrapTo } from './text-width.js';
@@ -88,7 +87,7 @@ export function showFindings(findings: readonly Finding[], { language }: Screen)
 
 /** What to do next: commands with what they are for. */
 export function showNext(commands: readonly (readonly [command: string, why: string])[], { text }: Screen): string[] {
-  return [text('report.next'), ...showFacts(commands)];
+  return [text('report.next'), ...commands.flatMap(([command, why]) => [`  ${why}`, `    ${command}`])];
 }
 
 function item(head: string, body: string, width: number): string[] {

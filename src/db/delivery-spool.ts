@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RowSink } from '../journey/load/delivery-output.js';
 import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
 import type { Issue } from '../journey/map/map-outcome.js';
-import type { FlowLine, RawParty, RawProduct, ReferenceRecord } from '../model/line.js';
+import { type FlowLine, type PartyRole, type RawParty, type RawProduct, type ReferenceRecord, roleOf } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
 import { copyNull, copyText } from './copy-text.js';
@@ -38,7 +38,7 @@ export function createDeliverySpool(
 
   return {
     line(generationId, partId, rowNo, line) {
-      const name = line.party === null ? copyNull : nameId(line.party);
+      const name = line.party === null ? copyNull : nameId(roleOf[line.kind], line.party);
       const base =
         line.factorNumerator === line.factorDenominator
           ? line.quantity
@@ -59,14 +59,14 @@ export function createDeliverySpool(
     close: () => Object.fromEntries(spoolTables.map((table) => [table, files[table].close()])) as Record<SpoolTable, number>,
   };
 
-  function nameId(party: RawParty): string {
-    const key = `${party.code}\u0000${party.name}\u0000${party.address}\u0000${party.region}`;
+  function nameId(role: PartyRole, party: RawParty): string {
+    const key = `${role}\u0000${party.code}\u0000${party.name}\u0000${party.address}\u0000${party.region}`;
     let id = names.get(key);
     if (id === undefined) {
-      id = String(rawNameId(to.sender, party));
+      id = String(rawNameId(to.sender, role, party));
       names.set(key, id);
       files.raw_name.write(
-        `${id}\t${distributor}\t${copyText(party.code)}\t${copyText(party.name)}\t${copyText(party.address)}\t${copyText(party.region)}\n`,
+        `${id}\t${distributor}\t${role}\t${copyText(party.code)}\t${copyText(party.name)}\t${copyText(party.address)}\t${copyText(party.region)}\n`,
       );
     }
     return id;

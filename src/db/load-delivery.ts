@@ -230,7 +230,7 @@ async function insertGenerations(client: pg.Client, { deliveryId, sender, orderK
 
 async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<void> {
   const { spooled, output } = delivery;
-  await copyVia(client, delivery, 'raw_name', 'id, distributor_id, code, name, address, region', 'matching.raw_name');
+  await copyVia(client, delivery, 'raw_name', 'id, distributor_id, role, code, name, address, region', 'matching.raw_name');
   await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
   const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
   const references = spooled.reference === 0 ? 0 : await loadReferences(client, (into) => copy(client, delivery, 'reference', into));

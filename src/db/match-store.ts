@@ -52,6 +52,7 @@ export async function countNamesByDecision(database: Database): Promise<Record<V
     select case when k.raw_name_id is null then 'undecided' when k.by_person and k.terminal_id is not null then 'person' else k.verdict end as verdict,
            count(*)::integer as names
       from matching.raw_name rn left join matching.link k on k.raw_name_id = rn.id
+     where rn.role = 'buyer'
      group by 1`);
   const keys = [...verdicts, 'person', 'undecided'] as const;
   const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<(typeof keys)[number], number>;
@@ -82,7 +83,8 @@ async function listNamesToMatch(trx: Database, retryBefore: string): Promise<voi
          join master.distributor d on d.id = rn.distributor_id
          left join matching.link k on k.raw_name_id = rn.id
          left join matching.decision dc on dc.id = k.decision_id
-        where k.raw_name_id is null or (k.verdict = 'review' and not k.by_person and dc.decided_at < ?::timestamptz)`,
+        where rn.role = 'buyer'
+          and (k.raw_name_id is null or (k.verdict = 'review' and not k.by_person and dc.decided_at < ?::timestamptz))`,
     [retryBefore],
   );
   await trx.raw('create index on name_to_match (place)');

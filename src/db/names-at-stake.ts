@@ -41,7 +41,7 @@ export async function listNamesAtStake(
        left join (select l.raw_name_id, count(*) as row_count, sum(l.base_quantity) as quantity, sum(l.amount) as amount, sum(abs(l.amount)) as stake
                     from flow.line l join ledger.generation g on g.id = l.generation_id and g.state = 'active'
                    where l.raw_name_id is not null group by 1) f on f.raw_name_id = rn.id
-      where ? or k.raw_name_id is null or k.verdict in ('review', 'suggest')
+      where rn.role = 'buyer' and (? or k.raw_name_id is null or k.verdict in ('review', 'suggest'))
       order by coalesce(f.stake, 0) desc, coalesce(f.row_count, 0) desc, rn.id
       limit ?`,
     [options.all, options.limit ?? null],

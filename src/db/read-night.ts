@@ -2,10 +2,15 @@ import type { RunReport } from '../model/run-report.js';
 import type { Database } from './database.js';
 import { readRunReport } from './run-report.js';
 
+/** The night of one business day, all its runs together; `held` are all deliveries that wait now, from whatever night. */
+export type NightReport = Pick<RunReport, 'businessDate' | 'sources' | 'totals' | 'names' | 'held' | 'failed'> & {
+  readonly state: RunReport['state'] | 'running';
+};
+
 /** How a night went, and what waits for people. */
 export interface Night {
   /** Null when no night has run yet. `state` may be `running`: it goes on, or was interrupted. */
-  readonly report: (Omit<RunReport, 'resumed' | 'state'> & { readonly state: RunReport['state'] | 'running' }) | null;
+  readonly report: NightReport | null;
   /** Enabled sources that are expected to bring something that day and brought nothing. */
   readonly missing: readonly { readonly source: string; readonly title: string; readonly connector: string; readonly by: string | null }[];
   readonly namesWaiting: number;
@@ -20,16 +25,48 @@ export async function readNight(database: Database, businessDate: string | null)
     .first('id', 'business_date');
   const { rows: waiting } = await database.raw(
     `select (select count(*)::int from matching.raw_name n left join matching.link k on k.raw_name_id = n.id
-              where k.raw_name_id is null or k.verdict in ('suggest', 'review', 'hold')) as names,
+              where n.role = 'buyer' and (k.raw_name_id is null or k.verdict in ('suggest', 'review', 'hold'))) as names,
             (select count(*)::int from ledger.quarantine where state = 'open') as quarantine`,
   );
   const missing = run ? await findMissing(database, run.business_date as string) : [];
   return {
-    report: run ? await readRunReport(database, run.id as string) : null,
+    report: run ? await readNightReport(database, run.id as string, run.business_date as string) : null,
     missing,
     namesWaiting: waiting[0].names,
     quarantineOpen: waiting[0].quarantine,
   };
+}
+
+// A night may take several runs (a second look, a source by itself): what came is that of all, what failed that of the last.
+async function readNightReport(database: Database, lastRunId: string, businessDate: string): Promise<NightReport> {
+  const { names, failed, state } = await readRunReport(database, lastRunId);
+  const { rows: sources } = await database.raw(
+    `with night as (select id from ledger.run where kind = 'nightly' and business_date = :day)
+     select s.code as source, count(distinct d.id)::int as deliveries, coalesce(sum(p.decoded), 0)::int as decoded,
+            coalesce(sum(p.loaded), 0)::int as loaded, coalesce(sum(p.quarantined), 0)::int as quarantined,
+            coalesce(sum(p.dropped_count), 0)::int as dropped
+       from ledger.source s
+       left join ledger.delivery d on d.source_id = s.id and d.run_id in (select id from night)
+       left join ledger.part p on p.delivery_id = d.id
+      where exists (select 1 from ledger.stage_exec e where e.source_id = s.id and e.run_id in (select id from night))
+      group by s.code order by s.code`,
+    { day: businessDate },
+  );
+  const { rows: held } = await database.raw(
+    `select s.code as source, d.id::text as "deliveryId", d.name,
+            (select coalesce(json_agg(f.value - 'attachment'), '[]') from jsonb_array_elements(d.findings) f) as findings
+       from ledger.delivery d join ledger.source s on s.id = d.source_id
+      where d.state = 'held' order by s.code, d.order_key`,
+  );
+  const sum = (key: keyof NightReport['totals']) => (sources as NightReport['sources']).reduce((total, one) => total + one[key], 0);
+  const totals = {
+    deliveries: sum('deliveries'),
+    decoded: sum('decoded'),
+    loaded: sum('loaded'),
+    quarantined: sum('quarantined'),
+    dropped: sum('dropped'),
+  };
+  return { businessDate, state, sources, totals, names, held, failed };
 }
 
 // A source is there when any run of that day saw something of it, whatever became of it: what is held or failed is told as such.

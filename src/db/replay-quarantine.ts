@@ -1,6 +1,6 @@
 import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
 import type { Issue, RowFate } from '../journey/map/map-outcome.js';
-import type { FlowLine } from '../model/line.js';
+import { type FlowLine, roleOf } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
 import type { Database } from './database.js';
@@ -236,8 +236,8 @@ async function documentOf(trx: Database, part: PartToReplay, kind: string): Prom
 }
 
 async function insertNames(trx: Database, distributorId: number, sender: string, lines: readonly LineToLoad[]): Promise<void> {
-  const names = lines.flatMap(({ line: { party } }) =>
-    party ? [{ id: String(rawNameId(sender, party)), distributor_id: distributorId, ...party }] : [],
+  const names = lines.flatMap(({ line: { kind, party } }) =>
+    party ? [{ id: String(rawNameId(sender, roleOf[kind], party)), distributor_id: distributorId, role: roleOf[kind], ...party }] : [],
   );
   const products = lines.map(({ line: { product } }) => ({
     id: String(rawProductId(sender, product)),
@@ -245,8 +245,8 @@ async function insertNames(trx: Database, distributorId: number, sender: string,
     ...product,
   }));
   await trx.raw(
-    `insert into matching.raw_name (id, distributor_id, code, name, address, region)
-     select distinct r.id, r.distributor_id, r.code, r.name, r.address, r.region
+    `insert into matching.raw_name (id, distributor_id, role, code, name, address, region)
+     select distinct r.id, r.distributor_id, r.role, r.code, r.name, r.address, r.region
        from jsonb_populate_recordset(null::matching.raw_name, ?::jsonb) r order by 1 on conflict (id) do nothing`,
     [JSON.stringify(names)],
   );
@@ -267,7 +267,7 @@ function toRecord(generationId: string, part: PartToReplay, rowNo: number, distr
     business_date: line.businessDate,
     kind: { sale: 's', purchase: 'p', stock: 'k' }[line.kind],
     distributor_id: distributorId,
-    raw_name_id: line.party && String(rawNameId(part.sender, line.party)),
+    raw_name_id: line.party && String(rawNameId(part.sender, roleOf[line.kind], line.party)),
     raw_product_id: String(rawProductId(part.sender, line.product)),
     quantity: line.quantity,
     unit: line.unit,

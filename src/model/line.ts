@@ -15,6 +15,10 @@ export interface RawParty {
   readonly region: string;
 }
 
+/** What a party is to the sender: only buyers can be terminals. */
+export type PartyRole = 'buyer' | 'supplier';
+export const roleOf: Readonly<Record<FlowKind, PartyRole>> = { sale: 'buyer', purchase: 'supplier', stock: 'buyer' };
+
 /** The product as the sender spelled it. */
 export interface RawProduct {
   readonly code: string;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { RawParty, RawProduct } from './line.js';
+import type { PartyRole, RawParty, RawProduct } from './line.js';
 
 /**
- * The id of a raw name: 63 bits of SHA-256 over sender and raw keys, exactly as spelled. Loads in different processes agree
- * on it without asking each other; the unique key of matching.raw_name makes a collision a loud failure.
+ * The id of a raw name: 63 bits of SHA-256 over sender, role and raw keys, exactly as spelled. Loads in different processes agree
+ * on it without asking each other; the loader compares the keys behind an id, so a collision is a loud failure.
  */
-export function rawNameId(sender: string, party: RawParty): bigint {
-  return hash(['name', sender, party.code, party.name, party.address, party.region]);
+export function rawNameId(sender: string, role: PartyRole, party: RawParty): bigint {
+  return hash([role, sender, party.code, party.name, party.address, party.region]);
 }
 
 export function rawProductId(sender: string, product: RawProduct): bigint {

@@ -27,26 +27,26 @@ export interface Sniffed {
 }
 
 const signatures: readonly [offset: number, hex: string, what: string][] = [
-  [0, '89504e47', 'a PNG picture (图片)'],
-  [0, 'ffd8ff', 'a JPEG picture (图片)'],
-  [0, '47494638', 'a GIF picture (图片)'],
-  [0, '49492a00', 'a TIFF picture (图片)'],
-  [0, '4d4d002a', 'a TIFF picture (图片)'],
-  [8, '57454250', 'a WebP picture (图片)'],
-  [4, '66747970', 'a video or HEIC picture (图片/视频)'],
-  [0, '25504446', 'a PDF document'],
-  [0, '526172211a07', 'a RAR archive'],
-  [0, '377abcaf271c', 'a 7z archive'],
-  [0, '425a68', 'a bzip2 archive'],
-  [0, 'fd377a585a00', 'an xz archive'],
-  [0, '28b52ffd', 'a Zstandard archive'],
-  [257, '7573746172', 'a tar archive'],
-  [0, '7f454c46', 'a program (程序)'],
-  [4, '5374616e64617264204a6574', 'an Access database'],
-  [4, '5374616e6461726420414345', 'an Access database'],
-  [0, '53514c69746520666f726d6174', 'an SQLite database'],
-  [0, '7b5c727466', 'an RTF document'],
-  [0, '789f3e22', 'an Outlook winmail.dat'],
+  [0, '89504e47', 'PNG 图片 (picture)'],
+  [0, 'ffd8ff', 'JPEG 图片 (picture)'],
+  [0, '47494638', 'GIF 图片 (picture)'],
+  [0, '49492a00', 'TIFF 图片 (picture)'],
+  [0, '4d4d002a', 'TIFF 图片 (picture)'],
+  [8, '57454250', 'WebP 图片 (picture)'],
+  [4, '66747970', '视频或 HEIC 图片 (video or picture)'],
+  [0, '25504446', 'PDF 文档 (document)'],
+  [0, '526172211a07', 'RAR 压缩包 (archive)'],
+  [0, '377abcaf271c', '7z 压缩包 (archive)'],
+  [0, '425a68', 'bzip2 压缩包 (archive)'],
+  [0, 'fd377a585a00', 'xz 压缩包 (archive)'],
+  [0, '28b52ffd', 'Zstandard 压缩包 (archive)'],
+  [257, '7573746172', 'tar 归档 (archive)'],
+  [0, '7f454c46', '程序 (program)'],
+  [4, '5374616e64617264204a6574', 'Access 数据库 (database)'],
+  [4, '5374616e6461726420414345', 'Access 数据库 (database)'],
+  [0, '53514c69746520666f726d6174', 'SQLite 数据库 (database)'],
+  [0, '7b5c727466', 'RTF 文档 (document)'],
+  [0, '789f3e22', 'Outlook winmail.dat'],
 ];
 const tags = /^<(!doctype\s+html|html|head|body|meta|table|style|title|div|center|font|script|form|p|br|span|link|thead|tbody|tr)\b/i;
 
@@ -62,8 +62,8 @@ export function sniff(file: string | Uint8Array): Sniffed {
   for (const [offset, signature, what] of signatures) {
     if (hex.startsWith(signature, offset * 2)) return { kind: 'foreign', what };
   }
-  if (hex.startsWith('424d') && head.length > 30 && head.readUInt32LE(6) === 0) return { kind: 'foreign', what: 'a BMP picture (图片)' };
-  if (hex.startsWith('4d5a') && head.subarray(0, 1024).includes(0)) return { kind: 'foreign', what: 'a program (程序)' };
+  if (hex.startsWith('424d') && head.length > 30 && head.readUInt32LE(6) === 0) return { kind: 'foreign', what: 'BMP 图片 (picture)' };
+  if (hex.startsWith('4d5a') && head.subarray(0, 1024).includes(0)) return { kind: 'foreign', what: '程序 (program)' };
   if (isDbfHeader(head)) return { kind: 'dbf', what: '' };
   return sniffText(head);
 }
