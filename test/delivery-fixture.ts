@@ -38,5 +38,5 @@ export async function insertDelivery(database: Database, part: { loaded: number;
 /** Empties everything that tests write, so that ids start at 1 again. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.raw(`truncate master.distributor, master.terminal, master.product, flow.line, ledger.source, ledger.run, ledger.raw_object,
-    ledger.generation, ledger.part, ledger.event restart identity cascade`);
+    ledger.generation, ledger.part, ledger.layout_version, ledger.event restart identity cascade`);
 }

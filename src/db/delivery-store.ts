@@ -99,6 +99,11 @@ export async function findDelivery(database: Database, id: string): Promise<Deli
   return (await database('ledger.delivery').where({ id }).first()) ?? null;
 }
 
+/** The locators under which a run saw something new at a source. */
+export async function listSighted(database: Database, sourceId: number, runId: string): Promise<ReadonlySet<string>> {
+  return new Set<string>(await database('ledger.sighting').where({ source_id: sourceId, run_id: runId }).pluck('locator'));
+}
+
 /** Deliveries whose rows are not in: held, or landed and not loaded yet; in business order. */
 export function listUnloaded(database: Database): Promise<Delivery[]> {
   return database('ledger.delivery').whereIn('state', ['landed', 'held']).orderBy(['sender', 'order_key']);

@@ -100,9 +100,11 @@ export function createChildPool<Job, Result>(modulePath: string, limits: ChildLi
       }, 250);
       const abort = () => kill('stopped');
       signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      // Long enough for the stack that follows "heap out of memory".
       let complaint = '';
       const listen = (chunk: Buffer) => {
-        complaint = (complaint + chunk.toString('utf8')).slice(-2000);
+        complaint = (complaint + chunk.toString('utf8')).slice(-20_000);
       };
       child.stderr?.on('data', listen);
       try {

@@ -1,4 +1,4 @@
-import { recordLanding } from '../../db/delivery-store.js';
+import { listSighted, recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
@@ -43,10 +43,11 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
   const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(source, signal) }, collection);
+  const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
     await holdFence(client, claim);
-    await finishStage(client, claim, 'done', { ...countsOf(collection), unacknowledged });
+    await finishStage(client, claim, 'done', { ...counts, unacknowledged });
   });
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
 }
@@ -79,13 +80,15 @@ function outcomesOf({ objects }: Collection) {
   }));
 }
 
-function countsOf({ objects }: Collection) {
-  const count = (disposition: string) => objects.filter((object) => object.disposition === disposition).length;
+// What an interrupted attempt of this run landed counts as landed, whether it is found again or was already moved away over there.
+function countsOf({ objects }: Collection, sighted: ReadonlySet<string>) {
+  const those = (...dispositions: string[]) =>
+    objects.filter((object) => dispositions.includes(object.disposition)).map(({ observed }) => observed.locator);
   return {
-    listed: objects.length,
-    landed: count('landed'),
-    same: count('same') + count('known'),
-    waiting: count('waiting'),
-    failed: count('failed'),
+    listed: new Set([...objects.map(({ observed }) => observed.locator), ...sighted]).size,
+    landed: new Set([...those('landed'), ...sighted]).size,
+    same: those('same', 'known').filter((locator) => !sighted.has(locator)).length,
+    waiting: those('waiting').length,
+    failed: those('failed').length,
   };
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Landed, LandingStore } from './landing-store.js';
@@ -27,6 +28,7 @@ export function createDiskLandingStore(root: string): DiskLandingStore {
       const file = await open(temp, 'wx', 0o444).catch(noRoom);
       try {
         const written = await writeHashed(file, bytes, limit.byteCount);
+        failpoint('before-landing-link');
         return { ...written, isNew: await keep(temp, finalPath(written.sha256), written.byteCount) };
       } finally {
         await file.close();
