@@ -9,6 +9,7 @@ import { addStage } from '../db/stage-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
+import { shanghaiDay } from '../model/shanghai-day.js';
 import { logicVersionOf } from './logic-version.js';
 import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -30,8 +31,7 @@ export async function importFile(
     throw new HubError('config', message('hub.no-file', { path, cause: error.code ?? error.message }));
   });
   const { sha256, byteCount } = await landing.put(createReadStream(path), { byteCount: largestFile });
-  const today = new Date().toISOString().slice(0, 10);
-  const { id: runId, resumed } = await openRun(database, 'import', today);
+  const { id: runId, resumed } = await openRun(database, 'import', shanghaiDay(new Date()));
   await recordLanding(database, {
     runId,
     source,

@@ -6,6 +6,7 @@ import { addStage } from '../db/stage-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
+import { shanghaiDay } from '../model/shanghai-day.js';
 import { logicVersionOf } from './logic-version.js';
 import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -22,7 +23,7 @@ export async function releaseDelivery(
   if (!delivery) throw new HubError('config', message('hub.unknown-delivery', { delivery: options.deliveryId }));
   const source = (await findSource(database, { id: delivery.source_id }))!;
   const waived = { ...delivery.waived, ...Object.fromEntries(options.waive.map((gate) => [gate, { by: options.by, why: options.why }])) };
-  const { id: runId, resumed } = await openRun(database, 'replay', new Date().toISOString().slice(0, 10));
+  const { id: runId, resumed } = await openRun(database, 'replay', shanghaiDay(new Date()));
   await database.transaction(async (trx) => {
     await trx('ledger.delivery')
       .where({ id: delivery.id })

@@ -22,9 +22,7 @@ export async function runNightly(
   const all = await listSources(database);
   const unknown = options.sources?.find((code) => !all.some((source) => source.code === code));
   if (unknown) throw new HubError('config', message('hub.unknown-source', { source: unknown }));
-  const sources = all.filter((source) =>
-    options.sources ? options.sources.includes(source.code) : source.enabled && source.connector !== 'upload',
-  );
+  const sources = all.filter(({ code, enabled }) => (options.sources ? options.sources.includes(code) : enabled));
 
   const { id: runId, resumed } = await openRun(database, 'nightly', options.businessDate);
   for (const { id, sender } of sources) {

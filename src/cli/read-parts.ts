@@ -5,6 +5,7 @@ import type { PartStart } from '../journey/decode/decode-event.js';
 import type { DecodedPart } from '../journey/map/check-layout.js';
 import type { Message } from '../model/message.js';
 import type { Row } from '../model/row.js';
+import { shanghaiDay } from '../model/shanghai-day.js';
 import { WrongUsage } from './wrong-usage.js';
 
 export interface ReadParts {
@@ -36,5 +37,5 @@ export async function readParts(
   const chosen = only === undefined ? parts : parts.filter(({ part }) => [part.path, part.sheet, part.fileName].includes(only));
   if (only !== undefined && chosen.length === 0)
     throw new WrongUsage('layout.unknown-sheet', { sheet: only, known: parts.map(({ part }) => part.sheet ?? part.path).join(', ') });
-  return { parts: chosen, skipped, sentOn: new Date(facts.mtimeMs + 8 * 3_600_000).toISOString().slice(0, 10) };
+  return { parts: chosen, skipped, sentOn: shanghaiDay(facts.mtime) };
 }

@@ -12,6 +12,7 @@ import { failpoint } from '../../model/failpoint.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
 import { historyGates } from '../history-gates.js';
 import type { StepTools } from './step-tools.js';
 
@@ -92,7 +93,7 @@ async function readInChild(tools: StepTools, reading: Reading): Promise<Delivery
     layouts: reading.layouts,
     dictionary: tools.dictionary.sections,
     constants: source.constants,
-    sentOn: dayInShanghai(delivery.sent_at),
+    sentOn: shanghaiDay(delivery.sent_at),
     sender: delivery.sender,
     distributorId,
     deliveryId: delivery.id,
@@ -134,8 +135,4 @@ function findingOf(error: unknown, claim: Claim): Finding | null {
   if (!(error instanceof HubError) || error.errorClass !== 'source-data') return null;
   if (error.told.code === 'hub.child-died' && claim.attempt < maxAttempts) return null;
   return { gate: 'decode', part: '', told: error.told };
-}
-
-function dayInShanghai(moment: Date): string {
-  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { shanghaiDay } from '../../model/shanghai-day.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
@@ -35,8 +36,7 @@ export function registerRunCommand(program: Command, { screen, openHub, signal }
 
 /** The night after a day brings that day's figures. */
 export function yesterdayInShanghai(now: Date): string {
-  const chinaMs = now.getTime() + 8 * 3_600_000;
-  return new Date(chinaMs - 86_400_000).toISOString().slice(0, 10);
+  return shanghaiDay(new Date(now.getTime() - 86_400_000));
 }
 
 function day(given: string): string {
