@@ -1,8 +1,9 @@
-import { addLoadStage, findDelivery } from '../db/delivery-store.js';
+import { addLoadStage, type Delivery, findDelivery } from '../db/delivery-store.js';
 import { readRunReport } from '../db/run-report.js';
 import { closeRun, openRun } from '../db/run-store.js';
 import { findSource } from '../db/source-store.js';
 import { addStage } from '../db/stage-store.js';
+import { isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
@@ -11,7 +12,10 @@ import { logicVersionOf } from './logic-version.js';
 import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
-/** Loads a held delivery again, with the layouts of today and the gates that a person waives. Who and why is kept with the delivery. */
+/**
+ * Loads a held delivery again, with the layouts of today and the gates that a person waives; who and why is kept with the delivery.
+ * Waiving nothing is simply another try. Throws `config` for a gate that is not among the findings or may not be waived.
+ */
 export async function releaseDelivery(
   tools: StepTools,
   owner: string,
@@ -21,6 +25,8 @@ export async function releaseDelivery(
   const { database } = tools;
   const delivery = await findDelivery(database, options.deliveryId);
   if (!delivery) throw new HubError('config', message('hub.unknown-delivery', { delivery: options.deliveryId }));
+  if (delivery.state !== 'held') throw new HubError('config', message('hub.not-held', { delivery: delivery.id, name: delivery.name }));
+  refuseOthers(delivery, options.waive);
   const source = (await findSource(database, { id: delivery.source_id }))!;
   const waived = { ...delivery.waived, ...Object.fromEntries(options.waive.map((gate) => [gate, { by: options.by, why: options.why }])) };
   const { id: runId, resumed } = await openRun(database, 'replay', shanghaiDay(new Date()));
@@ -34,10 +40,21 @@ export async function releaseDelivery(
       object: `delivery:${delivery.id}`,
       detail: JSON.stringify({ waive: options.waive, why: options.why }),
     });
-    await addLoadStage(trx, { runId, delivery, logicVersion: logicVersionOf(source, tools, waived) });
+    await // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
+    await addLoadStage(trx, { runId, delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` });
     await addStage(trx, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
   });
   await runSteps(tools, owner, { runId, loads, signal: options.signal });
   await closeRun(database, runId);
   return { ...(await readRunReport(database, runId)), resumed };
+}
+
+function refuseOthers({ id, name, findings }: Delivery, waive: readonly string[]): void {
+  const present = [...new Set(findings.map(({ gate }) => gate))];
+  const waivable = present.filter(isWaivable);
+  const refused = waive.filter((gate) => !waivable.includes(gate));
+  if (refused.length === 0) return;
+  const list = (gates: readonly string[]) => gates.join(', ') || '—';
+  const values = { delivery: id, name, refused: list(refused), present: list(present), waivable: list(waivable) };
+  throw new HubError('config', message('hub.not-waivable', values));
 }

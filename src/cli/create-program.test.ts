@@ -40,3 +40,9 @@ test('help fits a terminal of 80 columns', async () => {
       .filter((one) => !one.startsWith('用法')))
       expect(textWidth(line), line).toBeLessThanOrEqual(80);
 });
+
+test('a default is told only where it is a word or a number', () => {
+  for (const command of all(program('en'))) expect(command.helpInformation()).not.toMatch(/object Object|default (?:false|\))/u);
+  const names = all(program('en')).find((command) => command.name() === 'names');
+  expect(names?.commands.find((command) => command.name() === 'list')?.helpInformation()).toContain('(default 20)');
+});

@@ -73,13 +73,16 @@ function speak(command: Command, text: Text, language: Language, width: number):
       displayWidth: textWidth,
       styleTitle: (title) => (`help.${title}` in cliTexts ? text(`help.${title}` as TextKey) : title),
       optionDescription: (option) =>
-        option.argChoices || option.defaultValue === undefined
+        option.argChoices || !isWord(option.defaultValue)
           ? option.description
           : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`,
     });
   if (command.commands.length > 0) command.helpCommand('help [command]', text('help.command-help'));
   for (const child of command.commands) speak(child, text, language, width);
 }
+
+/** A default worth telling: not a switch that is off, an empty text or a collection to be filled. */
+const isWord = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && value !== '');
 
 /** The half of a text written as `中文 / English`; a text of one language is left as it is. */
 function inOne(description: string, language: Language): string {

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.js';
+import { type Finding, isWaivable } from '../model/finding.js';
 import { renderMessage } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Screen } from './screen.js';
@@ -78,11 +78,25 @@ export function showNames(names: RunReport['names'], { text }: Screen): string {
 }
 
 export function showHeld({ source, name, deliveryId, findings }: RunReport['held'][number], screen: Screen): string[] {
-  return item(`${source}  ${name}  #${deliveryId}`, showFindings(findings, screen), screen.width);
+  return [
+    `  ${source}  ${name}  #${deliveryId}`,
+    ...indented([...showFindings(findings, screen), ...showRelease(deliveryId, findings, screen)]),
+  ];
 }
 
-export function showFindings(findings: readonly Finding[], { language }: Screen): string {
-  return findings.map(({ told }) => renderMessage(told, language)).join('\n');
+/** Each finding after the name of its gate, wrapped with room for an indentation of four. */
+export function showFindings(findings: readonly Finding[], { language, width }: Screen): string[] {
+  return findings.flatMap(({ gate, told }) => wrapTo(`[${gate}] ${renderMessage(told, language)}`, width - 4));
+}
+
+/** What may help a held delivery, as commands to copy; a file that has to come again needs none. */
+export function showRelease(deliveryId: string, findings: readonly Finding[], { text }: Screen): string[] {
+  const gates = [...new Set(findings.map(({ gate }) => gate))];
+  const command = `huiliu deliveries release ${deliveryId}`;
+  const waivable = gates.filter(isWaivable).map((gate) => ` --waive ${gate}`);
+  if (gates.some((gate) => gate.startsWith('map.'))) return [text('report.try-again'), `  ${command}`];
+  if (waivable.length === 0 || waivable.length < gates.length) return [];
+  return [text('report.waive'), `  ${command}${waivable.join('')} --why "${text('report.waive-why')}"`];
 }
 
 /** What to do next: commands with what they are for. */
@@ -91,8 +105,10 @@ export function showNext(commands: readonly (readonly [command: string, why: str
 }
 
 function item(head: string, body: string, width: number): string[] {
-  return [`  ${head}`, ...wrapTo(body, width - 4).map((line) => `    ${line}`)];
+  return [`  ${head}`, ...indented(wrapTo(body, width - 4))];
 }
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
 
 function grouped(numbers: Readonly<Record<string, number>>): Record<string, string> {
   return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, value.toLocaleString('en-US')]));

@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { DeliveryOutput, PartOutput } from '../journey/load/delivery-output.js';
 import { documentStem } from '../journey/load/order-key.js';
 import { failpoint } from '../model/failpoint.js';
-import type { Finding } from '../model/finding.js';
+import { type Finding, isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { Database } from './database.js';
@@ -61,7 +61,7 @@ export async function loadDelivery(
   delivery: DeliveryToLoad,
   gates: readonly HistoryGate[],
 ): Promise<readonly Finding[]> {
-  const found = delivery.output.findings.filter((finding) => !delivery.waived.has(finding.gate));
+  const found = delivery.output.findings.filter(({ gate }) => !(delivery.waived.has(gate) && isWaivable(gate)));
   if (found.length > 0) return holdDelivery(database, claim, delivery, found);
   await ensurePartitions(
     database,

@@ -7,9 +7,8 @@ import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { showFacts } from '../show-facts.js';
 import { showProgress } from '../show-progress.js';
-import { showFindings, showReport } from '../show-report.js';
+import { showFindings, showRelease, showReport } from '../show-report.js';
 import { showTable } from '../show-table.js';
-import { wrapTo } from '../text-width.js';
 import { WrongUsage } from '../wrong-usage.js';
 
 /** `huiliu deliveries ...`: what arrived, and the release of what is held. */
@@ -47,10 +46,11 @@ export function registerDeliveriesCommand(
     .command('release')
     .description(text('deliveries.release.about'))
     .argument('<id>', text('deliveries.arg-id'))
-    .requiredOption('--waive <gate...>', text('deliveries.opt-waive'))
-    .requiredOption('--why <text>', text('deliveries.opt-why'))
-    .action(async (id: string, { waive, why }: { waive: string[]; why: string }) => {
+    .option('--waive <gate...>', text('deliveries.opt-waive'))
+    .option('--why <text>', text('deliveries.opt-why'))
+    .action(async (id: string, { waive = [], why = '' }: { waive?: string[]; why?: string }) => {
       expectId(id);
+      if (waive.length > 0 && why.trim() === '') throw new WrongUsage('deliveries.why-missing');
       const hub = await openHub();
       if (!(await describeDelivery(hub.database, id))) throw new WrongUsage('deliveries.unknown', { id });
       const progress = showProgress(hub, screen);
@@ -95,8 +95,22 @@ export function registerDeliveriesCommand(
       ]),
     ];
     if (one.parts.length > 0) lines.push('', text('deliveries.parts'), ...partTable(one));
-    if (one.findings.length > 0)
-      lines.push('', text('deliveries.why-held'), ...wrapTo(showFindings(one.findings, screen), width - 2).map((line) => `  ${line}`));
+    if (one.findings.length > 0) {
+      const told = [...showFindings(one.findings, screen), ...(one.state === 'held' ? showRelease(one.id, one.findings, screen) : [])];
+      lines.push('', text('deliveries.why-held'), ...told.map((line) => `  ${line}`));
+    }
+    for (const { part, attachment } of one.findings) {
+      const yaml = (attachment as { yaml?: unknown } | null | undefined)?.yaml;
+      if (typeof yaml === 'string')
+        lines.push(
+          '',
+          text('deliveries.proposal', { part }),
+          ...yaml
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        );
+    }
     return lines;
   }
 

@@ -125,9 +125,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     return check.parts.flatMap(({ part, findings, counts, issues }) => [
       part,
       ...Object.entries(counts).map(([fate, rows]) => `  ${fate}  ${rows.toLocaleString('en-US')}`),
-      ...wrapTo(showFindings(findings, screen), width - 2)
-        .filter(Boolean)
-        .map((line) => `  ${line}`),
+      ...showFindings(findings, screen).map((line) => `  ${line}`),
       ...issues.flatMap(({ rowNo, issue }) =>
         wrapTo(`${rowNo}: ${renderMessage(issue.told, language)}`, width - 2).map((line) => `  ${line}`),
       ),

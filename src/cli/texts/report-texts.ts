@@ -23,6 +23,9 @@ export const reportTexts = {
   'report.name-unlink': { zh: '已解除', en: 'unlinked' },
   'report.name-waiting': { zh: '待配对', en: 'waiting' },
   'report.held': { zh: '挂起 {count} 件，等人处理', en: '{count} held, waiting for a person' },
+  'report.waive': { zh: '核对无误后放行：', en: 'Release it once it is confirmed:' },
+  'report.waive-why': { zh: '理由', en: 'reason' },
+  'report.try-again': { zh: '改好版式或来源设置后重试：', en: 'Try again once layout or source are corrected:' },
   'report.failed': { zh: '失败 {count} 项', en: '{count} failed' },
   'report.missing': { zh: '应到未到 {count} 个来源', en: '{count} sources expected and missing' },
   'report.nothing-new': {

@@ -64,6 +64,14 @@ export const hubMessages = {
     zh: '没有编号为 {delivery} 的交付件。用 huiliu deliveries list 查看。',
     en: 'There is no delivery {delivery}. See huiliu deliveries list.',
   },
+  'hub.not-held': {
+    zh: '交付件 {delivery}（{name}）没有挂起，无需放行；状态见 huiliu deliveries show {delivery}。',
+    en: 'Delivery {delivery} ({name}) is not held, so there is nothing to release; see huiliu deliveries show {delivery}.',
+  },
+  'hub.not-waivable': {
+    zh: '交付件 {delivery}（{name}）不能放行闸口 {refused}，未改动任何数据。它现在的闸口：{present}；其中可放行：{waivable}。不可放行的，请改正版式或来源设置（或请发送方重发），再用 huiliu deliveries release {delivery} 重试，不加 --waive。',
+    en: 'The gates {refused} of delivery {delivery} ({name}) cannot be waived; nothing was changed. Its gates now: {present}; those that may be waived: {waivable}. For the others correct the layout or the source (or ask the sender for the file again), then try again with huiliu deliveries release {delivery}, without --waive.',
+  },
   'hub.no-file': {
     zh: '读不到文件 {path}（{cause}）。',
     en: 'Cannot read the file {path} ({cause}).',
