@@ -6,7 +6,6 @@ import { readLayouts } from '../app/read-layouts.js';
 import { defaultDecodeLimits } from '../journey/decode/decode.js';
 import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
-import type { Language } from '../model/message.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
@@ -27,8 +26,8 @@ import { type ReadStoredRows, registerTraceCommand } from './trace-command.js';
 
 /** All commands. `finish` is told how the process is to end; a command that says nothing has ended well. */
 export function createProgram(invocation: Invocation, finish: (code: ExitCode) => void): Command {
-  const { text, width, language } = invocation.screen;
-  const open = () => openCommandContext(invocation);
+  const { text, width } = invocation.screen;
+  const desk = { text, width, open: () => openCommandContext(invocation), finish };
   const readStored: ReadStoredRows = (file, hints, partPath, rowNos) => readRows(file, hints, defaultDecodeLimits, partPath, rowNos);
   const program = new Command('huiliu');
   program
@@ -46,24 +45,22 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerStatusCommand(program, invocation, finish);
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
-  registerNamesCommand(program, open);
-  registerQuarantineCommand(program, open, async ({ database, landing }) => {
+  registerNamesCommand(program, desk);
+  registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);
     const compile = (codes: readonly string[]) =>
       codes.flatMap((code) => layouts.get(code) ?? []).map((one) => compileLayout(one, dictionary));
     return createQuarantineMapper({ database, landing, compile, readRows: readStored });
   });
-  registerTraceCommand(program, open, readStored);
+  registerTraceCommand(program, desk, readStored);
   registerDoctorCommand(program, invocation, finish);
 
-  speak(program, text, language, width);
+  speak(program, text, width);
   return program;
 }
 
 /** Settings that subcommands made before do not inherit by themselves: language of the help, no exit, no English faults. */
-function speak(command: Command, text: Text, language: Language, width: number): void {
-  command.description(inOne(command.description(), language));
-  for (const it of [...command.options, ...command.registeredArguments]) it.description = inOne(it.description, language);
+function speak(command: Command, text: Text, width: number): void {
   command
     .helpOption('-h, --help', text('help.option-help'))
     .exitOverride()
@@ -78,17 +75,11 @@ function speak(command: Command, text: Text, language: Language, width: number):
           : `${option.description} (${text('help.default')} ${String(option.defaultValue)})`,
     });
   if (command.commands.length > 0) command.helpCommand('help [command]', text('help.command-help'));
-  for (const child of command.commands) speak(child, text, language, width);
+  for (const child of command.commands) speak(child, text, width);
 }
 
 /** A default worth telling: not a switch that is off, an empty text or a collection to be filled. */
 const isWord = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && value !== '');
-
-/** The half of a text written as `中文 / English`; a text of one language is left as it is. */
-function inOne(description: string, language: Language): string {
-  const both = /^(.*\p{Script=Han}.*?) \/ (.+)$/u.exec(description);
-  return both ? both[language === 'zh' ? 1 : 2]! : description;
-}
 
 function versionOf(): string {
   return (JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { version: string }).version;

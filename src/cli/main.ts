@@ -31,9 +31,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   await interruption.end().catch((error: unknown) => {
     if (code === exitCode.ok) code = tellFault(error, screen);
   });
-  if (interruption.signal.aborted) return exitCode.interrupted;
-  // Some commands leave their verdict there.
-  return code === exitCode.ok ? Number(process.exitCode ?? code) : code;
+  return interruption.signal.aborted ? exitCode.interrupted : code;
 }
 
 /** The options that decide how we speak, read before the texts of all the others exist. A wrong language is told by commander. */

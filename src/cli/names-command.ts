@@ -5,113 +5,122 @@ import { listNamesAtStake } from '../db/names-at-stake.js';
 import { previewUndo, undoDecisions } from '../db/undo-decisions.js';
 import { renderMessage } from '../model/message.js';
 import type { CommandContext } from './command-context.js';
+import type { Desk } from './desk.js';
+import { exitCode } from './exit-code.js';
+import { grouped } from './grouped.js';
 import { readNameEdits, writeNamesWorkbook } from './names-workbook.js';
-import { table } from './table.js';
+import { parseCount } from './parse-count.js';
+import { showTable } from './show-table.js';
+import { wrapTo } from './text-width.js';
 import { withContext } from './with-context.js';
+import { wordOf } from './word-of.js';
 
-type Open = () => Promise<CommandContext>;
-
-/** `huiliu names list|export|import|undo`: the matching table and its Excel round trip. A refused workbook gives exit code 1. */
-export function registerNamesCommand(program: Command, open: Open): void {
-  const names = program.command('names').description('名称配对 / the matching table: raw names and what they mean');
+/** `huiliu names list|export|import|undo`: the matching table and its Excel round trip. A workbook with mistakes is wrong input: exit code 2. */
+export function registerNamesCommand(program: Command, desk: Desk): void {
+  const { text, width, open, finish } = desk;
+  const names = program.command('names').description(text('names.about'));
   names
     .command('list')
-    .description('按裁决统计，并列出金额最大的待裁决名称 / counts by decision, and the waiting names with most money at stake')
-    .option('--top <count>', '列出几条 / how many names', '20')
-    .action(({ top }: { top: string }) => withContext(open, (context) => list(context, Number(top))));
+    .description(text('names.list.about'))
+    .option('--top <count>', text('names.opt-top'), parseCount, 20)
+    .action(({ top }: { top: number }) => withContext(open, (context) => list(context, top)));
   names
     .command('export')
-    .description('导出待裁决的名称到工作簿 / write the waiting names into a workbook')
-    .argument('<file.xlsx>')
-    .option('--all', '包括已裁决的名称 / names already decided too', false)
-    .action((file: string, { all }: { all: boolean }) => withContext(open, (context) => exportNames(context, file, all)));
+    .description(text('names.export.about'))
+    .argument('<file.xlsx>', text('desk.arg-workbook'))
+    .option('--all', text('names.opt-all'), false)
+    .option('--force', text('desk.opt-force'), false)
+    .action((file: string, options: { all: boolean; force: boolean }) =>
+      withContext(open, (context) => exportNames(context, file, options)),
+    );
   names
     .command('import')
-    .description('导入填写好的工作簿；不加 --yes 只预览 / take a filled-in workbook; only a preview without --yes')
-    .argument('<file.xlsx>')
-    .option('--yes', '写入 / write', false)
+    .description(text('names.import.about'))
+    .argument('<file.xlsx>', text('desk.arg-workbook'))
+    .option('--yes', text('desk.opt-yes'), false)
     .action((file: string, { yes }: { yes: boolean }) => withContext(open, (context) => importNames(context, file, yes)));
   names
     .command('undo')
-    .description('撤销一批裁决；不加 --yes 只预览 / take a batch of decisions back; only a preview without --yes')
-    .argument('<batch>')
-    .option('--yes', '写入 / write', false)
+    .description(text('names.undo.about'))
+    .argument('<batch>', text('names.arg-batch'))
+    .option('--yes', text('desk.opt-yes'), false)
     .action((batch: string, { yes }: { yes: boolean }) => withContext(open, (context) => undo(context, batch, yes)));
-}
 
-async function list(context: CommandContext, top: number): Promise<void> {
-  const [counts, waiting] = [
-    await countNamesByDecision(context.database),
-    await listNamesAtStake(context.database, { all: false, limit: top }),
-  ];
-  if (context.json) return context.printJson({ names: counts, waiting });
-  const shown = Object.entries(counts).filter(([, count]) => count > 0);
-  const isChinese = context.language === 'zh';
-  for (const line of table(isChinese ? ['裁决', '名称数'] : ['decision', 'names'], shown, [1])) context.print(line);
-  if (waiting.length === 0) return context.print(isChinese ? '没有待裁决的名称。' : 'No name is waiting.');
-  const titles = isChinese ? ['商业公司', '原始名称', '行数', '金额', '候选'] : ['distributor', 'raw name', 'rows', 'amount', 'candidates'];
-  const rows = waiting.map((name) => [
-    name.distributorName,
-    name.name,
-    name.rowCount,
-    name.amount,
-    name.candidates.map(({ code }) => code).join(' '),
-  ]);
-  context.print('');
-  for (const line of table(titles, rows, [2, 3])) context.print(line);
-}
-
-async function exportNames(context: CommandContext, file: string, all: boolean): Promise<void> {
-  const names = await listNamesAtStake(context.database, { all });
-  await writeNamesWorkbook(file, names);
-  if (context.json) return context.printJson({ file, names: names.length });
-  context.print(context.language === 'zh' ? `${file}：已导出 ${names.length} 个名称。` : `${file}: ${names.length} names written.`);
-}
-
-async function importNames(context: CommandContext, file: string, yes: boolean): Promise<void> {
-  const { edits, problems } = await readNameEdits(file);
-  const write = yes && problems.length === 0;
-  const result = write ? await decideNames(context.database, edits, context.actor) : await previewDecisions(context.database, edits);
-  const all = [...problems, ...result.problems].toSorted((left, right) => Number(left.values['row']) - Number(right.values['row']));
-  const batchId = 'batchId' in result ? (result.batchId as string | null) : null;
-  // Other spellings that lean on the new decisions follow at once.
-  const followed = batchId === null ? null : await matchNewNames(context.database, { actor: context.actor });
-  if (all.length > 0) process.exitCode = 1;
-  if (context.json) {
-    const told = all.map((problem) => ({ ...problem, text: renderMessage(problem, context.language) }));
-    return context.printJson({ ...result, problems: told, batchId, followed: followed?.auto ?? 0 });
+  async function list(context: CommandContext, top: number): Promise<void> {
+    const counts = await countNamesByDecision(context.database);
+    const waiting = await listNamesAtStake(context.database, { all: false, limit: top });
+    if (context.json) return context.printJson({ names: counts, waiting });
+    const decided = Object.entries(counts).filter(([, count]) => count > 0);
+    const heads = [{ title: text('names.col-verdict') }, { title: text('names.col-names'), align: 'right' as const }];
+    const shown = decided.map(([verdict, count]) => [wordOf('verdict', verdict, text), count]);
+    print(context, showTable(heads, shown, { width }));
+    if (waiting.length === 0) return context.print(text('names.none'));
+    const columns = [
+      { title: text('names.col-distributor'), shrinks: true },
+      { title: text('names.col-name'), shrinks: true },
+      { title: text('desk.rows'), align: 'right' as const },
+      { title: text('desk.amount'), align: 'right' as const },
+      { title: text('names.col-candidates'), shrinks: true },
+    ];
+    const rows = waiting.map(({ distributorName, name, rowCount, amount, candidates }) => [
+      ...[distributorName, name, rowCount, grouped(amount)],
+      candidates.map(({ code }) => code).join(' '),
+    ]);
+    print(context, ['', ...showTable(columns, rows, { width })]);
   }
-  for (const problem of all) context.print(renderMessage(problem, context.language));
-  printPreview(context, result);
-  const isChinese = context.language === 'zh';
-  if (all.length > 0)
-    return context.print(isChinese ? `共 ${all.length} 处错误，未写入。` : `${all.length} mistakes; nothing was written.`);
-  if (batchId !== null) {
-    context.print(
-      isChinese
-        ? `已写入，批次 ${batchId}；另有 ${followed?.auto ?? 0} 个名称随之关联。`
-        : `Written as batch ${batchId}; ${followed?.auto ?? 0} more names follow.`,
-    );
-  } else if (!yes) context.print(isChinese ? '以上为预览，加 --yes 写入。' : 'This is a preview; add --yes to write.');
+
+  async function exportNames(context: CommandContext, file: string, { all, force }: { all: boolean; force: boolean }): Promise<void> {
+    const waiting = await listNamesAtStake(context.database, { all });
+    await writeNamesWorkbook(file, waiting, { force });
+    if (context.json) return context.printJson({ file, names: waiting.length });
+    context.print(text('names.exported', { path: file, count: grouped(waiting.length) }));
+  }
+
+  async function importNames(context: CommandContext, file: string, yes: boolean): Promise<void> {
+    const { edits, problems } = await readNameEdits(file);
+    const write = yes && problems.length === 0;
+    const result = write ? await decideNames(context.database, edits, context.actor) : await previewDecisions(context.database, edits);
+    const all = [...problems, ...result.problems].toSorted((left, right) => Number(left.values['row']) - Number(right.values['row']));
+    const batchId = 'batchId' in result ? (result.batchId as string | null) : null;
+    // Other spellings that lean on the new decisions follow at once.
+    const followed = batchId === null ? null : await matchNewNames(context.database, { actor: context.actor });
+    if (all.length > 0) finish(exitCode.usage);
+    if (context.json) {
+      const told = all.map((problem) => ({ ...problem, text: renderMessage(problem, context.language) }));
+      return context.printJson({ ...result, problems: told, batchId, followed: followed?.auto ?? 0 });
+    }
+    if (all.length > 0) {
+      for (const problem of all) print(context, wrapTo(renderMessage(problem, context.language), width));
+      return context.print(text('desk.refused', { count: all.length }));
+    }
+    if (edits.length === 0) return context.print(text('names.no-edits'));
+    if (result.names > 0) print(context, preview(result));
+    if (result.unchanged > 0) context.print(text('names.unchanged', { count: grouped(result.unchanged) }));
+    if (batchId !== null) context.print(text('names.written', { batch: batchId, followed: grouped(followed?.auto ?? 0) }));
+    else if (!yes && result.names > 0) context.print(text('desk.preview', { command: `huiliu names import ${file} --yes` }));
+  }
+
+  function preview({ moves, names: count, rows, amount }: DecisionPreview): string[] {
+    const columns = [
+      { title: text('names.col-from') },
+      { title: text('names.col-to') },
+      ...(['names.col-names', 'desk.rows', 'desk.amount'] as const).map((key) => ({ title: text(key), align: 'right' as const })),
+    ];
+    const shown = moves.map((move) => [
+      ...[wordOf('verdict', move.from, text), wordOf('verdict', move.to, text)],
+      ...[move.names, move.rows, grouped(move.amount)],
+    ]);
+    return showTable(columns, [...shown, [text('desk.total'), '', count, rows, grouped(amount)]], { width, hasTotal: true });
+  }
+
+  async function undo(context: CommandContext, batch: string, yes: boolean): Promise<void> {
+    const result = yes ? await undoDecisions(context.database, batch, context.actor) : await previewUndo(context.database, batch);
+    if (context.json) return context.printJson({ batch, written: yes, ...result });
+    context.print(text('names.undone', { batch, ...result }));
+    if (!yes) context.print(text('desk.preview', { command: `huiliu names undo ${batch} --yes` }));
+  }
 }
 
-function printPreview(context: CommandContext, { moves, names, rows, amount, unchanged }: DecisionPreview): void {
-  const isChinese = context.language === 'zh';
-  const titles = isChinese ? ['从', '到', '名称', '行数', '金额'] : ['from', 'to', 'names', 'rows', 'amount'];
-  const total = [isChinese ? '合计' : 'total', '', names, rows, amount];
-  for (const line of table(titles, [...moves.map((move) => [move.from, move.to, move.names, move.rows, move.amount]), total], [2, 3, 4]))
-    context.print(line);
-  if (unchanged > 0) context.print(isChinese ? `另有 ${unchanged} 个与现有裁决相同。` : `${unchanged} more say what is decided already.`);
-}
-
-async function undo(context: CommandContext, batch: string, yes: boolean): Promise<void> {
-  const result = yes ? await undoDecisions(context.database, batch, context.actor) : await previewUndo(context.database, batch);
-  if (context.json) return context.printJson({ batch, written: yes, ...result });
-  const { restored, kept, undoneBefore, followers } = result;
-  context.print(
-    context.language === 'zh'
-      ? `批次 ${batch}：恢复 ${restored} 个名称，随之退回 ${followers} 个，因后来的人工裁决保留 ${kept} 个，早已撤销 ${undoneBefore} 个。`
-      : `Batch ${batch}: ${restored} names restored, ${followers} followers taken back, ${kept} kept by later decisions, ${undoneBefore} undone before.`,
-  );
-  if (!yes) context.print(context.language === 'zh' ? '以上为预览，加 --yes 写入。' : 'This is a preview; add --yes to write.');
+function print(context: CommandContext, lines: readonly string[]): void {
+  for (const line of lines) context.print(line);
 }

@@ -4,10 +4,11 @@ import type { NameAtStake } from '../db/names-at-stake.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
 import { readSheets } from './read-sheets.js';
+import { saveWorkbook } from './save-workbook.js';
 import { safeText } from './workbook-cell.js';
 
 /** The words of a decision in the workbook. English words are understood too. */
-const wordOf: Record<PersonVerdict, string> = { link: '关联', new: '新增', hold: '挂起', noise: '忽略', unlink: '取消关联' };
+const wordOf: Record<PersonVerdict, string> = { link: '关联', new: '新终端', hold: '搁置', noise: '非终端', unlink: '取消关联' };
 const sheetName = '配对表';
 
 interface Column {
@@ -45,14 +46,14 @@ const columns: readonly Column[] = [
 const instructions = [
   '怎样使用：只填写黄色的三列（裁决、终端编码、备注），其余列供查看；列的顺序可以调整，请勿改动“原始名称编号”和“裁决号”。',
   '填写“终端编码”即为关联到该终端（裁决可留空或填“关联”）。',
-  '裁决可用：关联、新增（主数据中还没有，等待新建）、挂起（暂不决定）、忽略（不是客户）、取消关联。',
+  '裁决可用：关联、新终端（主数据中还没有，等待新建）、搁置（暂不决定）、非终端（不是客户）、取消关联。',
   '两列都留空的行不受影响。',
   '导入：huiliu names import 文件.xlsx，先显示会影响多少名称、行数和金额；加 --yes 才写入；可用 huiliu names undo 批次号 撤销。',
   '明细数据不会被改写，裁决对过去和将来的行同时生效。',
 ];
 
 /** Writes the matching table as a workbook that comes back by `readNameEdits`. Everything but counts is text. */
-export async function writeNamesWorkbook(path: string, names: readonly NameAtStake[]): Promise<void> {
+export async function writeNamesWorkbook(path: string, names: readonly NameAtStake[], options: { force: boolean }): Promise<void> {
   const book = new excel.Workbook();
   const sheet = book.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map(({ title, width }) => ({ header: title, width, style: { numFmt: title === '行数' ? '0' : '@' } }));
@@ -71,7 +72,7 @@ export async function writeNamesWorkbook(path: string, names: readonly NameAtSta
   const help = book.addWorksheet('说明');
   help.getColumn(1).width = 110;
   for (const line of instructions) help.addRow([line]);
-  await book.xlsx.writeFile(path);
+  await saveWorkbook(book, path, options);
 }
 
 /** The rows that a person filled in, by the titles of the columns. Rows left empty are not among them. */
@@ -109,8 +110,9 @@ function verdictOf(word: string): PersonVerdict | null {
 }
 
 function stateWord({ verdict, byPerson }: NameAtStake): string {
-  if (verdict === '') return '未处理';
-  if (verdict === 'auto') return byPerson ? '人工关联' : '自动关联';
-  if (verdict === 'review' || verdict === 'suggest') return '待裁决';
+  if (verdict === '') return '待配对';
+  if (verdict === 'auto') return byPerson ? '已关联（人工）' : '已关联';
+  if (verdict === 'review') return '待裁决';
+  if (verdict === 'suggest') return '有建议';
   return wordOf[verdict as PersonVerdict] ?? verdict;
 }

@@ -11,8 +11,13 @@ import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RowFate } from '../journey/map/map-outcome.js';
 import { message } from '../model/message.js';
 import { registerQuarantineCommand } from './quarantine-command.js';
+import { textIn } from './text.js';
+import { textWidth } from './text-width.js';
 
 let own: TestDatabase;
+let ended: number;
+let json = true;
+let told: string[] = [];
 let folder: string;
 let seen: string[][] = [];
 beforeAll(async () => {
@@ -20,12 +25,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'huiliu-quarantine-'));
 });
 afterAll(async () => {
-  process.exitCode = 0;
   await own.drop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
-  process.exitCode = 0;
+  ended = 0;
+  json = true;
+  told = [];
   seen = [];
   await emptyDatabase(own.database);
   await insertDelivery(own.database, { loaded: 0, quarantined: 2, titles: ['客户', '数量', '数量', ''] });
@@ -47,13 +53,17 @@ async function run(...words: string[]) {
   let printed: unknown;
   const program = new Command().exitOverride();
   const open = async () => ({
-    ...{ database: own.database, landing: {} as LandingStore, language: 'zh' as const, json: true, actor: 'wang', print: () => {} },
+    ...{ database: own.database, landing: {} as LandingStore, language: 'zh' as const, json, actor: 'wang' },
+    print: (line: string) => void told.push(line),
     printJson: (value: unknown) => {
       printed = value;
     },
     close: async () => {},
   });
-  registerQuarantineCommand(program, open, async () => mapRows);
+  const finish = (code: number) => {
+    ended = code;
+  };
+  registerQuarantineCommand(program, { text: textIn('zh'), width: 80, open, finish }, async () => mapRows);
   await program.parseAsync(['quarantine', ...words], { from: 'user' });
   return printed as Record<string, unknown>;
 }
@@ -89,7 +99,7 @@ test('an unknown or repeated key refuses the whole workbook, naming each row', a
   await setCells(file, { A2: '999', I3: '5' });
   const { problems } = await run('replay', file);
   expect(problems).toMatchObject([{ code: 'desk.quarantine-unknown', values: { row: 2, value: '999' } }]);
-  expect(process.exitCode).toBe(1);
+  expect(ended).toBe(2);
   expect(seen).toEqual([]);
 });
 
@@ -101,4 +111,20 @@ test('the workbook shows the sender’s titles, the reason in Chinese and no for
   const [, titles, first] = book.getWorksheet('隔离1')!.getSheetValues() as string[][];
   expect(titles?.slice(-4)).toEqual(['客户', '数量', '数量', '列4']);
   expect(first).toEqual(expect.arrayContaining(["'=甲2", '-7', expect.stringContaining('必填')]));
+});
+
+test('a person reads the rule by its code and its name, a line per reason that fits the terminal', async () => {
+  json = false;
+  await run('list');
+  expect(told.find((line) => line.includes('validate.required'))).toMatch(/必填为空 +2 +1$/u);
+  expect(told.filter((line) => line.includes('销售.csv'))).toHaveLength(2);
+  for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
+});
+
+test('a workbook that nobody changed says so', async () => {
+  const file = join(folder, 'd.xlsx');
+  await run('export', file);
+  json = false;
+  await run('replay', file);
+  expect(told).toEqual(['工作簿中没有改动过的单元格，未重放任何行。']);
 });

@@ -4,16 +4,22 @@ import type { Patches } from '../db/replay-quarantine.js';
 import { HubError } from '../model/hub-error.js';
 import { type Language, type Message, message, renderMessage } from '../model/message.js';
 import { readSheets } from './read-sheets.js';
+import { saveWorkbook } from './save-workbook.js';
 import { safeText } from './workbook-cell.js';
 
 const keyTitle = '隔离编号';
-const ownTitles = [keyTitle, '来源', '文件', '部件', '工作表', '行号', '原因'];
+const ownTitles = [keyTitle, '来源', '文件', '部分', '工作表', '行号', '原因'];
 
 /**
  * Writes open rows with their original cells under the sender's own titles, one sheet per set of titles; the cells that the
  * reasons name are marked. Corrected cells come back by `readCorrections`.
  */
-export async function writeQuarantineWorkbook(path: string, rows: readonly QuarantinedRow[], language: Language): Promise<void> {
+export async function writeQuarantineWorkbook(
+  path: string,
+  rows: readonly QuarantinedRow[],
+  language: Language,
+  options: { force: boolean },
+): Promise<void> {
   const book = new excel.Workbook();
   const groups = new Map<string, QuarantinedRow[]>();
   for (const row of rows) {
@@ -41,7 +47,7 @@ export async function writeQuarantineWorkbook(path: string, rows: readonly Quara
   help.getColumn(1).width = 110;
   help.addRow(['在原位置改正单元格（红色为有问题的格子），不要改动标题和隐藏的“隔离编号”列；未改动的行不受影响。']);
   help.addRow(['改好后执行：huiliu quarantine replay 文件.xlsx。原始单元格始终保留，更正另行记录。']);
-  await book.xlsx.writeFile(path);
+  await saveWorkbook(book, path, options);
 }
 
 function addRow(sheet: excel.Worksheet, row: QuarantinedRow, titles: readonly string[], language: Language): void {

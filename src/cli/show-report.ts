@@ -1,10 +1,12 @@
 import { type Finding, isWaivable } from '../model/finding.js';
 import { renderMessage } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
+import { grouped } from './grouped.js';
 import type { Screen } from './screen.js';
 import { showTable } from './show-table.js';
-import { cliTexts, type TextKey } from './text.js';
+import type { TextKey } from './text.js';
 import { wrapTo } from './text-width.js';
+import { wordOf } from './word-of.js';
 
 /** The balance sheet of a run as a person reads it: a line per source, the totals, names, and everything that waits. */
 export function showReport(report: RunReport, screen: Screen): string[] {
@@ -18,7 +20,8 @@ export function showReport(report: RunReport, screen: Screen): string[] {
   else lines.push(text('report.nothing-new', { sources: report.sources.length }));
   if (report.resumed) lines.push(text('report.resumed'));
   if (isNew && unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
-  if (totals.decoded > 0) lines.push(text('report.identity', grouped(totals)));
+  if (totals.decoded > 0)
+    lines.push(text('report.identity', Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, grouped(value)]))));
   if (names) lines.push(`${text('report.names')}  ${names}`);
   const rate =
     totals.decoded > 0 && report.seconds > 0
@@ -70,10 +73,7 @@ export function showBalance({ sources, totals, held }: Pick<RunReport, 'sources'
 
 export function showNames(names: RunReport['names'], { text }: Screen): string {
   return Object.entries(names)
-    .map(([verdict, count]) => {
-      const key = `report.name-${verdict}`;
-      return `${key in cliTexts ? text(key as TextKey) : verdict} ${count.toLocaleString('en-US')}`;
-    })
+    .map(([verdict, count]) => `${wordOf('verdict', verdict, text)} ${grouped(count)}`)
     .join(' · ');
 }
 
@@ -109,7 +109,3 @@ function item(head: string, body: string, width: number): string[] {
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
-
-function grouped(numbers: Readonly<Record<string, number>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, value.toLocaleString('en-US')]));
-}

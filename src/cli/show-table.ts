@@ -1,32 +1,28 @@
+import { grouped } from './grouped.js';
 import { cutTo, textWidth } from './text-width.js';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Columns so marked give up width, in order, when the table is wider than the terminal. */
+  /** Columns so marked give up width when the table is wider than the terminal, the widest first. */
   readonly shrinks?: boolean;
 }
 
 const gap = '  ';
 const least = 8;
 
-/** A table as lines: titles, a rule, the rows; a rule before the last row when it sums up. */
+/**
+ * A table as lines: titles, a rule, the rows; a rule before the last row when it sums up. Numbers get thousands separators; ids
+ * and row numbers are handed in as text. Control characters of a cell become spaces, so that a file cannot drive the terminal.
+ */
 export function showTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly (string | number)[])[],
   { width, hasTotal = false }: { width: number; hasTotal?: boolean },
 ): string[] {
-  const cells = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell.replace(/\s+/gu, ' '))),
-  );
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : cell.replace(/[\s\p{Cc}]+/gu, ' '))));
   const widths = columns.map(({ title }, at) => Math.max(textWidth(title), ...cells.map((row) => textWidth(row[at] ?? ''))));
-  let excess = widths.reduce((sum, one) => sum + one + gap.length, -gap.length) - width;
-  for (const [at, { shrinks }] of columns.entries()) {
-    if (!shrinks || excess <= 0) continue;
-    const given = Math.min(excess, Math.max(0, widths[at]! - least));
-    widths[at]! -= given;
-    excess -= given;
-  }
+  shrink(columns, widths, width);
   const line = (row: readonly string[]) =>
     columns
       .map(({ align }, at) => pad(cutTo(row[at] ?? '', widths[at]!), widths[at]!, align))
@@ -36,6 +32,16 @@ export function showTable(
   const body = cells.map(line);
   if (hasTotal && body.length > 1) body.splice(-1, 0, rule);
   return [line(columns.map(({ title }) => title)), rule, ...body];
+}
+
+function shrink(columns: readonly TableColumn[], widths: number[], width: number): void {
+  let excess = widths.reduce((sum, one) => sum + one + gap.length, -gap.length) - width;
+  while (excess-- > 0) {
+    const candidates = widths.map((one, at) => (columns[at]?.shrinks && one > least ? one : 0));
+    const widest = Math.max(...candidates);
+    if (widest === 0) return;
+    widths[candidates.lastIndexOf(widest)]! -= 1;
+  }
 }
 
 function pad(text: string, width: number, align: TableColumn['align']): string {

@@ -1,15 +1,19 @@
 import type { Language } from '../model/message.js';
 import { commandTexts } from './texts/command-texts.js';
+import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
 import { reportTexts } from './texts/report-texts.js';
+import { wordTexts } from './texts/word-texts.js';
 
 /** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
 export const cliTexts = {
   ...commandTexts,
+  ...deskTexts,
   ...doctorTexts,
   ...helpTexts,
   ...reportTexts,
+  ...wordTexts,
 } as const satisfies Record<string, Record<Language, string>>;
 
 export type TextKey = keyof typeof cliTexts;

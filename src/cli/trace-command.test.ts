@@ -4,18 +4,20 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { emptyDatabase, insertDelivery } from '../../test/delivery-fixture.js';
 import { ensurePartitions } from '../db/ensure-partitions.js';
 import { message } from '../model/message.js';
+import { textIn } from './text.js';
+import { textWidth } from './text-width.js';
 import { registerTraceCommand } from './trace-command.js';
 
 let own: TestDatabase;
+let ended: number;
 beforeAll(async () => {
   own = await createTestDatabase();
 });
 afterAll(async () => {
-  process.exitCode = 0;
   await own.drop();
 });
 beforeEach(async () => {
-  process.exitCode = 0;
+  ended = 0;
   await emptyDatabase(own.database);
   await insertDelivery(own.database, { loaded: 2, quarantined: 1, titles: ['客户', '数量'] });
   await ensurePartitions(own.database, ['2026-11-20']);
@@ -77,15 +79,23 @@ async function run(...words: string[]) {
     verify: async () => true,
     put: () => Promise.reject(new Error('no')),
   };
+  const finish = (code: number) => {
+    ended = code;
+  };
   registerTraceCommand(
     program,
-    async () => ({
-      ...{ database: own.database, landing, language: 'zh', json, actor: 'wang', close: async () => {} },
-      print: (line) => void lines.push(line),
-      printJson: (value) => {
-        printed = value;
-      },
-    }),
+    {
+      text: textIn('zh'),
+      width: 80,
+      finish,
+      open: async () => ({
+        ...{ database: own.database, landing, language: 'zh', json, actor: 'wang', close: async () => {} },
+        print: (line) => void lines.push(line),
+        printJson: (value) => {
+          printed = value;
+        },
+      }),
+    },
     async (file, _hints, partPath, rowNos) => new Map([...rowNos].map((rowNo) => [rowNo, [`${file.name}|${partPath}|${rowNo}`, '1']])),
   );
   await program.parseAsync(['trace', ...words.filter((word) => word !== '--json')], { from: 'user' });
@@ -133,10 +143,26 @@ test('a file leads to the fate of each row; what the ledger counts is what the t
   });
   await own.database('flow.line').where({ row_no: 3 }).delete();
   expect((await run('file', '1', '--json')).json).toMatchObject({ agrees: false });
-  expect(process.exitCode).toBe(1);
+  expect(ended).toBe(1);
 });
 
 test('what is not there is refused in words', async () => {
   await expect(run('file', '77')).rejects.toThrow('77');
   await expect(run('line', 'x/y/z')).rejects.toThrow('y/z');
+});
+
+test('a code that the master does not know is refused instead of agreeing on nothing', async () => {
+  await expect(run('total', '--terminal', 'T9')).rejects.toThrow('T9');
+  await expect(run('total', '--terminal', 'T1', '--product', 'P9')).rejects.toThrow('P9');
+});
+
+test('a person reads fates, states and rules in words', async () => {
+  const total = (await run('total', '--terminal', 'T1')).text;
+  expect(total).toMatch(/发布 +2 +3 +0\.30/u);
+  expect(total).toContain('200/100/2');
+  expect((await run('row', '100', '1')).text).toContain('略去 · 表头');
+  expect((await run('row', '100', '2')).text).toMatch(/生效 .*现行/su);
+  const file = (await run('file', '1')).text;
+  expect(file).toMatch(/隔离 +数量 必填为空 +1 {2}4/u);
+  for (const line of total.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(80);
 });

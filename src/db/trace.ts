@@ -29,6 +29,8 @@ interface Sums {
 
 /** A published figure and the lines behind it. `agree` = their sums are the figure, exactly. */
 export interface TracedTotal {
+  /** The terminal or product asked for, when the master has none of that code. */
+  readonly unknown: string | null;
   readonly published: Sums;
   readonly behind: Sums;
   readonly agree: boolean;
@@ -57,10 +59,16 @@ export async function traceTotal(database: Database, question: TotalQuestion, li
           order by l.business_date, p.id, l.row_no limit :limit`,
         { ...bindings(question), limit },
       );
-      return { published, behind, agree: same(published, behind), lines: rows };
+      return { unknown: await unknownCode(trx, question), published, behind, agree: same(published, behind), lines: rows };
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+async function unknownCode(trx: Database, { terminal, product }: TotalQuestion): Promise<string | null> {
+  if (!(await trx('master.terminal').where({ code: terminal }).first('id'))) return terminal;
+  if (product !== undefined && !(await trx('master.product').where({ code: product }).first('id'))) return product;
+  return null;
 }
 
 // What readers see: the published view.

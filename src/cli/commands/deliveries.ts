@@ -1,14 +1,16 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type DescribedDelivery, describeDelivery, type ListedDelivery, listDeliveries } from '../../db/list-deliveries.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
 import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
+import { parseCount } from '../parse-count.js';
 import { showFacts } from '../show-facts.js';
 import { showProgress } from '../show-progress.js';
 import { showFindings, showRelease, showReport } from '../show-report.js';
 import { showTable } from '../show-table.js';
+import { wordOf } from '../word-of.js';
 import { WrongUsage } from '../wrong-usage.js';
 
 /** `huiliu deliveries ...`: what arrived, and the release of what is held. */
@@ -25,7 +27,7 @@ export function registerDeliveriesCommand(
     .description(text('deliveries.list.about'))
     .option('--held', text('deliveries.opt-held'))
     .option('--source <code>', text('deliveries.opt-source'))
-    .option('--limit <count>', text('deliveries.opt-limit'), count, 50)
+    .option('--limit <count>', text('deliveries.opt-limit'), parseCount, 50)
     .action(async ({ held = false, source = null, limit }: { held?: boolean; source?: string | null; limit: number }) => {
       const list = await listDeliveries((await openHub()).database, { held, source, limit });
       screen.answer({ deliveries: list }, () => (list.length === 0 ? [text('deliveries.none')] : table(list)));
@@ -126,7 +128,15 @@ export function registerDeliveriesCommand(
     ];
     return showTable(
       columns,
-      parts.map((part) => [part.path, part.layout ?? '', part.kind ?? '', part.decoded, part.loaded, part.quarantined, part.dropped]),
+      parts.map((part) => [
+        part.path,
+        part.layout ?? '',
+        part.kind === null ? '' : wordOf('kind', part.kind, text),
+        part.decoded,
+        part.loaded,
+        part.quarantined,
+        part.dropped,
+      ]),
       { width },
     );
   }
@@ -134,9 +144,4 @@ export function registerDeliveriesCommand(
 
 function expectId(id: string): void {
   if (!/^\d{1,18}$/u.test(id)) throw new WrongUsage('deliveries.bad-id', { id });
-}
-
-function count(given: string): number {
-  if (!/^[1-9]\d{0,5}$/u.test(given)) throw new InvalidArgumentError('1-999999');
-  return Number(given);
 }

@@ -17,6 +17,7 @@ import { showFacts } from '../show-facts.js';
 import { showFindings } from '../show-report.js';
 import { showTable } from '../show-table.js';
 import { wrapTo } from '../text-width.js';
+import { wordOf } from '../word-of.js';
 import { WrongUsage } from '../wrong-usage.js';
 
 const rowsToSuggestBy = 200;
@@ -41,7 +42,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
       screen.answer({ layouts: list }, () =>
         showTable(
           columns,
-          list.map((one) => [one.layout, one.title, one.kinds.join(', ')]),
+          list.map((one) => [one.layout, one.title, one.kinds.map((kind) => wordOf('kind', kind, text)).join(', ')]),
           { width },
         ),
       );
@@ -110,7 +111,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     return [
       one.part,
       ...showFacts([
-        [text('layout.col-kind'), `${one.kind}  ${one.kindEvidence.join('; ')}`],
+        [text('layout.col-kind'), `${wordOf('kind', one.kind, text)}  ${one.kindEvidence.join('; ')}`],
         [text('layout.header-rows'), one.headerRows.join(', ')],
       ]),
       '',
@@ -124,7 +125,9 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
   function showCheck(check: LayoutCheck): string[] {
     return check.parts.flatMap(({ part, findings, counts, issues }) => [
       part,
-      ...Object.entries(counts).map(([fate, rows]) => `  ${fate}  ${rows.toLocaleString('en-US')}`),
+      ...Object.entries(counts).map(
+        ([fate, rows]) => `  ${wordOf('fate', wordOf('rule', fate, text), text)}  ${rows.toLocaleString('en-US')}`,
+      ),
       ...showFindings(findings, screen).map((line) => `  ${line}`),
       ...issues.flatMap(({ rowNo, issue }) =>
         wrapTo(`${rowNo}: ${renderMessage(issue.told, language)}`, width - 2).map((line) => `  ${line}`),

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
+import { parseDay } from '../parse-day.js';
 import { showProgress } from '../show-progress.js';
 import { showReport } from '../show-report.js';
 
@@ -15,7 +16,7 @@ export function registerRunCommand(program: Command, { screen, openHub, signal }
     .command('nightly')
     .description(text('run.nightly.about'))
     .option('--source <code...>', text('run.opt-source'))
-    .option('--date <yyyy-MM-dd>', text('run.opt-date'), day)
+    .option('--date <yyyy-MM-dd>', text('run.opt-date'), parseDay)
     .action(async ({ source, date }: { source?: string[]; date?: string }) => {
       const hub = await openHub();
       const progress = showProgress(hub, screen);
@@ -37,11 +38,4 @@ export function registerRunCommand(program: Command, { screen, openHub, signal }
 /** The night after a day brings that day's figures. */
 export function yesterdayInShanghai(now: Date): string {
   return shanghaiDay(new Date(now.getTime() - 86_400_000));
-}
-
-function day(given: string): string {
-  const moment = new Date(`${given}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(given) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== given)
-    throw new InvalidArgumentError('yyyy-MM-dd');
-  return given;
 }

@@ -3,6 +3,7 @@ import { type Night, readNight } from '../../db/read-night.js';
 import { renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
+import { parseDay } from '../parse-day.js';
 import { showBalance, showHeld, showNames } from '../show-report.js';
 import { wrapTo } from '../text-width.js';
 
@@ -12,7 +13,7 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
   program
     .command('status')
     .description(text('status.about'))
-    .option('--date <yyyy-MM-dd>', text('run.opt-date'))
+    .option('--date <yyyy-MM-dd>', text('status.opt-date'), parseDay)
     .action(async ({ date = null }: { date?: string | null }) => {
       const night = await readNight((await openHub()).database, date);
       const needsAttention = needs(night);

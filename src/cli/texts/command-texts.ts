@@ -154,6 +154,7 @@ export const commandTexts = {
   'deliveries.state-ignored': { zh: '忽略', en: 'ignored' },
 
   'status.about': { zh: '昨夜情况：到了什么，挂起、失败、缺失了什么', en: 'last night: what came, what is held, failed or missing' },
+  'status.opt-date': { zh: '业务日，默认最近的一次', en: 'business day, the latest by default' },
   'doctor.about': {
     zh: '体检：环境、数据库、原始文件、版式、来源、密钥',
     en: 'check-up: machine, database, raw files, layouts, sources, secrets',

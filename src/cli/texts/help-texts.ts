@@ -20,8 +20,8 @@ export const helpTexts = {
   'help.option-lang': { zh: '语言：zh 或 en（HUILIU_LANG）', en: 'language: zh or en (HUILIU_LANG)' },
   'help.option-home': { zh: '数据目录，默认 .huiliu（HUILIU_HOME）', en: 'folder of the hub, .huiliu by default (HUILIU_HOME)' },
   'help.exit-codes': {
-    zh: '退出码：0 正常 · 1 故障 · 2 用法或设置有误 · 3 需要处理（有挂起、失败或缺失） · 130 被中断',
-    en: 'Exit codes: 0 ok · 1 fault · 2 wrong usage or settings · 3 needs attention (held, failed or missing) · 130 interrupted',
+    zh: '退出码：0 正常 · 1 故障 · 2 用法、设置或输入有误 · 3 需要处理（有挂起、失败或缺失） · 130 被中断',
+    en: 'Exit codes: 0 ok · 1 fault · 2 wrong usage, settings or input · 3 needs attention (held, failed or missing) · 130 interrupted',
   },
   'usage.unknown-command': { zh: '没有命令 {name}。', en: 'There is no command {name}.' },
   'usage.unknown-option': { zh: '没有选项 {name}。', en: 'There is no option {name}.' },

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { validateMessages } from '../model/messages/validate.js';
+import { textIn } from './text.js';
+import { wordOf } from './word-of.js';
+
+const gates = ['empty', 'totals', 'period', 'volume', 'shrunk'].map((gate) => `validate.${gate}`);
+
+test('every rule that can send a row to quarantine has a short name in both languages', () => {
+  const rules = Object.keys(validateMessages).filter((code) => !gates.includes(code));
+  for (const rule of [...rules, 'map.unknown-row-kind'])
+    for (const language of ['zh', 'en'] as const) expect(wordOf('rule', rule, textIn(language)), rule).not.toBe(rule);
+});
+
+test('a rule that a layout names is shown by that name', () => {
+  expect(wordOf('rule', 'layout:samples', textIn('zh'))).toBe('layout:samples');
+});
