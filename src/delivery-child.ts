@@ -8,6 +8,7 @@ import { createPartMapper } from './journey/map/create-part-mapper.js';
 import { createDictionary, type Dictionary, type DictionarySections } from './journey/map/dictionary.js';
 import type { Layout } from './journey/map/layout.js';
 import { layoutVersion } from './journey/map/parse-layout.js';
+import type { Proposal } from './journey/map/proposal.js';
 import { suggestLayout } from './journey/map/suggest-layout.js';
 import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
 import { HubError } from './model/hub-error.js';
@@ -48,10 +49,11 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
     const compiled = compiledLayouts(job);
     const output = await runDelivery(decode(job.file, job.hints, job.limits), spool, {
       name: job.file.name,
+      sentOn: job.sentOn,
       ids: job.ids,
       mapPart: (part) =>
         createPartMapper(compiled.layouts, part, { fileName: job.file.name, sentOn: job.sentOn, constants: job.constants }, (of, rows) =>
-          suggestLayout(of, rows, compiled.dictionary, job.sentOn),
+          propose(of, rows, compiled.dictionary, job.sentOn),
         ),
       onProgress(rows) {
         const now = Date.now();
@@ -64,6 +66,15 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
   } catch (error) {
     spool.close();
     throw error;
+  }
+}
+
+// A proposal is a help for a person: whatever goes wrong with it, the delivery is held for its own reason.
+function propose(...about: Parameters<typeof suggestLayout>): Proposal | { readonly fault: string } {
+  try {
+    return suggestLayout(...about);
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
 

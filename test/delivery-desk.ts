@@ -82,6 +82,7 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
       const partIds = await findPartIds(database, found.id);
       const output = await runDelivery(decode({ path: join(folder, found.sha256), name: found.name }, {}, defaultDecodeLimits), spool, {
         name: found.name,
+        sentOn: context.sentOn,
         ids: { firstPartId: ids.partId, firstGenerationId: ids.generationId, limit: reservedIds, partIds },
         mapPart: (part) => createPartMapper(compiled, part, context),
       });

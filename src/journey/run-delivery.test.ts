@@ -40,6 +40,7 @@ async function read(name: string, bytes: string | Buffer, yaml = sale, partIds: 
   };
   const output = await runDelivery(decode({ path, name }, {}, defaultDecodeLimits), sink, {
     name,
+    sentOn: '2026-03-31',
     ids: { firstPartId: 100n, firstGenerationId: 500n, limit, partIds },
     mapPart: (part) => createPartMapper(layouts, part, { fileName: name, sentOn: '2026-03-31', constants: {} }),
   });
@@ -129,6 +130,19 @@ test('a part that fits no layout holds the delivery with a reason, beside parts 
 test('a table without a single line is held as empty', async () => {
   const { output } = await read('销售.csv', csv([['', '', '', '', '', '', '']]));
   expect(output.findings.map(({ gate }) => gate)).toEqual(['validate.empty']);
+});
+
+test('a delivery mostly dated outside the window of its layout is held as the wrong period; single lines go to quarantine', async () => {
+  const row = (day: string) => [day, '甲', '某片', '', '1', '盒', ''];
+  const narrow = `${sale}window_days: 40\n`;
+  const wrong = await read('销售.csv', csv([row('2025-03-01'), row('2025-03-02'), row('2026-03-30')]), narrow);
+  expect(wrong.output.findings).toMatchObject([
+    { gate: 'validate.period', told: { values: { rows: 3, outside: 2, from: '2026-02-19', to: '2026-04-01', example: '2025-03-01' } } },
+  ]);
+  const slip = await read('销售.csv', csv([row('2025-03-01'), row('2026-03-29'), row('2026-03-30')]), narrow);
+  expect(slip.output.findings).toEqual([]);
+  expect(slip.quarantined.map(({ rowNo }) => rowNo)).toEqual([2]);
+  expect((await read('销售.csv', csv([row('2025-03-01'), row('2025-03-02'), row('2026-03-30')]))).output.findings).toEqual([]);
 });
 
 test('more parts than ids are reserved for are the fault of the file', async () => {

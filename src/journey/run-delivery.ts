@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
+import type { Day } from '../model/line.js';
 import { message } from '../model/message.js';
 import type { PartCounts } from '../model/part-counts.js';
 import type { Row } from '../model/row.js';
@@ -10,7 +11,8 @@ import { createGenerations } from './load/generations.js';
 import { createRowRanges, type RowRanges } from './load/row-ranges.js';
 import type { PartMapper, PartSummary } from './map/create-part-mapper.js';
 import type { DropRule, RowFate } from './map/map-outcome.js';
-import { emptyGate, totalsGate } from './validate/gates.js';
+import { dayBefore } from './validate/day-before.js';
+import { emptyGate, periodGate, totalsGate } from './validate/gates.js';
 
 /** Ids reserved for this delivery: the next free ones, and those that its parts have from an earlier load. */
 export interface DeliveryIds {
@@ -22,6 +24,8 @@ export interface DeliveryIds {
 
 export interface DeliveryRun {
   readonly name: string;
+  /** The day it was sent. */
+  readonly sentOn: Day;
   readonly ids: DeliveryIds;
   /** A mapper for a part, by the layouts of the source. */
   mapPart(part: PartStart): PartMapper;
@@ -36,6 +40,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   const parts: PartOutput[] = [];
   const findings: Finding[] = [];
   const summaries: PartSummary[] = [];
+  const windows: number[] = [];
   const skipped: DeliveryOutput['skipped'][number][] = [];
   const generations = createGenerations(run.name, run.ids.firstGenerationId, run.ids.limit);
   let open: OpenPart | null = null;
@@ -63,7 +68,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   }
 
   const kept = parts.filter((part) => part.counts.decoded > 0);
-  if (findings.length === 0) findings.push(...deliveryFindings(run.name, summaries));
+  if (findings.length === 0) findings.push(...deliveryFindings(run, summaries, windows));
   return { parts: kept, generations: generations.list(), findings, skipped, spentMs: clock.read() };
 
   function startPart(start: PartStart): OpenPart {
@@ -97,6 +102,8 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
     for (const [row, fate] of end.rows) settle(part, row, fate);
     findings.push(...end.findings);
     summaries.push(end.summary);
+    const windowDays = part.mapper.layout()?.layout.window_days;
+    if (windowDays !== undefined) windows.push(windowDays);
     const counts: PartCounts = {
       decoded: part.decoded,
       loaded: part.loaded,
@@ -119,8 +126,11 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
 }
 
 /** Gates over the delivery as it was read; those that look at its history are the loader's. */
-function deliveryFindings(name: string, summaries: readonly PartSummary[]): Finding[] {
-  return [emptyGate(name, summaries), ...summaries.map(totalsGate)].filter((finding) => finding !== null);
+function deliveryFindings({ name, sentOn }: DeliveryRun, summaries: readonly PartSummary[], windows: readonly number[]): Finding[] {
+  const from = dayBefore(sentOn, Math.max(0, ...windows));
+  return [emptyGate(name, summaries), ...summaries.map(totalsGate), periodGate(name, summaries, from, dayBefore(sentOn, -1))].filter(
+    (finding) => finding !== null,
+  );
 }
 
 interface OpenPart {

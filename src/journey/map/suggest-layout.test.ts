@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
+import { isSpareField } from './fields.js';
 import { loadLayouts } from './load-layouts.js';
 import { parseLayout } from './parse-layout.js';
 import { suggestLayout } from './suggest-layout.js';
@@ -89,4 +91,64 @@ test('rows without anything like a header yield a proposal that says so, not a c
   expect(
     suggestLayout({ path: '', fileName: 'x', sheet: null, media: 'csv', encoding: null }, [], dictionary, '2026-03-10').columns,
   ).toEqual([]);
+});
+
+test('a column without a title is left out and told, and the proposal still maps the file', () => {
+  const proposal = suggest(
+    '日期|客户名称|品名|数量||*\n2026-03-01|甲医院|某片|5|盒|2026-03-01\n2026-03-02|乙院|某片|5|盒|x\n2026-03-03|丙院|某片|5|盒|y',
+  );
+  expect(proposal.columns.slice(4)).toMatchObject([
+    { title: '', field: null, evidence: ['column 5 has no title to name it by', expect.stringContaining('would be unit')] },
+    { title: '*', field: null },
+  ]);
+  expect(parseLayout(proposal.yaml, 'proposal').columns).toEqual({
+    date: ['日期'],
+    party_name: ['客户名称'],
+    product_name: ['品名'],
+    quantity: ['数量'],
+  });
+  expect(proposal.preview?.parts[0]?.counts).toMatchObject({ line: 3 });
+});
+
+test('whatever the titles, the proposal is a layout that can be read', () => {
+  const cell = fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '*',
+      '：',
+      '数量',
+      '数量#2',
+      '日期',
+      '品名',
+      '客户',
+      '盒',
+      '2026-03-01',
+      '5',
+      '"',
+      "'",
+      '#',
+      '\n',
+      '\\',
+      '{a: 1}',
+      '- x',
+      '\u0007',
+      '合计',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+  );
+  const row = fc.array(cell, { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 6 }), cell, (rows, sheet) => {
+      const part: PartStart = { path: sheet, fileName: sheet, sheet, media: 'xlsx', encoding: null };
+      const proposal = suggestLayout(
+        part,
+        rows.map((cells, at) => ({ rowNo: at + 1, cells })),
+        dictionary,
+        '2026-03-10',
+      );
+      if (proposal.columns.some(({ field }) => field !== null && !isSpareField(field))) parseLayout(proposal.yaml, 'proposal');
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -133,7 +133,10 @@ function proposeColumns(
   titles: readonly string[],
   profiles: readonly ColumnProfile[],
 ): ProposedColumn[] {
-  const judged = titles.map((title, column) => judgeColumn(judgeTitle(dictionary, kind, title), profiles[column], kind));
+  const judged = titles.map((title, column) => {
+    const one = judgeColumn(judgeTitle(dictionary, kind, title), profiles[column], kind);
+    return normalizeTitle(title) === '' ? leftOut(one, column) : one;
+  });
   const order = [...judged.keys()].toSorted((a, b) => {
     const [left, right] = [judged[a], judged[b]];
     return (right?.tier ?? 0) - (left?.tier ?? 0) || (left?.rank ?? 0) - (right?.rank ?? 0) || a - b;
@@ -168,6 +171,12 @@ interface Judged {
   readonly tier: number;
   readonly rank: number;
   readonly evidence: readonly string[];
+}
+
+/** A layout names columns by their titles, so one without a title cannot be loaded; what its values look like is told all the same. */
+function leftOut({ field, evidence }: Judged, column: number): Judged {
+  const guess = field === null ? [] : [`would be ${field}: ${evidence.join('; ')}`];
+  return { field: null, confidence: 0, tier: 0, rank: 0, evidence: [`column ${column + 1} has no title to name it by`, ...guess] };
 }
 
 function judgeColumn(title: TitleJudgement | null, profile: ColumnProfile | undefined, kind: Kind): Judged {

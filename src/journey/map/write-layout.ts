@@ -19,11 +19,11 @@ export function writeLayout(proposal: {
   const loaded = columns.filter(({ field }) => field !== null && !isSpareField(field));
   const keys = columns.map(({ title }) => normalizeTitle(title));
   const loadedKeys = new Set(loaded.map(({ column }) => keys[column]));
-  const ignored = new Set(columns.filter(({ column, title }) => title !== '' && !loadedKeys.has(keys[column])).map(({ title }) => title));
+  const ignored = new Set(columns.filter(({ column }) => keys[column] !== '' && !loadedKeys.has(keys[column])).map(({ title }) => title));
   const lines = [
     '# Proposed by huiliu layout suggest: check every line, give it a code and a title, then save it under mappings/.',
     'layout: proposed',
-    `title: ${JSON.stringify(part.sheet ?? part.fileName)}`,
+    `title: ${JSON.stringify(part.sheet || part.fileName || 'proposed')}`,
     `kind: ${kind}`,
     ...(height === 2 ? ['header: { rows: 2 }'] : []),
     'columns:',
@@ -31,6 +31,7 @@ export function writeLayout(proposal: {
       ({ column, title, field, confidence, evidence }) =>
         `  ${field}: ${JSON.stringify(numbered(title, column))} # ${confidence.toFixed(2)} ${evidence.join('; ')}`,
     ),
+    ...columns.flatMap(({ column, evidence }) => (keys[column] === '' && evidence.length > 1 ? [`  # ${evidence.join('; ')}`] : [])),
     ...missing.map((field) => `  # ${field}: ??? required, and no column or title says it`),
     ...(constants.length > 0 ? ['constants:', ...constants.map(({ field, yaml, where }) => `  ${field}: ${yaml} # ${where}`)] : []),
     ...(usesCases ? ['units:', '  factors: { 件: { from: pack_size }, 箱: { from: pack_size } }'] : []),

@@ -59,6 +59,7 @@ test('a delivery mostly dated outside its period is held', () => {
   const parts = [part({ days: { '2026-02-28': 1, '2026-03-01': 1 } }), part({ days: { '2026-04-01': 1 } })];
   expect(periodGate('x', parts, '2026-03-01', '2026-03-31')?.told.values).toMatchObject({ rows: 3, outside: 2 });
   expect(periodGate('x', parts, '2026-02-01', '2026-03-31')).toBeNull();
+  expect(periodGate('x', [part({ days: { '2026-04-01': 1 } })], '2026-03-01', '2026-03-31')).toBeNull();
 });
 
 test('the volume is compared with the median of at least three earlier deliveries', () => {

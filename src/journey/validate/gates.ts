@@ -52,7 +52,10 @@ export function totalsGate(part: PartSummary): Finding | null {
   return footTotals(part).finding;
 }
 
-/** Most rows are dated outside the days the delivery should be about: the wrong month was sent. `from` and `to` inclusive. */
+/**
+ * Most rows are dated outside the days the delivery should be about: the wrong month was sent. `from` and `to` inclusive. A single
+ * line is a slip of the pen and waits in quarantine by itself.
+ */
 export function periodGate(where: string, parts: readonly PartSummary[], from: Day, to: Day): Finding | null {
   let rows = 0;
   let outside = 0;
@@ -65,7 +68,7 @@ export function periodGate(where: string, parts: readonly PartSummary[], from: D
       example ||= day;
     }
   }
-  if (outside * 2 <= rows) return null;
+  if (outside < 2 || outside * 2 <= rows) return null;
   return finding('', message('validate.period', { where, rows, outside, from, to, example }));
 }
 

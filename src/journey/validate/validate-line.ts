@@ -1,6 +1,7 @@
 import type { Day, FlowLine, ReferenceRecord } from '../../model/line.js';
 import { message } from '../../model/message.js';
 import type { Issue } from '../map/map-outcome.js';
+import { dayBefore } from './day-before.js';
 
 export interface LineLimits {
   readonly sentOn: Day;
@@ -115,8 +116,4 @@ function isExponent(text: string): boolean {
   const mark = text.charCodeAt(1);
   if (mark !== 46 && mark !== 69 && mark !== 101) return false;
   return /^\d(?:\.\d+)?[Ee]\+\d+$/u.test(text);
-}
-
-function dayBefore(day: Day, days: number): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
 }
