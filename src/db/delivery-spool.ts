@@ -93,33 +93,40 @@ interface SpoolFile {
   close(): number;
 }
 
-const flushChars = 512 * 1024;
+const bufferBytes = 1024 * 1024;
 
+// Text goes straight into one buffer: no array of pieces to join, nothing for the garbage collector.
 function createSpoolFile(path: string): SpoolFile {
   let descriptor: number | null = null;
-  let pending: string[] = [];
-  let pendingChars = 0;
+  let buffer: Buffer | null = null;
+  let end = 0;
   let rows = 0;
 
   function flush(): void {
-    if (pending.length === 0) return;
+    if (end === 0 || buffer === null) return;
+    append(buffer.subarray(0, end));
+    end = 0;
+  }
+
+  function append(bytes: Uint8Array): void {
     descriptor ??= openSync(path, 'w', 0o600);
-    const bytes = Buffer.from(pending.join(''), 'utf8');
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    pending = [];
-    pendingChars = 0;
   }
 
   return {
     write(text) {
-      pending.push(text);
-      pendingChars += text.length;
       rows += 1;
-      if (pendingChars >= flushChars) flush();
+      buffer ??= Buffer.allocUnsafe(bufferBytes);
+      const mostBytes = text.length * 3;
+      if (end + mostBytes > bufferBytes) flush();
+      if (mostBytes > bufferBytes) append(Buffer.from(text, 'utf8'));
+      else end += buffer.write(text, end, 'utf8');
     },
     close() {
       flush();
       if (descriptor !== null) closeSync(descriptor);
+      descriptor = null;
+      buffer = null;
       return rows;
     },
   };

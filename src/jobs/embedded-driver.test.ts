@@ -66,11 +66,22 @@ test('a ring makes an idle driver look before its next poll', async () => {
   const draining = driver.drain(() => Promise.resolve(false));
   for (let ring = 0; ring < 20; ring++) {
     driver.ring();
-    await sleep(1);
+    await sleep(40);
   }
   await driver.stop();
   await draining;
   expect(log.looks).toBeGreaterThan(10);
+});
+
+test('a burst of rings is a few looks', async () => {
+  const { log, steps } = createLedger([], () => Promise.resolve());
+  const driver = createEmbeddedDriver({ load: 1 }, steps);
+  const draining = driver.drain(() => Promise.resolve(false));
+  for (let ring = 0; ring < 1000; ring++) driver.ring();
+  await sleep(1);
+  await driver.stop();
+  await draining;
+  expect(log.looks).toBeLessThan(5);
 });
 
 test('a step that throws is recorded as failed and the others go on', async () => {

@@ -23,6 +23,7 @@ export interface EmbeddedDriver {
 }
 
 const idleMs = 250;
+const pauseMs = 20;
 const renewMs = 15_000;
 
 /** The in-process bell: lanes of workers poll the ledger; a ring makes them look at once. A lost or double ring is harmless. */
@@ -72,8 +73,10 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
     return null;
   }
 
-  // The bell is the one that hung there before the look: a ring meanwhile ends the rest at once.
+  // The bell is the one that hung there before the look: a ring meanwhile ends the rest. A short pause comes first, so that a
+  // hundred rings are one look.
   async function rest(heard: AbortSignal, over: AbortSignal): Promise<void> {
+    await sleep(pauseMs, undefined, { signal: AbortSignal.any([over, stopping.signal]) }).catch(() => undefined);
     await sleep(idleMs, undefined, { signal: AbortSignal.any([heard, over, stopping.signal]) }).catch(() => undefined);
   }
 
