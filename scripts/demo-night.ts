@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Hub } from '../src/app/hub.js';
 import { openHub } from '../src/app/open-hub.js';
+import { ownLists } from '../src/app/own-lists.js';
 import { readSettings } from '../src/app/settings.js';
 import { type Interruption, watchInterruption } from '../src/cli/interruption.js';
 import { projectFolder } from '../src/cli/project-folder.js';
@@ -115,7 +116,7 @@ async function runNight(hub: Hub, senders: Senders, businessDate: string, signal
 async function expectOwnDatabase(hub: Hub): Promise<void> {
   const foreign = (await listSources(hub.database))
     .map((source) => source.code)
-    .filter((source) => source !== masterSource && !/^d\d\d(-mail)?$/u.test(source));
+    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail)?$/u.test(source));
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))
     throw new WrongUsage('demo.foreign', { home: hub.settings.home, codes: foreign.join(', ') });

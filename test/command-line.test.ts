@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { shanghaiDay } from '../src/model/shanghai-day.js';
 import { huiliu } from './run-program.js';
 
 const home = mkdtempSync(join(tmpdir(), 'huiliu-cli-test-'));
@@ -67,7 +68,7 @@ describe('with the embedded database', () => {
     expect(init.stderr).toBe('');
     expect(JSON.parse(init.stdout)).toMatchObject({
       embedded: true,
-      sources: 0,
+      sources: 1,
       connectors: expect.arrayContaining(['folder', 'ftp', 'mail', 'sftp']),
     });
     const file = join(home, 'sources.yaml');
@@ -78,7 +79,9 @@ describe('with the embedded database', () => {
     const refused = await huiliu(['sources', 'import', file], environment);
     expect(refused.code).toBe(2);
     for (const place of ['sources[1].code', 'sources[1].settings.folder', 'sources[1].layouts[0]']) expect(refused.stderr).toContain(place);
-    expect(JSON.parse((await huiliu(['sources', 'list', '--json'], environment)).stdout)).toEqual({ sources: [] });
+    expect(JSON.parse((await huiliu(['sources', 'list', '--json'], environment)).stdout)).toMatchObject({
+      sources: [{ code: 'own-lists' }],
+    });
 
     const added = await huiliu(
       [
@@ -101,5 +104,39 @@ describe('with the embedded database', () => {
     expect((await huiliu(['sources', 'disable', 'lists'], environment)).code).toBe(0);
     expect((await huiliu(['sources', 'show', 'gone'], environment)).code).toBe(2);
     expect((await huiliu(['status'], environment)).code).toBe(0);
+  });
+
+  test('in a fresh hub the next steps work in their order, and a held delivery shows the command that loads it', {
+    timeout: 120_000,
+  }, async () => {
+    const fresh = { HUILIU_HOME: join(home, 'fresh'), HUILIU_LANG: 'en' };
+    const lists = join(home, '商业公司.csv');
+    writeFileSync(lists, '商业编码,商业公司名称\nD1,某某医药\n');
+    expect((await huiliu(['init'], fresh)).stdout).toContain('import distributors.xlsx --source own-lists');
+    const imported = await huiliu(['import', lists, '--source', 'own-lists', '--json'], fresh);
+    expect([imported.code, JSON.parse(imported.stdout).totals]).toMatchObject([0, { loaded: 1 }]);
+
+    const mappings = join(home, 'mappings');
+    mkdirSync(mappings);
+    writeFileSync(join(mappings, 'd1.yaml'), 'layout: d1\ntitle: 销售\nkind: sale\ndictionary: true\n');
+    const hub = { ...fresh, HUILIU_MAPPINGS: mappings };
+    const flags = ['--connector', 'folder', '--sender', 'D1', '--layout', 'd1', '--set', `folder=${home}`];
+    expect((await huiliu(['sources', 'add', 'd1', ...flags], hub)).code).toBe(0);
+    const sales = join(home, '销售.csv');
+    const day = shanghaiDay(new Date());
+    writeFileSync(sales, `销售日期,客户名称,品名,规格,数量\n${day},甲医院,某片,1g,1\n${day},乙医院,某片,1g,2\n合计,,,,5\n`);
+    const held = await huiliu(['import', sales, '--source', 'd1'], hub);
+    expect(held.code).toBe(3);
+    expect(held.stdout).toContain('[validate.totals]');
+    const command = /huiliu (deliveries release \d+ --waive validate\.totals) --why/u.exec(held.stdout)?.[1]?.split(' ') ?? [];
+
+    const refused = await huiliu([...command.slice(0, 3), '--waive', 'map.unknown-header', '--why', 'x'], hub);
+    expect([refused.code, refused.stderr.includes('those that may be waived: validate.totals')]).toEqual([2, true]);
+    expect((await huiliu(command, hub)).code).toBe(2);
+    const again = await huiliu(command.slice(0, 3), hub);
+    expect([again.code, again.stdout.includes('[validate.totals]')]).toEqual([3, true]);
+    const released = await huiliu([...command, '--why', 'asked them', '--json'], hub);
+    expect([released.code, JSON.parse(released.stdout).totals]).toMatchObject([0, { decoded: 4, loaded: 2, dropped: 2 }]);
+    expect((await huiliu(command.slice(0, 3), hub)).stderr).toContain('is not held');
   });
 });

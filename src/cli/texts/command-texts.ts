@@ -1,6 +1,6 @@
 /** What each command and option is for, and what the commands answer. */
 export const commandTexts = {
-  'init.about': { zh: '建立数据目录，启动数据库，建好表', en: 'create the folder, start the database, migrate' },
+  'init.about': { zh: '建立数据目录，启动数据库，建好表和自家清单的来源', en: 'create folder, database and the source of the own lists' },
   'init.done': { zh: '汇流已就绪。', en: 'Huiliu is ready.' },
   'init.folder': { zh: '数据目录', en: 'folder' },
   'init.database': { zh: '数据库', en: 'database' },
@@ -13,8 +13,10 @@ export const commandTexts = {
     en: '{distributors} distributors, {terminals} terminals, {products} products; {sources} sources',
   },
   'init.next': { zh: '接下来', en: 'Next' },
-  'init.next-sources': { zh: '接入来源（写法见 docs/sources.md）', en: 'connect sources (see docs/sources.md)' },
-  'init.next-master': { zh: '导入商业公司、终端、产品清单', en: 'import the lists of distributors, terminals and products' },
+  'init.next-sources': { zh: '接入来源（见 docs/sources.md）', en: 'connect sources (see docs/sources.md)' },
+  'init.own-lists': { zh: '自家清单', en: 'own lists' },
+  'init.next-distributors': { zh: '导入商业公司清单', en: 'import the list of distributors' },
+  'init.next-master': { zh: '再导入终端、产品清单', en: 'then those of terminals and products' },
   'init.next-layout': { zh: '让系统为一份文件提出版式', en: 'have a layout proposed for a file' },
   'init.next-run': { zh: '跑一次夜间导入', en: 'run a night' },
 
