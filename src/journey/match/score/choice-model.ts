@@ -1,0 +1,49 @@
+import type { CandidateSet } from './candidate-set.js';
+import { maxSparse } from './compare.js';
+import { denseCount } from './feature-names.js';
+
+/** A conditional logit over a query's candidates and "none of these". Weights are natural logs of odds. */
+export interface ChoiceModel {
+  readonly version: string;
+  readonly dense: Float64Array;
+  readonly sparse: Float64Array;
+  readonly none: Float64Array;
+}
+
+export function utilities(model: ChoiceModel, set: CandidateSet): Float64Array {
+  const out = new Float64Array(set.size);
+  for (let row = 0; row < set.size; row++) {
+    let utility = 0;
+    const base = row * denseCount;
+    for (let i = 0; i < denseCount; i++) {
+      const value = set.values[base + i]!;
+      if (value !== 0) utility += model.dense[i]! * value;
+    }
+    const sparseBase = row * maxSparse;
+    for (let i = 0; i < set.sparseSizes[row]!; i++) utility += model.sparse[set.sparse[sparseBase + i]!]! * set.sparseValues[sparseBase + i]!;
+    out[row] = utility;
+  }
+  return out;
+}
+
+export function noneUtility(model: ChoiceModel, set: CandidateSet): number {
+  let utility = 0;
+  for (let i = 0; i < set.none.length; i++) utility += model.none[i]! * set.none[i]!;
+  return utility;
+}
+
+/** Probabilities of the candidates, then of none, in one array that sums to 1. */
+export function choose(model: ChoiceModel, set: CandidateSet): Float64Array {
+  const raw = utilities(model, set);
+  const none = noneUtility(model, set);
+  let top = none;
+  for (const value of raw) if (value > top) top = value;
+  const out = new Float64Array(set.size + 1);
+  let total = 0;
+  for (let row = 0; row <= set.size; row++) {
+    out[row] = Math.exp((row < set.size ? raw[row]! : none) - top);
+    total += out[row]!;
+  }
+  for (let row = 0; row <= set.size; row++) out[row]! /= total;
+  return out;
+}
