@@ -177,13 +177,13 @@ class Draft {
     const segments = splitSegments(text);
     const seen = new Set<string>();
     for (const { text: spelling, kind } of segments) {
-      if (kind === 'joined' || seen.has(spelling)) continue;
+      if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
       seen.add(spelling);
       place = this.addSpelling(spelling, kind === 'main' ? variantKinds.name : variantKinds.bracket, place);
     }
     for (const former of terminal.formerNames ?? []) {
       for (const { text: spelling, kind } of splitSegments(normalise(former).text)) {
-        if (kind === 'joined' || seen.has(spelling)) continue;
+        if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
         seen.add(spelling);
         this.addSpelling(spelling, variantKinds.former, place);
       }

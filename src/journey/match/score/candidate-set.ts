@@ -64,13 +64,17 @@ export class CandidateScorer {
       let quick = -9;
       let exact = 0;
       let mainExact = 0;
+      let firstExact = 0;
+      let wholeSame = 0;
       for (let doc = index.docStarts[terminal]!; doc < index.docStarts[terminal + 1]!; doc++) {
         for (const [at, segment] of readings.entries()) {
           compare(query, segment, index, doc, pair);
           if (pair.values[dense.sameKey] === 1) {
             exact++;
             if (at === 0) mainExact = 1;
+            if (segment.kind === 'first') firstExact = 1;
           }
+          if (at === 0 && pair.values[dense.sameText] === 1) wholeSame = 1;
           if (pair.quick <= quick) continue;
           quick = pair.quick;
           set.values.set(pair.values, row * denseCount);
@@ -87,6 +91,8 @@ export class CandidateScorer {
       set.values[base + dense.rank] = 1 / (1 + row);
       if (row === 0) set.values[base + dense.rankFirst] = 1;
       if (readings.length > 1 && exact > 0) {
+        if (wholeSame === 1) set.values[base + dense.wholeTextSame] = 1;
+        if (firstExact === 1) set.values[base + dense.firstNameExact] = 1;
         if (mainExact === 1) set.values[base + dense.mainReadingExact] = 1;
         if (exact > 1 || mainExact === 0) set.values[base + dense.otherReadingExact] = 1;
       }

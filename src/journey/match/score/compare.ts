@@ -170,7 +170,8 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   values[dense.alignedTerminal] = aligned / (docLength * 1.6);
   if (segment.kind === 'alias') values[dense.fromAlias] = 1;
   else if (segment.kind === 'former') values[dense.fromFormer] = 1;
-  else if (segment.kind === 'joined') values[dense.fromHalf] = 1;
+  else if (segment.kind === 'first') values[dense.fromHalf] = 1;
+  else if (segment.kind === 'joined') values[dense.fromLaterHalf] = 1;
   if (index.variant[doc] === variantKinds.bracket) values[dense.spellingBracket] = 1;
   else if (index.variant[doc] === variantKinds.former) values[dense.spellingFormer] = 1;
   out.quick =
