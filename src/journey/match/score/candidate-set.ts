@@ -11,6 +11,8 @@ export const noneNames = ['bias', 'bestExplained', 'bestQuick', 'secondQuick', '
 export interface CandidateSet {
   readonly size: number;
   readonly index: IndexSegment;
+  /** The index each row's terminal and document numbers belong to. */
+  readonly indexes: readonly IndexSegment[];
   readonly terminals: Uint32Array;
   readonly values: Float32Array;
   readonly sparse: Uint16Array;
@@ -43,6 +45,7 @@ export class CandidateScorer {
     const set = {
       size,
       index,
+      indexes: list.map(() => index),
       terminals: Uint32Array.from(list),
       values: new Float32Array(size * denseCount),
       sparse: new Uint16Array(size * maxSparse),

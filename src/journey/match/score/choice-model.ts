@@ -32,17 +32,26 @@ export function noneUtility(model: ChoiceModel, set: CandidateSet): number {
   return utility;
 }
 
-/** Probabilities of the candidates, then of none, in one array that sums to 1. */
+/** Only this many of the likeliest candidates share the probability, so that a deeper search does not thin it out. */
+const contenders = 24;
+
+/**
+ * Probabilities of the candidates, then of none, in one array. The likeliest 24 and none sum to 1; what comes after them keeps
+ * its order but next to no probability.
+ */
 export function choose(model: ChoiceModel, set: CandidateSet): Float64Array {
   const raw = utilities(model, set);
   const none = noneUtility(model, set);
+  const floor = set.size > contenders ? raw.toSorted()[set.size - contenders]! : -Infinity;
   let top = none;
   for (const value of raw) if (value > top) top = value;
   const out = new Float64Array(set.size + 1);
   let total = 0;
   for (let row = 0; row <= set.size; row++) {
-    out[row] = Math.exp((row < set.size ? raw[row]! : none) - top);
-    total += out[row]!;
+    const utility = row < set.size ? raw[row]! : none;
+    out[row] = Math.exp(utility - top);
+    if (row === set.size || utility >= floor) total += out[row]!;
+    else out[row]! *= 0.01;
   }
   for (let row = 0; row <= set.size; row++) out[row]! /= total;
   return out;
