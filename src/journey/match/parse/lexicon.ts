@@ -63,7 +63,7 @@ const specialities: Record<string, string> = {
   exam: '体检,健康体检,健康管理',
 };
 const types: Record<string, string> = {
-  hospital: '医院,病院,院,医疗中心,医学中心,总医院,分医院',
+  hospital: '医院,病院,院',
   health: '卫生院,中心卫生院,乡镇卫生院',
   community: '社区卫生服务中心,社区医疗服务中心,卫生服务中心,社区健康服务中心,健康服务中心,社区服务中心,社区卫生中心,社康中心',
   station: '社区卫生服务站,卫生服务站,社区健康服务站,卫生站,社康站,社区服务站,社区卫生站,服务站,社区医疗服务站',
@@ -73,7 +73,7 @@ const types: Record<string, string> = {
   disease: '疾病预防控制中心,防疫站,卫生防疫站,疾控中心,疾病控制中心',
   prevention: '防治院,防治所,防治站,防治中心,专科防治所,防治医院,防治研究所',
   pharmacy: '大药房,药房,药店,药行,大药店,药品超市,药号,药堂,参茸行,医药商店',
-  centre: '服务中心,治疗中心,康复中心,研究中心,体检中心,卫生中心,健康中心,管理中心',
+  centre: '医疗中心,医学中心,服务中心,治疗中心,康复中心,研究中心,体检中心,卫生中心,健康中心,管理中心',
   institute: '研究所,研究院,研究室,科学院',
   sanatorium: '疗养院,休养院,干休所,护理院,养老院,敬老院,福利院,休养所,疗养所,教养院,光荣院,康养中心',
   emergency: '急救中心,急救站,紧急医疗救援中心',
@@ -88,6 +88,11 @@ const plain: [Role, string][] = [
 ];
 
 export const specialityNames = Object.keys(specialities);
+/** Classes whose words mean the same in a name, so that the canonical key writes them alike; the words of other classes stay as written. */
+const interchangeable = new Set(['tcm', 'integrated', 'maternal', 'redcross']);
+const interchangeableTypes = new Set(['hospital', 'maternal', 'station', 'community', 'disease', 'pharmacy']);
+export const mergedSpecialities = Uint8Array.from(['', ...Object.keys(specialities)], (name) => (interchangeable.has(name) ? 1 : 0));
+export const mergedTypes = Uint8Array.from(['', ...Object.keys(types)], (name) => (interchangeableTypes.has(name) ? 1 : 0));
 export const typeNames = Object.keys(types);
 /** Values are `role * 64 + class`; a class is counted from 1 within its role. */
 export const words = new PhraseTrie();

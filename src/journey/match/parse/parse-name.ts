@@ -1,6 +1,6 @@
 import { type Mention } from '../region/find-places.js';
 import { formKinds } from '../region/gazetteer.js';
-import { ownerTail, type Role, roles, words } from './lexicon.js';
+import { mergedSpecialities, mergedTypes, ownerTail, type Role, roles, words } from './lexicon.js';
 
 /** Ranks of the place a name claims to serve: 市人民医院 is not 县人民医院. */
 export const scopes = { none: 0, province: 1, city: 2, county: 3, town: 4 } as const;
@@ -19,6 +19,8 @@ export interface ParsedName {
   readonly ordinal: number;
   readonly scope: number;
   readonly hasBranch: boolean;
+  /** The county the text itself names: its adcode, 1 when it names one nobody knows (…市郊区医院), 0 when it names none. */
+  readonly county: number;
   /** Everything but region, legal form and filler, with words of one class written alike. Equal keys in one place mean one institution. */
   readonly key: string;
   readonly core: string;
@@ -41,6 +43,8 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
     const rank = isTown ? scopes.town : code % 10_000 === 0 || (code % 10_000 === 100 && /^(?:11|12|31|50)/.test(String(code))) ? scopes.province : code % 100 === 0 ? scopes.city : scopes.county;
     if (start < 12) scope = Math.max(scope, rank);
   }
+  const county = countyOf(mentions) || tagUnknownCounty(text, role);
+  if (county === 1) scope = Math.max(scope, scopes.county);
   tagUnknownTown(text, role);
   if (scope < scopes.town && role.includes(roles.town)) scope = scopes.town;
 
@@ -48,7 +52,23 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
   tagOrdinals(text, role);
   tagOwner(text, role);
   const hasBranch = tagBranch(text, role, firstType);
-  return summarise(text, role, cls, scope, hasBranch);
+  return summarise(text, role, cls, scope, hasBranch, county);
+}
+
+function countyOf(mentions: readonly Mention[]): number {
+  for (const { codes, kind } of mentions) if (kind !== formKinds.town && codes.length > 0 && codes[0]! % 100 !== 0) return codes[0]!;
+  return 0;
+}
+
+/** 某市郊区, 某市东山区: a county after its city that the gazetteer does not know. */
+function tagUnknownCounty(text: string, role: Uint8Array): number {
+  let start = 0;
+  while (start < text.length && role[start] === roles.region) start++;
+  if (start === 0) return 0;
+  const match = /^(?!开发|高新|社|小|地|矿|园|新|军|院|景|库|林|教|灾)[^()、区县镇乡医院]{1,3}[区县](?=.{2})/.exec(text.slice(start));
+  if (!match || /(?:开发|新|社|园|小|地|矿|院|景|库|军)区$/.test(match[0])) return 0;
+  role.fill(roles.region, start, start + match[0].length);
+  return 1;
 }
 
 /** 某某镇 that the gazetteer does not know: up to three characters before the suffix, right after the region. */
@@ -132,7 +152,7 @@ function tagBranch(text: string, role: Uint8Array, firstType: number): boolean {
   return role.includes(roles.branch);
 }
 
-function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: number, hasBranch: boolean): ParsedName {
+function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: number, hasBranch: boolean, county: number): ParsedName {
   let type = 0;
   let low = 0;
   let high = 0;
@@ -147,11 +167,11 @@ function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: numbe
     const part = text.slice(i, end);
     if (kind === roles.type) {
       type = kindClass;
-      key += String.fromCharCode(0xe100 + kindClass);
+      key += mergedTypes[kindClass] === 1 ? String.fromCharCode(0xe100 + kindClass) : part;
     } else if (kind === roles.speciality) {
       if (kindClass <= 32) low |= 1 << (kindClass - 1);
       else high |= 1 << (kindClass - 33);
-      key += String.fromCharCode(0xe200 + kindClass);
+      key += mergedSpecialities[kindClass] === 1 ? String.fromCharCode(0xe200 + kindClass) : part;
     } else if (kind === roles.ordinal) {
       const value = Number(part.replace(/\D/g, '')) % 60_000;
       if (ordinal === 0) ordinal = value;
@@ -163,5 +183,5 @@ function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: numbe
     } else if (kind === roles.filler && part.includes('附属')) key += '附';
     i = end;
   }
-  return { text, roles: role, classes: cls, type, specialityLow: low, specialityHigh: high, ordinal, scope, hasBranch, key: key.replace(/[()、-]/g, ''), core: core.replace(/[()、-]/g, '') };
+  return { text, roles: role, classes: cls, type, specialityLow: low, specialityHigh: high, ordinal, scope, hasBranch, county, key: key.replace(/[()、-]/g, ''), core: core.replace(/[()、-]/g, '') };
 }

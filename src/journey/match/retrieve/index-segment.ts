@@ -39,6 +39,8 @@ export class IndexSegment {
   readonly keyHashes: Uint32Array;
   readonly coreHashes: Uint32Array;
   readonly docPlaces: Int32Array;
+  /** The county a spelling itself names (adcode, 1 unknown, 0 none); may differ from where the terminal is. */
+  readonly docCounties: Int32Array;
   readonly postings: GramPostings;
   readonly terminalIndex = new Map<string, number>();
   private readonly byKey: Uint32Array;
@@ -70,6 +72,7 @@ export class IndexSegment {
     this.keyHashes = new Uint32Array(docs);
     this.coreHashes = new Uint32Array(docs);
     this.docPlaces = new Int32Array(docs);
+    this.docCounties = new Int32Array(docs);
     let doc = 0;
     for (const [to, from] of order.entries()) {
       this.ids.push(draft.ids[from]!);
@@ -93,6 +96,7 @@ export class IndexSegment {
         this.keyHashes[doc] = draft.keyHashes[at]!;
         this.coreHashes[doc] = draft.coreHashes[at]!;
         this.docPlaces[doc] = this.places[to]!;
+        this.docCounties[doc] = draft.counties[at]!;
         doc++;
       }
       this.docStarts[to + 1] = doc;
@@ -168,6 +172,7 @@ class Draft {
   readonly branches: number[] = [];
   readonly keyHashes: number[] = [];
   readonly coreHashes: number[] = [];
+  readonly counties: number[] = [];
   private readonly docStarts: number[] = [0];
   private readonly tagBuffer = new Uint16Array(512);
 
@@ -228,6 +233,7 @@ class Draft {
     this.branches.push(parsed.hasBranch ? 1 : 0);
     this.keyHashes.push(hashText(parsed.key));
     this.coreHashes.push(parsed.core === '' ? 0 : hashText(parsed.core));
+    this.counties.push(parsed.county);
     return deeper;
   }
 }

@@ -137,6 +137,11 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   if (parsed.scope === scopes.none && docScope <= scopes.city && docScope > 0) values[dense.scopeQueryNoneTerminalCity] = 1;
   addSparse(out, sparseBases.scope + parsed.scope * 5 + docScope, 1);
   comparePlaces(query, segment, index.places[terminal]!, out);
+  const docCounty = index.docCounties[doc]!;
+  if (parsed.county !== 0 && docCounty !== 0 && docCounty !== parsed.county && !segment.counties.includes(docCounty) && sameText === 0) {
+    values[dense.countyNamesDiffer] = 1;
+    out.conflicts |= conflictBits.county;
+  }
   values[dense.regionQueryLost] = Math.min(3, (massQuery[region]! - massQueryMatched[region]!) / 8);
   values[dense.regionTerminalLost] = Math.min(3, (massDoc[region]! - massDocMatched[region]!) / 8);
 

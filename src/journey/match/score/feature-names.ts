@@ -34,6 +34,7 @@ export const denseFamilies = {
   countySame: 'region',
   countyContradicts: 'region',
   countyUnknown: 'region',
+  countyNamesDiffer: 'region',
   citySame: 'region',
   cityContradicts: 'region',
   provinceContradicts: 'region',
