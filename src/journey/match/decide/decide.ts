@@ -70,7 +70,7 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
 /** 人民医院 alone, nowhere: hundreds fit, so guessing is worse than asking. */
 function isVague({ segments, hint }: Query): boolean {
   const main = segments[0]!;
-  return hint.city === 0 && main.mentions.length === 0 && !hasCore(main) && segments.length === 1 && main.parsed.ordinal < 20;
+  return hint.city === 0 && main.mentions.length === 0 && (!hasCore(main) || /^[省市县区镇乡]?$/.test(main.parsed.core)) && segments.length === 1 && main.parsed.ordinal < 20;
 }
 
 function linkedByPerson(order: readonly number[], at: number, size: number): Decided {

@@ -1,3 +1,4 @@
+import { cityOf } from '../region/gazetteer.js';
 import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
 import { roles } from '../parse/lexicon.js';
 import type { IndexSegment } from './index-segment.js';
@@ -5,6 +6,8 @@ import type { IndexSegment } from './index-segment.js';
 export interface Found {
   /** Terminal numbers within the index segment, best first by the cheap score. */
   readonly terminals: readonly number[];
+  /** The cheap score of each; equal ones rank equal. */
+  readonly scores: readonly number[];
   /** The global channel stopped at its budget before its bound closed: something might have been missed. */
   readonly unproven: boolean;
 }
@@ -53,9 +56,12 @@ export class CandidateFinder {
       }
     }
     const kept = terminals.filter((terminal) => index.removed[terminal] === 0);
+    for (const terminal of kept) best[terminal] = best[terminal]! + placeBonus(query, index.places[terminal]!);
     kept.sort((a, b) => best[b]! - best[a]! || a - b);
+    const shown = kept.slice(0, limit);
+    const scores = shown.map((terminal) => best[terminal]!);
     for (const terminal of terminals) best[terminal] = 0;
-    return { terminals: kept.slice(0, limit), unproven };
+    return { terminals: shown, scores, unproven };
   }
 
   /** Every posting of the range; rarity is counted inside the range, so 市 and 医院 weigh next to nothing there. */
@@ -193,6 +199,14 @@ export class CandidateFinder {
     }
     for (const code of codes) wanted[code] = 0;
   }
+}
+
+/** A terminal in the very county or city the name speaks of is worth looking at, whatever its letters. */
+function placeBonus({ segments, hint }: Query, place: number): number {
+  const { counties, cities } = segments[0]!;
+  if (hint.county !== 0 && hint.county === place) return 0.15;
+  if (counties.length > 0) return counties.includes(place) ? 0.3 : 0;
+  return hint.city === 0 && cities.length > 0 && cities.includes(cityOf(place)) ? 0.15 : 0;
 }
 
 function addressHits(index: IndexSegment, terminal: number, wanted: Uint8Array, keys: readonly number[]): number {

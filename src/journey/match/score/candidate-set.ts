@@ -63,6 +63,7 @@ export class CandidateScorer {
     let second = 0;
     let bestExplained = 0;
     let exactFound = 0;
+    let rank = 0;
     for (const [row, terminal] of list.entries()) {
       let quick = -9;
       let exact = 0;
@@ -91,8 +92,9 @@ export class CandidateScorer {
         }
       }
       const base = row * denseCount;
-      set.values[base + dense.rank] = 1 / (1 + row);
-      if (row === 0) set.values[base + dense.rankFirst] = 1;
+      if (row > 0 && found.scores[row] !== found.scores[row - 1]) rank = row;
+      set.values[base + dense.rank] = 1 / (1 + rank);
+      if (rank === 0) set.values[base + dense.rankFirst] = 1;
       if (readings.length > 1 && exact > 0) {
         if (wholeSame === 1) set.values[base + dense.wholeTextSame] = 1;
         if (firstExact === 1) set.values[base + dense.firstNameExact] = 1;

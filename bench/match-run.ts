@@ -1,0 +1,28 @@
+import { createMatcher, type Matcher } from '../src/journey/match/matcher.js';
+import { type Judged, measure, printMeasures } from '../src/journey/match/files/measure.js';
+import type { RawName } from '../src/journey/match/terminal.js';
+import { syntheticSet } from './match-synthetic.js';
+
+/** Accuracy on the synthetic national set: coverage, precision, held-out siblings linked by mistake, recall. */
+export function runSynthetic(terminals: number, queries: number, seed: number) {
+  const set = syntheticSet(terminals, queries, seed);
+  const started = performance.now();
+  const matcher = createMatcher(set.terminals);
+  const built = performance.now();
+  const answers = matcher.matchBatch(set.queries.map(({ raw }) => raw), { candidates: 50 });
+  const judged: Judged[] = answers.map((answer, i) => {
+    const { truth, kind } = set.queries[i]!;
+    const ranked = answer.ranked.map(({ id }) => id);
+    return { form: kind, truth, decision: answer.decision, linked: answer.terminalId, probability: answer.probability, top: ranked[0] ?? null, rank: truth === '' ? 0 : ranked.indexOf(truth) + 1 };
+  });
+  const measures = measure(judged);
+  return { set, answers, measures, printed: printMeasures(measures), buildSeconds: (built - started) / 1000, deepNamesPerSecond: answers.length / ((performance.now() - built) / 1000) };
+}
+
+/** Names a second on one thread, after a warm-up over a tenth of them. */
+export function throughput(matcher: Matcher, names: readonly RawName[]): number {
+  matcher.matchBatch(names.slice(0, Math.ceil(names.length / 10)));
+  const started = performance.now();
+  for (let at = 0; at < names.length; at += 2000) matcher.matchBatch(names.slice(at, at + 2000));
+  return Math.round(names.length / ((performance.now() - started) / 1000));
+}
