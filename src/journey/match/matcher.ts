@@ -69,7 +69,7 @@ export class Matcher {
       let found = memo.get(memoKey);
       if (!found) {
         const query = readQuery(raw);
-        const set = this.candidates(query, candidates > 10 ? 140 : 24);
+        const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 24);
         found = { query, set, decided: decide(query, set, this.model, this.people) };
         memo.set(memoKey, found);
       }
@@ -138,6 +138,11 @@ export class Matcher {
     const { index } = this.main;
     const ids = index.ids.filter((_, i) => index.removed[i] === 0).concat([...this.changed.keys()]).toSorted();
     return hashText(`${ids.join('|')}#${this.people.describe()}`);
+  }
+
+  /** The shortcut for names that are the terminal's own after canonical writing; people's words and changed terminals go the long way. */
+  private exactly(query: Query): CandidateSet | null {
+    return this.beside || !this.people.isEmpty ? null : this.main.scoreExact(query);
   }
 
   private candidates(query: Query, limit: number): CandidateSet {

@@ -12,6 +12,10 @@ export class People {
   private readonly links = new Map<string, string>();
   private readonly bans = new Map<string, Set<string>>();
 
+  get isEmpty(): boolean {
+    return this.links.size === 0 && this.bans.size === 0;
+  }
+
   must(name: string, terminalId: string, scope: AliasScope): void {
     this.links.set(keyOf(name, scope), terminalId);
   }

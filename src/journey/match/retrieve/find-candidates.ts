@@ -1,4 +1,4 @@
-import { cityOf } from '../region/gazetteer.js';
+import { agree, cityOf } from '../region/gazetteer.js';
 import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
 import { roles } from '../parse/lexicon.js';
 import type { IndexSegment } from './index-segment.js';
@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** Postings the everywhere-channel may read for one reading of a name; rarest grams first. */
-const globalBudget = 24_000;
+const globalBudget = 14_000;
 /** Ranges up to this many documents also have their addresses read. */
 const addressLimit = 8_000;
 
@@ -26,11 +26,13 @@ export class CandidateFinder {
   private readonly gramCounts = new Uint32Array(1024);
   private readonly gramFrom = new Uint32Array(1024);
   private readonly wanted = new Uint8Array(65_536);
+  private readonly lengthFair: Float32Array;
 
   constructor(private readonly index: IndexSegment) {
     this.score = new Float32Array(index.docs);
     this.best = new Float32Array(index.ids.length);
     this.touched = new Uint32Array(index.docs);
+    this.lengthFair = Float32Array.from({ length: index.docs }, (_, doc) => 1 / Math.sqrt(index.texts.length(doc) + 2));
   }
 
   find(query: Query, limit: number): Found {
@@ -41,9 +43,9 @@ export class CandidateFinder {
       const [from, to] = index.range(code);
       if (from >= to) continue;
       for (const segment of query.segments) {
-        const touched = code === 0 ? this.scanEverywhere(segment) : this.scanRange(segment, from, to);
-        if (touched < 0) unproven = true;
-        this.collect(Math.abs(touched), segment, limit * 2, terminals);
+        const { touched, unread } = code === 0 ? this.scanEverywhere(segment) : { touched: this.scanRange(segment, from, to), unread: 0 };
+        const top = this.collect(touched, segment, limit * 2, terminals);
+        if (unread >= top) unproven = true;
       }
       if (code !== 0 && to - from <= addressLimit) this.scanAddresses(query.segments[0]!, from, to, terminals);
     }
@@ -64,6 +66,30 @@ export class CandidateFinder {
     return { terminals: shown, scores, unproven };
   }
 
+  /**
+   * The one terminal whose canonical key, rank of place and place agree with the whole name, or -1. Only asked of a name that is
+   * a single one and says where it is; what it finds needs no rivals, because every rival has another key or another place.
+   */
+  exact({ segments, hint }: Query): number {
+    const { index } = this;
+    const segment = segments[0]!;
+    const within = hint.county || hint.city || segment.counties[0] || segment.cities[0] || 0;
+    if (segments.length > 1 || within === 0 || segment.counties.length > 1 || segment.parsed.key.length < 3) return -1;
+    let only = -1;
+    for (const doc of index.withKey(segment.keyHash)) {
+      const terminal = index.terminalOf[doc]!;
+      const place = index.places[terminal]!;
+      if (index.removed[terminal] === 1 || !agree(cityOf(within) || within, place)) continue;
+      const county = segment.counties[0] ?? hint.county;
+      if (county !== 0 && place % 100 !== 0 && place !== county) continue;
+      if (only >= 0 && terminal !== only) return -1;
+      if (index.scopes[doc] !== segment.parsed.scope || place % 100 === 0 || index.closed[terminal] === 1) return -1;
+      if (segment.parsed.county !== 0 && index.docCounties[doc] !== 0 && index.docCounties[doc] !== segment.parsed.county) return -1;
+      only = terminal;
+    }
+    return only;
+  }
+
   /** Every posting of the range; rarity is counted inside the range, so 市 and 医院 weigh next to nothing there. */
   private scanRange(segment: QuerySegment, from: number, to: number): number {
     const { postings } = this.index;
@@ -82,8 +108,8 @@ export class CandidateFinder {
     return touched;
   }
 
-  /** Rarest grams first until the budget is spent. Negative: spent before all discriminating grams were read. */
-  private scanEverywhere(segment: QuerySegment): number {
+  /** Rarest grams first until the budget is spent; `unread` is the most that a document not met so far could still score. */
+  private scanEverywhere(segment: QuerySegment): { touched: number; unread: number } {
     const { postings, docs } = this.index;
     const count = this.listGrams(segment);
     const order: number[] = [];
@@ -96,17 +122,18 @@ export class CandidateFinder {
     order.sort((a, b) => this.gramCounts[a]! - this.gramCounts[b]!);
     let touched = 0;
     let spent = 0;
-    let cut = false;
+    let unread = 0;
     for (const g of order) {
       const df = this.gramCounts[g]!;
-      if (spent > 0 && spent + df > globalBudget) {
-        cut = true;
-        break;
+      const weight = Math.log(1 + (docs - df + 0.5) / (df + 0.5));
+      if (unread > 0 || (spent > 0 && spent + df > globalBudget)) {
+        unread += weight;
+        continue;
       }
       spent += df;
-      touched = this.add(this.gramFrom[g]!, this.gramFrom[g]! + df, Math.log(1 + (docs - df + 0.5) / (df + 0.5)), touched);
+      touched = this.add(this.gramFrom[g]!, this.gramFrom[g]! + df, weight, touched);
     }
-    return cut && touched === 0 ? -1 : cut ? -touched : touched;
+    return { touched, unread };
   }
 
   private listGrams({ codes }: QuerySegment): number {
@@ -138,13 +165,15 @@ export class CandidateFinder {
     return count;
   }
 
-  /** Turns summed weights into a length-fair score, keeps the best terminals and clears the scratch. */
-  private collect(touched: number, { codes }: QuerySegment, keep: number, terminals: number[]): void {
+  /** Turns summed weights into a length-fair score, keeps the best terminals and clears the scratch. Returns the highest sum. */
+  private collect(touched: number, { codes }: QuerySegment, keep: number, terminals: number[]): number {
     const { index, score, best } = this;
     let top = 0;
+    let topSum = 0;
     for (let i = 0; i < touched; i++) {
       const doc = this.touched[i]!;
-      const fair = score[doc]! / Math.sqrt(index.texts.length(doc) + 2);
+      if (score[doc]! > topSum) topSum = score[doc]!;
+      const fair = score[doc]! * this.lengthFair[doc]!;
       score[doc] = fair;
       if (fair > top) top = fair;
     }
@@ -160,6 +189,7 @@ export class CandidateFinder {
       if (best[terminal] === 0) terminals.push(terminal);
       if (value > best[terminal]!) best[terminal] = value;
     }
+    return topSum;
   }
 
   /** A score that about `keep` documents pass: found by histogram, not by sorting. */

@@ -1,5 +1,5 @@
 import { type Query, hasCore } from '../parse/read-query.js';
-import { CandidateFinder } from '../retrieve/find-candidates.js';
+import { CandidateFinder, type Found } from '../retrieve/find-candidates.js';
 import type { IndexSegment } from '../retrieve/index-segment.js';
 import { Comparison, compare, maxSparse } from './compare.js';
 import { dense, denseCount } from './feature-names.js';
@@ -37,8 +37,17 @@ export class CandidateScorer {
 
   /** `extra` terminals are looked at whatever the search thinks of them. */
   score(query: Query, limit: number, extra: readonly number[] = []): CandidateSet {
+    return this.compareAll(query, this.finder.find(query, limit), extra);
+  }
+
+  /** The single exact candidate's set, or null when the name needs the search. */
+  scoreExact(query: Query): CandidateSet | null {
+    const terminal = this.finder.exact(query);
+    return terminal < 0 ? null : this.compareAll(query, { terminals: [terminal], scores: [1], unproven: false });
+  }
+
+  private compareAll(query: Query, found: Found, extra: readonly number[] = []): CandidateSet {
     const { index, pair } = this;
-    const found = this.finder.find(query, limit);
     const list = [...found.terminals];
     for (const terminal of extra) if (!list.includes(terminal)) list.push(terminal);
     const size = list.length;

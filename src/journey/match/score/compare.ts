@@ -55,12 +55,10 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   let soft = 0;
   let run = 0;
   let longestRun = 0;
-  let allQuery = 0;
-  for (let i = 0; i < queryLength; i++) {
+    for (let i = 0; i < queryLength; i++) {
     const role = parsed.roles[i]!;
-    const weight = Math.min(8, charWeight[codes[i]!]! + 0.3);
+    const weight = role === roles.town && townSuffix(codes[i]!) ? 0.05 : Math.min(8, charWeight[codes[i]!]! + 0.3);
     massQuery[role]! += weight;
-    allQuery += weight;
     const kind = how[i]!;
     out.matched[i] = kind;
     if (kind === 0) {
@@ -75,7 +73,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   }
   for (let j = 0; j < docLength; j++) {
     const role = tags[start + j]! >> 6;
-    const weight = Math.min(8, charWeight[text[start + j]!]! + 0.3);
+    const weight = role === roles.town && townSuffix(text[start + j]!) ? 0.05 : Math.min(8, charWeight[text[start + j]!]! + 0.3);
     massDoc[role]! += weight;
     if (docPartner[j]! >= 0) massDocMatched[role]! += weight * (how[docPartner[j]!] === 1 ? 1 : 0.6);
   }
@@ -96,7 +94,8 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   const sameKey = segment.keyHash === index.keyHashes[doc] ? 1 : 0;
   values[dense.sameKey] = sameKey;
   const docScope = index.scopes[doc]!;
-  const scopeSame = parsed.scope === docScope;
+  // 新州卫生院 and 新州镇卫生院 have one key; that only one is known to be a town's is no difference.
+  const scopeSame = parsed.scope === docScope || (sameKey === 1 && (parsed.scope === scopes.town || docScope === scopes.town));
   values[dense.sameKeyScope] = sameKey && scopeSame ? 1 : 0;
 
   const coreQuery = massQuery[core]! + massQuery[owner]! + massQuery[town]!;
@@ -182,6 +181,10 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   out.quick =
     sameText + 0.6 * sameKey + queryExplained + docExplained + 0.5 * values[dense.alignedQuery]! + 0.3 * values[dense.alignedTerminal]! -
     (segment.kind === 'main' ? 0 : 0.05) - (index.variant[doc] === 0 ? 0 : 0.05) - (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
+}
+
+function townSuffix(code: number): boolean {
+  return code === 0x9547 || code === 0x4e61 || code === 0x8857 || code === 0x9053;
 }
 
 function compareOrdinals(query: number, doc: number, out: Comparison): void {
@@ -370,6 +373,6 @@ function addSparse(out: Comparison, id: number, value: number): void {
 
 function sum(values: Float32Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < 11; i++) total += values[i]!;
   return total;
 }
