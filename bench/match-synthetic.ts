@@ -63,10 +63,11 @@ export function syntheticSet(count: number, queryCount: number, seed: number): S
   const queries: SyntheticSet['queries'][number][] = [];
   const byId = new Map(terminals.map((terminal, at) => [terminal.id, at]));
   for (let i = 0; i < queryCount; i++) {
-    const at = Math.trunc(random() * terminals.length);
+    const fate = random();
+    let at = Math.trunc(random() * terminals.length);
+    if (fate < 0.15) while (siblingOf(terminals[at]!.name, () => 0.5) === null) at = (at + 1) % terminals.length;
     if (removed.has(at)) continue;
     const terminal = terminals[at]!;
-    const fate = random();
     if (fate < 0.15) {
       const sibling = siblingOf(terminal.name, random);
       if (sibling === null || names.has(`${terminal.city}|${terminal.county}|${sibling}`)) continue;
@@ -99,7 +100,7 @@ function siblingOf(name: string, random: () => number): string | null {
   if (ordinal) return name.replace(ordinal[0], `第${hanNumber(11 + Math.trunc(random() * 5))}`);
   if (name.includes('人民医院')) return name.replace('人民医院', random() < 0.5 ? '第九人民医院' : '骨伤医院');
   if (name.includes('中医院')) return name.replace('中医院', '第二中医院');
-  if (/[^一-龥]?店$/.test(name)) return name.replace(/(.{2})(分?店)$/, (_, word: string, tail: string) => `${word[1]}${word[0]}${tail}`);
+  if (name.endsWith('店')) return name.replace(/(.{2})(分?店)$/, (_, word: string, tail: string) => `${word[1]}${word[0]}${tail}`);
   return null;
 }
 

@@ -1,6 +1,9 @@
 import { hasCore, type Query } from '../parse/read-query.js';
+import { scopes } from '../parse/parse-name.js';
+import { formKinds } from '../region/gazetteer.js';
 import type { CandidateSet } from '../score/candidate-set.js';
 import { choose } from '../score/choice-model.js';
+import { dense, denseCount } from '../score/feature-names.js';
 import type { TrainedModel } from '../score/load-model.js';
 import type { DecisionKind } from '../terminal.js';
 import { calibrate } from './calibrate.js';
@@ -55,6 +58,7 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   if (set.indexes[top]!.closed[set.terminals[top]!] === 1) whyNotAuto.push('terminal is closed');
   if (set.unproven) whyNotAuto.push('search stopped at its budget');
   const vague = isVague(query);
+  if (isPlaceless(query) && !tellsAlone(query, set, top)) whyNotAuto.push('no place is given and the name alone is not telling enough');
   if (vague) whyNotAuto.push('name says too little: give the place');
 
   return { decision: kindOf(), order, probabilities, none, stratum, whyNotAuto };
@@ -71,6 +75,16 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
 function isVague({ segments, hint }: Query): boolean {
   const main = segments[0]!;
   return hint.city === 0 && main.mentions.length === 0 && (!hasCore(main) || /^[省市县区镇乡]?$/.test(main.parsed.core)) && segments.length === 1 && main.parsed.ordinal < 20;
+}
+
+function isPlaceless({ segments, hint }: Query): boolean {
+  return hint.province === 0 && segments.every(({ mentions }) => mentions.every(({ kind }) => kind === formKinds.town));
+}
+
+/** The very name, letter by letter, with three letters or more of its own; a town's health centre never, since towns share names. */
+function tellsAlone({ segments }: Query, set: CandidateSet, row: number): boolean {
+  const { parsed } = segments[0]!;
+  return parsed.scope !== scopes.town && parsed.core.length >= 3 && set.values[row * denseCount + dense.sameText] === 1;
 }
 
 function linkedByPerson(order: readonly number[], at: number, size: number): Decided {
