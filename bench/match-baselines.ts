@@ -46,8 +46,13 @@ export function tfIdfBaseline(terminals: readonly Terminal[]): Baseline {
     const set = bigrams(normalise(name).text);
     const norm = Math.sqrt([...set].reduce((sum, gram) => sum + weight(gram) ** 2, 0));
     const dots = new Map<number, number>();
-    for (const gram of set) for (const at of postings.get(gram) ?? []) if (!city || terminals[at]!.city === city) dots.set(at, (dots.get(at) ?? 0) + weight(gram) ** 2);
-    const best = [...dots].map(([at, dot]) => ({ at, score: dot / (norm * norms[at]!) })).toSorted((a, b) => b.score - a.score || a.at - b.at).slice(0, 50);
+    for (const gram of set)
+      for (const at of postings.get(gram) ?? [])
+        if (!city || terminals[at]!.city === city) dots.set(at, (dots.get(at) ?? 0) + weight(gram) ** 2);
+    const best = [...dots]
+      .map(([at, dot]) => ({ at, score: dot / (norm * norms[at]!) }))
+      .toSorted((a, b) => b.score - a.score || a.at - b.at)
+      .slice(0, 50);
     return { ranked: best.map(({ at }) => terminals[at]!.id), linked: best[0] && best[0].score >= 0.8 ? terminals[best[0].at]!.id : null };
   };
 }

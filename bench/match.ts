@@ -1,13 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type Judged, measure, type Measures, printMeasures } from '../src/journey/match/files/measure.js';
+import { type Example, loadExamples, loadNearMisses, loadTerminals, withoutPlace } from '../scripts/train-lab.js';
+import { readDataFile } from '../src/journey/match/data-file.js';
+import { type Judged, type Measures, measure, printMeasures } from '../src/journey/match/files/measure.js';
 import { createMatcher, type Matcher } from '../src/journey/match/matcher.js';
 import { hashText } from '../src/journey/match/retrieve/index-segment.js';
-import { denseFamilies, type DenseName, denseNames, sparseCount, sparseFamily, sparseName } from '../src/journey/match/score/feature-names.js';
-import { readDataFile } from '../src/journey/match/data-file.js';
+import {
+  type DenseName,
+  denseFamilies,
+  denseNames,
+  sparseCount,
+  sparseFamily,
+  sparseName,
+} from '../src/journey/match/score/feature-names.js';
 import type { ModelFile } from '../src/journey/match/score/load-model.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
-import { type Example, loadExamples, loadNearMisses, loadTerminals, withoutPlace } from '../scripts/train-lab.js';
 import { type Baseline, exactBaseline, jaroWinklerBaseline, tfIdfBaseline } from './match-baselines.js';
 import { runSynthetic, throughput } from './match-run.js';
 import { syntheticSet } from './match-synthetic.js';
@@ -47,32 +54,59 @@ async function onDevelopment(say: (title: string, text: string) => void, fast: b
   const nearAnswers = matcher.matchBatch(near.map(({ raw }) => raw));
   const toWrong = nearAnswers.filter(({ decision, terminalId }, i) => decision === 'auto' && terminalId === near[i]!.wrong).length;
   const toOther = nearAnswers.filter(({ decision, terminalId }, i) => decision === 'auto' && terminalId !== near[i]!.truth).length;
-  say('Near misses', `${near.length} names; linked automatically to the listed wrong terminal: ${toWrong}; to any terminal but the labelled one (mostly unmerged twins): ${toOther}`);
+  say(
+    'Near misses',
+    `${near.length} names; linked automatically to the listed wrong terminal: ${toWrong}; to any terminal but the labelled one (mostly unmerged twins): ${toOther}`,
+  );
 
-  const baselines: [string, (list: readonly Terminal[]) => Baseline][] = [['exact after normalising', exactBaseline], ['Jaro-Winkler > 0.90', jaroWinklerBaseline], ['TF-IDF of bigrams >= 0.8', tfIdfBaseline]];
+  const baselines: [string, (list: readonly Terminal[]) => Baseline][] = [
+    ['exact after normalising', exactBaseline],
+    ['Jaro-Winkler > 0.90', jaroWinklerBaseline],
+    ['TF-IDF of bigrams >= 0.8', tfIdfBaseline],
+  ];
   for (const [name, make] of baselines) {
     const propose = make(terminals);
     say(`Baseline: ${name}, place known`, printMeasures(measure(held.map((one) => judgeProposal(one, propose)))));
-    if (!fast && name.startsWith('TF')) say(`Baseline: ${name}, no place`, printMeasures(measure(held.map((one) => judgeProposal(withoutPlace(one), propose)))));
+    if (!fast && name.startsWith('TF'))
+      say(`Baseline: ${name}, no place`, printMeasures(measure(held.map((one) => judgeProposal(withoutPlace(one), propose)))));
   }
   say('Former names: other aliases of a terminal put into the master', formerNames(terminals, held));
   say('Ablations: top-1 of record with a family of evidence taken out, place known', ablations(terminals, held));
 }
 
 function judgeWith(matcher: Matcher, examples: readonly Example[]): Measures[] {
-  const answers = matcher.matchBatch(examples.map(({ raw }) => raw), { candidates: 50 });
+  const answers = matcher.matchBatch(
+    examples.map(({ raw }) => raw),
+    { candidates: 50 },
+  );
   return measure(
     answers.map((answer, i): Judged => {
       const ranked = answer.ranked.map(({ id }) => id);
       const { truth, form } = examples[i]!;
-      return { form, truth, decision: answer.decision, linked: answer.terminalId, probability: answer.probability, top: ranked[0] ?? null, rank: ranked.indexOf(truth) + 1 };
+      return {
+        form,
+        truth,
+        decision: answer.decision,
+        linked: answer.terminalId,
+        probability: answer.probability,
+        top: ranked[0] ?? null,
+        rank: ranked.indexOf(truth) + 1,
+      };
     }),
   );
 }
 
 function judgeProposal({ raw, truth, form }: Example, propose: Baseline): Judged {
   const { ranked, linked } = propose(raw);
-  return { form, truth, decision: linked === null ? 'review' : 'auto', linked, probability: 0, top: ranked[0] ?? null, rank: ranked.indexOf(truth) + 1 };
+  return {
+    form,
+    truth,
+    decision: linked === null ? 'review' : 'auto',
+    linked,
+    probability: 0,
+    top: ranked[0] ?? null,
+    rank: ranked.indexOf(truth) + 1,
+  };
 }
 
 /** Aliases are dealt into two halves; each half is asked with the other half known as former names. */
@@ -83,27 +117,45 @@ function formerNames(terminals: readonly Terminal[], held: readonly Example[]): 
   const judged: Measures[][] = [0, 1].map((asked) => {
     const known = new Map<string, string[]>();
     for (const one of several) if (side(one) !== asked) known.set(one.truth, [...(known.get(one.truth) ?? []), one.raw.name]);
-    return judgeWith(createMatcher(terminals.map((terminal) => ({ ...terminal, formerNames: known.get(terminal.id) ?? [] }))), several.filter((one) => side(one) === asked));
+    return judgeWith(
+      createMatcher(terminals.map((terminal) => ({ ...terminal, formerNames: known.get(terminal.id) ?? [] }))),
+      several.filter((one) => side(one) === asked),
+    );
   });
-  return ['without', printMeasures(without), 'with, first half asked', printMeasures(judged[0]!), 'with, second half asked', printMeasures(judged[1]!)].join('\n');
+  return [
+    'without',
+    printMeasures(without),
+    'with, first half asked',
+    printMeasures(judged[0]!),
+    'with, second half asked',
+    printMeasures(judged[1]!),
+  ].join('\n');
 }
 
 function ablations(terminals: readonly Terminal[], held: readonly Example[]): string {
   const records = held.filter(({ form }) => form === 'record' || form === 'derived');
   const file = JSON.parse(readDataFile('model.json')) as ModelFile;
   const families = [...new Set(Object.values(denseFamilies))];
-  const lines = [['(all evidence)', file] as const, ...families.map((family) => [family, without(file, family)] as const)].map(([family, model]) => {
-    const measures = judgeWith(createMatcher(terminals, { model }), records);
-    const of = (group: string) => measures.find((one) => one.group === group)!;
-    const percent = (value: number | null) => (100 * (value ?? 0)).toFixed(1);
-    return `${family.padEnd(16)} record top-1 ${percent(of('record').top1)}  derived top-1 ${percent(of('derived').top1)}  auto right ${percent(of('all').autoRight)}`;
-  });
+  const lines = [['(all evidence)', file] as const, ...families.map((family) => [family, without(file, family)] as const)].map(
+    ([family, model]) => {
+      const measures = judgeWith(createMatcher(terminals, { model }), records);
+      const of = (group: string) => measures.find((one) => one.group === group)!;
+      const percent = (value: number | null) => (100 * (value ?? 0)).toFixed(1);
+      return `${family.padEnd(16)} record top-1 ${percent(of('record').top1)}  derived top-1 ${percent(of('derived').top1)}  auto right ${percent(of('all').autoRight)}`;
+    },
+  );
   return lines.join('\n');
 }
 
 function without(file: ModelFile, family: string): ModelFile {
-  const dense = Object.fromEntries(denseNames.map((name: DenseName) => [name, denseFamilies[name] === family ? 0 : (file.dense[name] ?? 0)]));
-  const gone = new Set(Array.from({ length: sparseCount }, (_, id) => id).filter((id) => sparseFamily(id) === family).map(sparseName));
+  const dense = Object.fromEntries(
+    denseNames.map((name: DenseName) => [name, denseFamilies[name] === family ? 0 : (file.dense[name] ?? 0)]),
+  );
+  const gone = new Set(
+    Array.from({ length: sparseCount }, (_, id) => id)
+      .filter((id) => sparseFamily(id) === family)
+      .map(sparseName),
+  );
   return { ...file, dense, sparse: Object.fromEntries(Object.entries(file.sparse).filter(([name]) => !gone.has(name))) };
 }
 
@@ -116,7 +168,9 @@ function speed(size: number): string {
   const matcher = createMatcher(set.terminals);
   const wall = (performance.now() - started) / 1000;
   const cpu = process.cpuUsage(before);
-  const known = set.terminals.filter((_, i) => i % Math.ceil(set.terminals.length / 16_000) === 0).map((terminal, i): RawName => ({ ...terminal, key: `k${i}`, address: '' }));
+  const known = set.terminals
+    .filter((_, i) => i % Math.ceil(set.terminals.length / 16_000) === 0)
+    .map((terminal, i): RawName => ({ ...terminal, key: `k${i}`, address: '' }));
   const fuzzy = raws.filter((raw) => matcher.matchBatch([raw])[0]!.candidates.length > 1);
   const blend = [...known.slice(0, Math.round(fuzzy.length * 3.76)), ...fuzzy];
   const fuzzySpeed = throughput(matcher, fuzzy);

@@ -81,7 +81,9 @@ function addForms({ code, name, forms }: Division): void {
     return;
   }
   const people = peopleTail.exec(name);
-  const stem = people ? name.slice(0, people.index) : name.replace(/(自治州|自治县|自治旗|地区|新区|林区|矿区|特区|市|县|区|盟|旗|州)$/, '');
+  const stem = people
+    ? name.slice(0, people.index)
+    : name.replace(/(自治州|自治县|自治旗|地区|新区|林区|矿区|特区|市|县|区|盟|旗|州)$/, '');
   if (people) put((stem || name.slice(0, 2)) + people[1]!, 's');
   if (stem.length < 2) {
     if (name.length === 2 && name.endsWith('县')) for (const suffix of ['区', '市']) put(name + suffix, 'v');
@@ -100,11 +102,15 @@ function readOwn(): void {
   for (const line of readFileSync(new URL('own-divisions.txt', dataFolder), 'utf8').split('\n')) {
     if (!line || line.startsWith('#')) continue;
     const [province, form, targets] = line.split('|') as [string, string, string];
-    const provinceCode = [...divisions.values()].find(({ code, name }) => code.endsWith('0000') && name.startsWith(province))!.code.slice(0, 2);
+    const provinceCode = [...divisions.values()]
+      .find(({ code, name }) => code.endsWith('0000') && name.startsWith(province))!
+      .code.slice(0, 2);
     // What we know of a name beats what the rule would guess: 武昌县 became 江夏区, not 武昌区.
     for (const { code, forms } of divisions.values()) if (code.startsWith(provinceCode) && forms.get(form) === 'v') forms.delete(form);
     for (const target of targets.split(',')) {
-      const found = [...divisions.values()].filter(({ code, name }) => code.startsWith(provinceCode) && name === target && code !== `${provinceCode}0000`);
+      const found = [...divisions.values()].filter(
+        ({ code, name }) => code.startsWith(provinceCode) && name === target && code !== `${provinceCode}0000`,
+      );
       if (found.length === 0 && !target.endsWith('自治区')) console.warn(`own-divisions: no ${target} in ${province}`);
       for (const division of found) if (division.name !== form && !division.forms.has(form)) division.forms.set(form, 'f');
     }

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { readQuery } from '../src/journey/match/parse/read-query.js';
-import { IndexSegment, hashText } from '../src/journey/match/retrieve/index-segment.js';
+import { hashText, IndexSegment } from '../src/journey/match/retrieve/index-segment.js';
 import { CandidateScorer, type CandidateSet, noneNames } from '../src/journey/match/score/candidate-set.js';
-import { maxSparse } from '../src/journey/match/score/compare.js';
 import { type ChoiceModel, choose } from '../src/journey/match/score/choice-model.js';
+import { maxSparse } from '../src/journey/match/score/compare.js';
 import { denseCount, sparseCount } from '../src/journey/match/score/feature-names.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
 
 const folder = process.env['MATCH_DATA'] ?? '../shared/data';
-const csv = (name: string) => parse(readFileSync(`${folder}/${name}.csv`), { columns: true, bom: true, relax_column_count: true }) as Record<string, string>[];
+const csv = (name: string) =>
+  parse(readFileSync(`${folder}/${name}.csv`), { columns: true, bom: true, relax_column_count: true }) as Record<string, string>[];
 
 export interface Example {
   readonly form: string;
@@ -31,9 +32,17 @@ export function loadTerminals(): Terminal[] {
 /** Development pairs; folds 0-3 tune, fold 4 (a quarter... one fifth) is only reported on. */
 export function loadExamples(): Example[] {
   const rows: Example[] = [];
-  for (const [form, list] of [['', csv('alias_pairs_dev')], ['derived', csv('alias_pairs_derived_dev')]] as const)
+  for (const [form, list] of [
+    ['', csv('alias_pairs_dev')],
+    ['derived', csv('alias_pairs_derived_dev')],
+  ] as const)
     for (const row of list)
-      rows.push({ form: form || row['form']!, truth: row['master_id']!, fold: hashText(row['master_id']!) % 5, raw: { key: '', name: row['raw_name']!, province: row['province']!, city: row['city']! } });
+      rows.push({
+        form: form || row['form']!,
+        truth: row['master_id']!,
+        fold: hashText(row['master_id']!) % 5,
+        raw: { key: '', name: row['raw_name']!, province: row['province']!, city: row['city']! },
+      });
   return rows;
 }
 
@@ -79,7 +88,8 @@ class Flat {
       if (at >= limit && at !== target) continue;
       if (at === target) row = this.rowStarts.length - 1 - this.caseStarts.at(-1)!;
       for (let i = 0; i < denseCount; i++) if (set.values[at * denseCount + i] !== 0) this.put(i, set.values[at * denseCount + i]!);
-      for (let i = 0; i < set.sparseSizes[at]!; i++) this.put(denseCount + set.sparse[at * maxSparse + i]!, set.sparseValues[at * maxSparse + i]!);
+      for (let i = 0; i < set.sparseSizes[at]!; i++)
+        this.put(denseCount + set.sparse[at * maxSparse + i]!, set.sparseValues[at * maxSparse + i]!);
       this.rowStarts.push(this.size);
     }
     if (target === set.size) row = this.rowStarts.length - 1 - this.caseStarts.at(-1)!;
@@ -150,7 +160,12 @@ export function train(cases: readonly Case[], { epochs = 120, l2 = 1.5, l2Sparse
 }
 
 function modelOf(weights: Float64Array): ChoiceModel {
-  return { version: 'lab', dense: weights.subarray(0, denseCount), sparse: weights.subarray(denseCount, denseCount + sparseCount), none: weights.subarray(denseCount + sparseCount) };
+  return {
+    version: 'lab',
+    dense: weights.subarray(0, denseCount),
+    sparse: weights.subarray(denseCount, denseCount + sparseCount),
+    none: weights.subarray(denseCount + sparseCount),
+  };
 }
 
 /** 1-based rank of the truth among the candidates; 999 when the search missed it. */

@@ -32,7 +32,10 @@ for (const near of loadNearMisses()) if (near.truth === '') pool.push(buildCase(
 const folds = ship ? [0, 1, 2, 3, 4] : [0, 1, 2, 3];
 const inUse = pool.filter(({ fold }) => folds.includes(fold));
 const outOfFold = folds.flatMap((fold) => {
-  const model = train(inUse.filter((one) => one.fold !== fold), { epochs: 50 });
+  const model = train(
+    inUse.filter((one) => one.fold !== fold),
+    { epochs: 50 },
+  );
   return inUse.filter((one) => one.fold === fold && one.set.size > 0).map((one) => judge(one, model));
 });
 const model = train(inUse, { epochs: 80 });
@@ -65,7 +68,13 @@ function judge(one: Case, by: ChoiceModel) {
   const p = choose(by, one.set);
   let top = 0;
   for (let row = 1; row < one.set.size; row++) if (p[row]! > p[top]!) top = row;
-  return { shown, p: p[top]!, right: top === one.target, stratum: stratumOf(readQuery(one.raw), one.set, top), hard: hardConflicts(one.set.conflicts[top]!) !== 0 };
+  return {
+    shown,
+    p: p[top]!,
+    right: top === one.target,
+    stratum: stratumOf(readQuery(one.raw), one.set, top),
+    hard: hardConflicts(one.set.conflicts[top]!) !== 0,
+  };
 }
 
 /** The lowest raw probability from which on the share of right links keeps the promise; 1.01 when none does. */
@@ -88,7 +97,9 @@ function hasTwin({ set }: Case): boolean {
 }
 
 function named(weights: Float64Array, name: (index: number) => string, least = 0): Record<string, number> {
-  return Object.fromEntries([...weights].map((weight, i) => [name(i), Math.round(weight * 1000) / 1000] as const).filter(([, weight]) => Math.abs(weight) > least));
+  return Object.fromEntries(
+    [...weights].map((weight, i) => [name(i), Math.round(weight * 1000) / 1000] as const).filter(([, weight]) => Math.abs(weight) > least),
+  );
 }
 
 function sourceOf(url: string): string {

@@ -9,7 +9,10 @@ const missed = traps.map((trap, i) => ({ trap, answer: answers[i]! })).filter(({
 const told = (tier: Trap['tier']) =>
   missed
     .filter(({ trap }) => trap.tier === tier)
-    .map(({ trap, answer }) => `${trap.family}: ${trap.raw.name} ${trap.raw.city ?? ''} -> ${answer.decision} ${answer.candidates[0]?.terminalName} ${answer.candidates[0]?.probability.toFixed(2)} (${answer.whyNotAuto.join(', ')})`);
+    .map(
+      ({ trap, answer }) =>
+        `${trap.family}: ${trap.raw.name} ${trap.raw.city ?? ''} -> ${answer.decision} ${answer.candidates[0]?.terminalName} ${answer.candidates[0]?.probability.toFixed(2)} (${answer.whyNotAuto.join(', ')})`,
+    );
 
 test('the suite lays at least 400 traps', () => {
   expect(traps.length).toBeGreaterThanOrEqual(400);

@@ -1,5 +1,5 @@
+import { type Judged, type Measures, measure, printMeasures } from './files/measure.js';
 import { readTable, type TableRow } from './files/read-table.js';
-import { type Judged, measure, type Measures, printMeasures } from './files/measure.js';
 import { type Answered, writeAnswers } from './files/write-answers.js';
 import { createMatcher } from './matcher.js';
 import type { RawName, Terminal } from './terminal.js';
@@ -56,7 +56,10 @@ export async function matchFiles(options: MatchFilesOptions): Promise<MatchFiles
   const { versions } = matcher;
   const seconds = { index: (indexed - started) / 1000, match: (performance.now() - indexed) / 1000 };
   const result = { terminals: count, names, decisions, seconds, versions, measures };
-  return { ...result, printed: options.json ? JSON.stringify(result, null, 2) : [summary(result), ...(measures ? [printMeasures(measures)] : [])].join('\n') };
+  return {
+    ...result,
+    printed: options.json ? JSON.stringify(result, null, 2) : [summary(result), ...(measures ? [printMeasures(measures)] : [])].join('\n'),
+  };
 
   async function* answers(): AsyncGenerator<Answered[]> {
     let batch: RawName[] = [];
@@ -78,7 +81,14 @@ export async function matchFiles(options: MatchFilesOptions): Promise<MatchFiles
       const wanted = truth?.get(found.key);
       if (wanted) {
         const ranked = found.ranked.map(({ id }) => id);
-        judged.push({ ...wanted, decision: found.decision, linked: found.terminalId, probability: found.probability, top: ranked[0] ?? null, rank: ranked.indexOf(wanted.truth) + 1 });
+        judged.push({
+          ...wanted,
+          decision: found.decision,
+          linked: found.terminalId,
+          probability: found.probability,
+          top: ranked[0] ?? null,
+          rank: ranked.indexOf(wanted.truth) + 1,
+        });
       }
       return { name: batch[i]!.name, answer: { ...found, ranked: found.ranked.slice(0, candidates) } };
     });
@@ -88,18 +98,41 @@ export async function matchFiles(options: MatchFilesOptions): Promise<MatchFiles
 async function readTruth(path: string): Promise<Map<string, { truth: string; form: string }>> {
   const truth = new Map<string, { truth: string; form: string }>();
   let line = 0;
-  for await (const row of readTable(path, ['key', 'id', 'form'])) truth.set(row['key'] ?? String(++line), { truth: row['id'] ?? '', form: row['form'] ?? '' });
+  for await (const row of readTable(path, ['key', 'id', 'form']))
+    truth.set(row['key'] ?? String(++line), { truth: row['id'] ?? '', form: row['form'] ?? '' });
   return truth;
 }
 
 function terminalOf(row: TableRow, line: number): Terminal {
   const { id, name = '', kind, province, city, county, address, level, status, former_names: former } = row;
-  return { id: id ?? String(line), name, kind, province, city, county, address, level, status, formerNames: former?.split(/[;；|、\n]/).filter((part) => part.trim() !== '') } as Terminal;
+  return {
+    id: id ?? String(line),
+    name,
+    kind,
+    province,
+    city,
+    county,
+    address,
+    level,
+    status,
+    formerNames: former?.split(/[;；|、\n]/).filter((part) => part.trim() !== ''),
+  } as Terminal;
 }
 
 function rawNameOf(row: TableRow, line: number): RawName {
   const { key, name = '', province, city, county, address, distributor, code, rows, amount } = row;
-  return { key: key ?? String(line), name, province, city, county, address, distributor, code, rows: Number(rows ?? 1) || 1, amount } as RawName;
+  return {
+    key: key ?? String(line),
+    name,
+    province,
+    city,
+    county,
+    address,
+    distributor,
+    code,
+    rows: Number(rows ?? 1) || 1,
+    amount,
+  } as RawName;
 }
 
 function summary({ terminals, names, decisions, seconds, versions }: Omit<MatchFilesResult, 'printed'>): string {

@@ -1,8 +1,8 @@
 import { assignBatch } from './decide/assign-batch.js';
-import { decide, type Decided } from './decide/decide.js';
+import { type Decided, decide } from './decide/decide.js';
 import { explain } from './decide/explain.js';
-import { type AliasScope, People } from './decide/people.js';
 import { mayTouch } from './decide/may-touch.js';
+import { type AliasScope, People } from './decide/people.js';
 import { type WhyNot, whyNot } from './decide/why-not.js';
 import { type Query, readQuery } from './parse/read-query.js';
 import { gazetteerVersion } from './region/gazetteer.js';
@@ -77,7 +77,9 @@ export class Matcher {
     });
     const assigned = assignBatch(worked);
     onProgress?.(names.length);
-    return worked.map(({ raw, query, set }, at) => explain(raw, query, set, assigned[at]!, this.model, { candidates, withReasons, versions }));
+    return worked.map(({ raw, query, set }, at) =>
+      explain(raw, query, set, assigned[at]!, this.model, { candidates, withReasons, versions }),
+    );
   }
 
   /** Why a terminal was not the answer, or not even among the candidates. */
@@ -136,7 +138,10 @@ export class Matcher {
   /** A number that is equal for equal contents; tests compare states by it. */
   get stateHash(): number {
     const { index } = this.main;
-    const ids = index.ids.filter((_, i) => index.removed[i] === 0).concat([...this.changed.keys()]).toSorted();
+    const ids = index.ids
+      .filter((_, i) => index.removed[i] === 0)
+      .concat([...this.changed.keys()])
+      .toSorted();
     return hashText(`${ids.join('|')}#${this.people.describe()}`);
   }
 

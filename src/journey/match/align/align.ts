@@ -76,5 +76,7 @@ export function align(query: Uint16Array, queryLength: number, doc: Uint16Array,
 }
 
 function similar(left: number, right: number): boolean {
-  return (soundTable[left] !== 0 && soundTable[left] === soundTable[right]) || (shapeTable[left] !== 0 && shapeTable[left] === shapeTable[right]);
+  return (
+    (soundTable[left] !== 0 && soundTable[left] === soundTable[right]) || (shapeTable[left] !== 0 && shapeTable[left] === shapeTable[right])
+  );
 }

@@ -23,7 +23,8 @@ export function assignBatch(worked: readonly Worked[]): Decided[] {
   }
   return worked.map(({ raw, decided }) => {
     const code = codeOf(raw);
-    if (code === null || decided.decision !== 'auto' || (byCode.get(code)?.size ?? 0) < 2 || decided.stratum === 'decided by a person') return decided;
+    if (code === null || decided.decision !== 'auto' || (byCode.get(code)?.size ?? 0) < 2 || decided.stratum === 'decided by a person')
+      return decided;
     return { ...decided, decision: 'suggest', whyNotAuto: ['one customer code would mean two terminals'] };
   });
 }

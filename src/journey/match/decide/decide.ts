@@ -1,5 +1,5 @@
-import { hasCore, type Query } from '../parse/read-query.js';
 import { scopes } from '../parse/parse-name.js';
+import { hasCore, type Query } from '../parse/read-query.js';
 import { formKinds } from '../region/gazetteer.js';
 import type { CandidateSet } from '../score/candidate-set.js';
 import { choose } from '../score/choice-model.js';
@@ -22,7 +22,8 @@ export interface Decided {
 }
 
 /** Buyers that are nobody in particular. */
-const placeholders = /^(?:个人|个体|散户|零散|零售|现金|门市|门诊|客户|顾客|患者|病人|自然人|其他|其它|未知|无|合计|总计|小计|测试|样品|赠品|报损|盘点|调拨|退货|冲红|线上|网上|电商|终端|内部|员工|本公司)+(?:客户|顾客|销售|零售|购买|消费者|患者|户|部)*\d*$/;
+const placeholders =
+  /^(?:个人|个体|散户|零散|零售|现金|门市|门诊|客户|顾客|患者|病人|自然人|其他|其它|未知|无|合计|总计|小计|测试|样品|赠品|报损|盘点|调拨|退货|冲红|线上|网上|电商|终端|内部|员工|本公司)+(?:客户|顾客|销售|零售|购买|消费者|患者|户|部)*\d*$/;
 const suggestFrom = 0.6;
 const newFrom = 0.55;
 /** Two candidates closer than this are a tie: a person picks. */
@@ -43,7 +44,14 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   const noise = placeholders.test(query.text) || query.text.length < 2 || !/[\p{L}]/u.test(query.text);
   if (top === undefined || noise) {
     const decision = noise ? 'noise' : 'new';
-    return { decision, order, probabilities: new Float64Array(set.size), none: 1, stratum: 'none', whyNotAuto: [noise ? 'placeholder' : 'no candidate'] };
+    return {
+      decision,
+      order,
+      probabilities: new Float64Array(set.size),
+      none: 1,
+      stratum: 'none',
+      whyNotAuto: [noise ? 'placeholder' : 'no candidate'],
+    };
   }
   const stratum = strata[stratumOf(query, set, top)]!;
   const { knots, autoFrom } = model.strata[stratum] ?? { knots: [], autoFrom: 1.01 };
@@ -52,7 +60,12 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   const runnerUp = order[1] === undefined ? 0 : raw[order[1]]!;
 
   const whyNotAuto: string[] = [];
-  if (raw[top]! < autoFrom) whyNotAuto.push(autoFrom > 1 ? `kind of link not certified: ${stratum}` : `probability ${raw[top]!.toFixed(2)} below ${autoFrom.toFixed(2)} (${stratum})`);
+  if (raw[top]! < autoFrom)
+    whyNotAuto.push(
+      autoFrom > 1
+        ? `kind of link not certified: ${stratum}`
+        : `probability ${raw[top]!.toFixed(2)} below ${autoFrom.toFixed(2)} (${stratum})`,
+    );
   for (const name of conflictNames(hardConflicts(set.conflicts[top]!))) whyNotAuto.push(`conflict: ${name}`);
   if (raw[top]! - runnerUp < tie) whyNotAuto.push('two terminals equally likely');
   if (set.indexes[top]!.closed[set.terminals[top]!] === 1) whyNotAuto.push('terminal is closed');
@@ -74,7 +87,13 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
 /** 人民医院 alone, nowhere: hundreds fit, so guessing is worse than asking. */
 function isVague({ segments, hint }: Query): boolean {
   const main = segments[0]!;
-  return hint.city === 0 && main.mentions.length === 0 && (!hasCore(main) || /^[省市县区镇乡]?$/.test(main.parsed.core)) && segments.length === 1 && main.parsed.ordinal < 20;
+  return (
+    hint.city === 0 &&
+    main.mentions.length === 0 &&
+    (!hasCore(main) || /^[省市县区镇乡]?$/.test(main.parsed.core)) &&
+    segments.length === 1 &&
+    main.parsed.ordinal < 20
+  );
 }
 
 function isPlaceless({ segments, hint }: Query): boolean {
@@ -91,7 +110,14 @@ function linkedByPerson(order: readonly number[], at: number, size: number): Dec
   const row = order[at]!;
   const probabilities = new Float64Array(size + 1);
   probabilities[row] = 1;
-  return { decision: 'auto', order: [row, ...order.filter((other) => other !== row)], probabilities, none: 0, stratum: 'decided by a person', whyNotAuto: [] };
+  return {
+    decision: 'auto',
+    order: [row, ...order.filter((other) => other !== row)],
+    probabilities,
+    none: 0,
+    stratum: 'decided by a person',
+    whyNotAuto: [],
+  };
 }
 
 /** The best gets its calibrated probability; the rest share what is left as they did before. */

@@ -28,7 +28,8 @@ function pairs({ segments }: Query): Set<string> {
   for (const { text, parsed } of segments) {
     for (let i = 0; i + 1 < text.length; i++) {
       const role = parsed.roles[i]!;
-      if ((role === roles.core || role === roles.owner || role === roles.town) && parsed.roles[i + 1] === role) found.add(text.slice(i, i + 2));
+      if ((role === roles.core || role === roles.owner || role === roles.town) && parsed.roles[i + 1] === role)
+        found.add(text.slice(i, i + 2));
     }
   }
   return found;

@@ -1,12 +1,30 @@
 import type { Query } from '../parse/read-query.js';
 import type { CandidateSet } from '../score/candidate-set.js';
-import { conflictBits, type ConflictName } from '../score/compare.js';
+import { type ConflictName, conflictBits } from '../score/compare.js';
 import { dense, denseCount } from '../score/feature-names.js';
 
 /** Facts that keep a link from being made without a person, whatever its probability. The others only lower the probability. */
-const hard = conflictBits.ordinal | conflictBits.county | conflictBits.city | conflictBits.branch | conflictBits.hint | conflictBits.department | conflictBits.type | conflictBits.owner | conflictBits.scope;
+const hard =
+  conflictBits.ordinal |
+  conflictBits.county |
+  conflictBits.city |
+  conflictBits.branch |
+  conflictBits.hint |
+  conflictBits.department |
+  conflictBits.type |
+  conflictBits.owner |
+  conflictBits.scope;
 
-export const strata = ['same name, place known', 'same name, place not given', 'core agrees, place known', 'core agrees, place not given', 'several names, place known', 'several names, place not given', 'other, place known', 'other, place not given'] as const;
+export const strata = [
+  'same name, place known',
+  'same name, place not given',
+  'core agrees, place known',
+  'core agrees, place not given',
+  'several names, place known',
+  'several names, place not given',
+  'other, place known',
+  'other, place not given',
+] as const;
 
 /** Links of one kind, whose share of wrong ones is measured and promised together. */
 export function stratumOf(query: Query, set: CandidateSet, row: number): number {

@@ -34,14 +34,20 @@ export function whyNot(
   if (!place) return { ...nothing, reasons: ['terminal is not in the master (or was removed)'] };
   const reasons: string[] = [];
   let full = set;
-  const isIn = (one: CandidateSet) => one.terminals.findIndex((terminal, row) => terminal === place.terminal && one.indexes[row] === place.index);
+  const isIn = (one: CandidateSet) =>
+    one.terminals.findIndex((terminal, row) => terminal === place.terminal && one.indexes[row] === place.index);
   let row = isIn(set);
   const wasFound = row >= 0;
   if (!wasFound) {
     const code = place.index.places[place.terminal]!;
     const searched = searchRanges(query);
-    if (!searched.includes(0) && !searched.some((range) => range === code || cityOf(code) === range || Math.trunc(code / 10_000) * 10_000 === range)) {
-      reasons.push(`searched in ${searched.map((range) => divisionNames.get(range) ?? range).join(', ')}; the terminal is in ${divisionNames.get(cityOf(code) || code) ?? 'no known place'}`);
+    if (
+      !searched.includes(0) &&
+      !searched.some((range) => range === code || cityOf(code) === range || Math.trunc(code / 10_000) * 10_000 === range)
+    ) {
+      reasons.push(
+        `searched in ${searched.map((range) => divisionNames.get(range) ?? range).join(', ')}; the terminal is in ${divisionNames.get(cityOf(code) || code) ?? 'no known place'}`,
+      );
     } else reasons.push('too few letters in common: others filled the candidate list');
     const scorer = scorers.find(({ index }) => index === place.index)!;
     full = scorer.score(query, 160, [place.terminal]);

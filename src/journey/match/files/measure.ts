@@ -78,12 +78,45 @@ function measureGroup(group: string, list: readonly Judged[]): Measures {
 
 export function printMeasures(list: readonly Measures[]): string {
   const percent = (value: number | null) => (value === null ? '-' : (100 * value).toFixed(1));
-  const head = ['group', 'names', 'linkable', 'top1', 'top5', 'in50', 'auto', 'auto right', '>= (95 %)', 'wrong auto', 'of absent', 'suggest', 'review', 'new', 'hold', 'ECE', '>=.99 right'];
+  const head = [
+    'group',
+    'names',
+    'linkable',
+    'top1',
+    'top5',
+    'in50',
+    'auto',
+    'auto right',
+    '>= (95 %)',
+    'wrong auto',
+    'of absent',
+    'suggest',
+    'review',
+    'new',
+    'hold',
+    'ECE',
+    '>=.99 right',
+  ];
   const rows = list.map((m) => [
     m.group,
     String(m.names),
     String(m.linkable),
-    ...[m.top1, m.top5, m.in50, m.auto, m.autoRight, m.autoRightAtLeast, m.wrongAuto, m.wrongAutoAbsent, m.suggest, m.review, m.new, m.hold, m.calibrationError, m.sureRight].map(percent),
+    ...[
+      m.top1,
+      m.top5,
+      m.in50,
+      m.auto,
+      m.autoRight,
+      m.autoRightAtLeast,
+      m.wrongAuto,
+      m.wrongAutoAbsent,
+      m.suggest,
+      m.review,
+      m.new,
+      m.hold,
+      m.calibrationError,
+      m.sureRight,
+    ].map(percent),
   ]);
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   return [head, ...rows].map((row) => row.map((cell, i) => cell.padStart(widths[i]!)).join('  ')).join('\n');

@@ -1,10 +1,10 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parse } from 'csv-parse';
 import iconv from 'iconv-lite';
 import xlsx from 'xlsx';
-import { message } from '../../../model/message.js';
 import { HubError } from '../../../model/hub-error.js';
+import { message } from '../../../model/message.js';
 
 export type TableRow = Readonly<Record<string, string>>;
 
@@ -38,7 +38,11 @@ export async function* readTable(path: string, wanted: readonly string[], requir
     if (columns === null) {
       columns = nameColumns(cells, wanted);
       const missing = required.filter((column) => !columns!.includes(column));
-      if (missing.length > 0) throw new HubError('config', message('match.missing-columns', { file: path, columns: missing.join(', '), found: cells.join(', ') }));
+      if (missing.length > 0)
+        throw new HubError(
+          'config',
+          message('match.missing-columns', { file: path, columns: missing.join(', '), found: cells.join(', ') }),
+        );
       continue;
     }
     const row: Record<string, string> = {};
@@ -54,7 +58,9 @@ function nameColumns(cells: readonly string[], wanted: readonly string[]): (stri
   const plain = cells.map((cell) => cell.toLowerCase().replace(/[\s_\-（）()]/g, ''));
   const columns: (string | null)[] = cells.map(() => null);
   for (const column of wanted) {
-    const at = (titles[column] ?? [column]).map((title) => plain.findIndex((cell, i) => cell === title && columns[i] === null)).find((found) => found >= 0);
+    const at = (titles[column] ?? [column])
+      .map((title) => plain.findIndex((cell, i) => cell === title && columns[i] === null))
+      .find((found) => found >= 0);
     if (at !== undefined) columns[at] = column;
   }
   return columns;
@@ -73,7 +79,7 @@ async function* readCsv(path: string): AsyncGenerator<string[]> {
 }
 
 async function* readSheet(path: string): AsyncGenerator<string[]> {
-  const book = xlsx.readFile(path, { dense: true });
+  const book = xlsx.read(readFileSync(path), { dense: true });
   const sheet = book.Sheets[book.SheetNames[0]!];
   if (!sheet) return;
   const rows = xlsx.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: false, defval: '' });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import xlsx from 'xlsx';
 import type { MatchAnswer } from '../terminal.js';
@@ -17,7 +17,7 @@ export async function writeAnswers(path: string, batches: AsyncIterable<readonly
     for await (const batch of batches) for (const one of batch) rows.push(cellsOf(one));
     const book = xlsx.utils.book_new();
     xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet(rows), 'matches');
-    xlsx.writeFile(book, path);
+    writeFileSync(path, xlsx.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
     return;
   }
   const out = createWriteStream(path);

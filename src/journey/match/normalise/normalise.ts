@@ -8,7 +8,17 @@ export interface Normalised {
 
 const digits = new Uint8Array(65_536).fill(255);
 for (const [char, value] of [...'〇一二三四五六七八九'].map((c, i) => [c, i] as const)) digits[char.charCodeAt(0)] = value;
-for (const [char, value] of [['壹', 1], ['贰', 2], ['叁', 3], ['肆', 4], ['伍', 5], ['柒', 7], ['捌', 8], ['玖', 9]] as const) digits[char.charCodeAt(0)] = 100 + value;
+for (const [char, value] of [
+  ['壹', 1],
+  ['贰', 2],
+  ['叁', 3],
+  ['肆', 4],
+  ['伍', 5],
+  ['柒', 7],
+  ['捌', 8],
+  ['玖', 9],
+] as const)
+  digits[char.charCodeAt(0)] = 100 + value;
 for (let digit = 0; digit < 10; digit++) digits[48 + digit] = digit;
 const ten = '十'.charCodeAt(0);
 const zeroWord = '零'.charCodeAt(0);

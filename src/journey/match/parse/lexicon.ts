@@ -2,7 +2,19 @@ import { normalise } from '../normalise/normalise.js';
 import { PhraseTrie } from '../region/phrase-trie.js';
 
 /** What a stretch of a name does. The core (字号) is what no other role explains. */
-export const roles = { core: 0, region: 1, town: 2, owner: 3, ordinal: 4, speciality: 5, type: 6, form: 7, branch: 8, department: 9, filler: 10 } as const;
+export const roles = {
+  core: 0,
+  region: 1,
+  town: 2,
+  owner: 3,
+  ordinal: 4,
+  speciality: 5,
+  type: 6,
+  form: 7,
+  branch: 8,
+  department: 9,
+  filler: 10,
+} as const;
 export type Role = (typeof roles)[keyof typeof roles];
 export const roleNames = Object.keys(roles) as (keyof typeof roles)[];
 
@@ -81,7 +93,10 @@ const types: Record<string, string> = {
   wholesale: '批发部,商行,经营部,供应站,医药站',
 };
 const plain: [Role, string][] = [
-  [roles.form, '有限责任公司,股份有限公司,有限公司,公司,集团有限公司,集团公司,集团股份有限公司,有限合伙,普通合伙,个体工商户,连锁,连锁有限公司'],
+  [
+    roles.form,
+    '有限责任公司,股份有限公司,有限公司,公司,集团有限公司,集团公司,集团股份有限公司,有限合伙,普通合伙,个体工商户,连锁,连锁有限公司',
+  ],
   [roles.filler, '附属,直属,的,附设,所属,下属,专科,专,第'],
   [roles.branch, '分院,院区,分部,分店,总院,本部,总部,医疗区,病区,分中心,分所,分站'],
   [roles.department, '药剂科,药库,西药房,中药房,门诊药房,住院部,药学部,采购部,门诊楼,制剂室,住院药房,急诊药房,西药库,中药库,药械科,设备科'],
@@ -101,7 +116,8 @@ for (const [index, list] of Object.values(types).entries()) put(list, roles.type
 for (const [role, list] of plain) put(list, role, 1);
 
 /** Words that end an owner: what stands before them belongs to it (新乡医学院 | 第一附属医院). */
-export const ownerTail = /(?:大学|学院|学校|卫校|医专|医高专|高等专科学校|专科学校|集团|公司|工厂|总厂|局|厂|部队|研究院|中学|小学|医科大|党校|机关|学会|协会)/g;
+export const ownerTail =
+  /(?:大学|学院|学校|卫校|医专|医高专|高等专科学校|专科学校|集团|公司|工厂|总厂|局|厂|部队|研究院|中学|小学|医科大|党校|机关|学会|协会)/g;
 
 function put(list: string, role: Role, cls: number): void {
   for (const word of list.split(',')) words.add(normalise(word).text, role * 64 + cls);

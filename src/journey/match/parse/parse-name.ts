@@ -40,7 +40,13 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
     const isTown = kind === formKinds.town;
     role.fill(isTown ? roles.town : roles.region, start, end);
     const code = codes[0] ?? 0;
-    const rank = isTown ? scopes.town : code % 10_000 === 0 || (code % 10_000 === 100 && /^(?:11|12|31|50)/.test(String(code))) ? scopes.province : code % 100 === 0 ? scopes.city : scopes.county;
+    const rank = isTown
+      ? scopes.town
+      : code % 10_000 === 0 || (code % 10_000 === 100 && /^(?:11|12|31|50)/.test(String(code)))
+        ? scopes.province
+        : code % 100 === 0
+          ? scopes.city
+          : scopes.county;
     if (start < 12) scope = Math.max(scope, rank);
   }
   const county = countyOf(mentions) || tagUnknownCounty(text, role);
@@ -76,7 +82,8 @@ function tagUnknownTown(text: string, role: Uint8Array): void {
   let start = 0;
   while (start < text.length && role[start] === roles.region) start++;
   const match = /^([^()、]{2,4}?)(?:街道|镇|乡|苏木)(?=.{2})/.exec(text.slice(start));
-  if (match && !role.subarray(start, start + match[0].length).some((value) => value !== 0)) role.fill(roles.town, start, start + match[0].length);
+  if (match && !role.subarray(start, start + match[0].length).some((value) => value !== 0))
+    role.fill(roles.town, start, start + match[0].length);
 }
 
 function tagWords(text: string, role: Uint8Array, cls: Uint8Array): number {
@@ -134,8 +141,13 @@ function tagOwner(text: string, role: Uint8Array): void {
   for (const match of text.matchAll(ownerTail)) {
     const end = match.index + match[0].length;
     if (end >= text.length || match.index === 0) continue;
-    for (let i = match.index; i < end; i++) if (role[i] === roles.core || role[i] === roles.form || role[i] === roles.speciality) role[i] = roles.owner;
-    for (let i = match.index - 1; i >= 0 && role[i] !== roles.type && role[i] !== roles.filler && text[i] !== ')' && text[i] !== '、'; i--) {
+    for (let i = match.index; i < end; i++)
+      if (role[i] === roles.core || role[i] === roles.form || role[i] === roles.speciality) role[i] = roles.owner;
+    for (
+      let i = match.index - 1;
+      i >= 0 && role[i] !== roles.type && role[i] !== roles.filler && text[i] !== ')' && text[i] !== '、';
+      i--
+    ) {
       if (role[i] !== roles.region) role[i] = roles.owner;
     }
   }
@@ -183,5 +195,18 @@ function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: numbe
     } else if (kind === roles.filler && part.includes('附属')) key += '附';
     i = end;
   }
-  return { text, roles: role, classes: cls, type, specialityLow: low, specialityHigh: high, ordinal, scope, hasBranch, county, key: key.replace(/[()、-]/g, ''), core: core.replace(/[()、-]/g, '') };
+  return {
+    text,
+    roles: role,
+    classes: cls,
+    type,
+    specialityLow: low,
+    specialityHigh: high,
+    ordinal,
+    scope,
+    hasBranch,
+    county,
+    key: key.replace(/[()、-]/g, ''),
+    core: core.replace(/[()、-]/g, ''),
+  };
 }

@@ -1,6 +1,6 @@
 import { normalise } from '../normalise/normalise.js';
-import { agree, cityOf, contains, nowhere, type Place, provinceOf, resolvePlace } from '../region/gazetteer.js';
 import { findPlaces, type Mention } from '../region/find-places.js';
+import { agree, cityOf, contains, nowhere, type Place, provinceOf, resolvePlace } from '../region/gazetteer.js';
 import { hashText } from '../retrieve/index-segment.js';
 import type { RawName } from '../terminal.js';
 import { roles } from './lexicon.js';

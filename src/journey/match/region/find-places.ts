@@ -55,7 +55,10 @@ function bestAt(text: string, start: number, inChain: boolean, within: readonly 
   return best;
 }
 
-function choose(values: readonly number[], within: readonly number[]): { kind: FormKind; codes: number[]; consistent: boolean } | undefined {
+function choose(
+  values: readonly number[],
+  within: readonly number[],
+): { kind: FormKind; codes: number[]; consistent: boolean } | undefined {
   const fitting = within.length === 0 ? [] : values.filter((value) => within.some((outer) => fits(outer, Math.trunc(value / 8))));
   const pool = fitting.length > 0 ? fitting : values;
   let kind = 9;

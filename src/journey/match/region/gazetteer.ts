@@ -86,7 +86,7 @@ function addLine(line: string): void {
   divisionNames.set(code, name);
   add(name, code, formKinds.full);
   if (forms !== '') for (const form of forms.split(',')) add(form.slice(1), code, marks[form[0]!]!);
-  for (const [, stem = '', mark] of towns.matchAll(/([^\^*~.]+)([\^*~.])/g)) {
+  for (const [, stem = '', mark] of towns.matchAll(/([^^*~.]+)([\^*~.])/g)) {
     add(stem, code, formKinds.townStem);
     if (mark === '^') add(`${stem}街道`, code, formKinds.town);
     else if (mark !== '.') for (const suffix of ['镇', '乡']) add(stem + suffix, code, formKinds.town);

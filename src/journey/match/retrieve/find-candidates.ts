@@ -1,6 +1,6 @@
-import { agree, cityOf } from '../region/gazetteer.js';
-import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
 import { roles } from '../parse/lexicon.js';
+import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
+import { agree, cityOf } from '../region/gazetteer.js';
 import type { IndexSegment } from './index-segment.js';
 
 export interface Found {

@@ -1,11 +1,11 @@
 import { normalise } from '../normalise/normalise.js';
 import { parseName } from '../parse/parse-name.js';
 import { splitSegments } from '../parse/segments.js';
-import { cityOf, contains, resolvePlace } from '../region/gazetteer.js';
 import { findPlaces } from '../region/find-places.js';
+import { cityOf, contains, resolvePlace } from '../region/gazetteer.js';
 import type { Terminal } from '../terminal.js';
-import { GrowingChars } from './growing-chars.js';
 import { GramPostings } from './gram-postings.js';
+import { GrowingChars } from './growing-chars.js';
 
 export const variantKinds = { name: 0, bracket: 1, former: 2 } as const;
 
@@ -245,10 +245,17 @@ function codeOf({ province, city, county }: Terminal): number {
 
 function refine(place: number, text: string): number {
   let deeper = place;
-  for (const { codes } of findPlaces(text, place)) if (codes.length === 1 && (deeper === 0 || contains(deeper, codes[0]!))) deeper = codes[0]!;
+  for (const { codes } of findPlaces(text, place))
+    if (codes.length === 1 && (deeper === 0 || contains(deeper, codes[0]!))) deeper = codes[0]!;
   return deeper;
 }
 
 function tierOf(level = ''): number {
-  return level.includes('三') || /^3/.test(level) ? 3 : level.includes('二') || /^2/.test(level) ? 2 : level.includes('一') || /^1/.test(level) ? 1 : 0;
+  return level.includes('三') || /^3/.test(level)
+    ? 3
+    : level.includes('二') || /^2/.test(level)
+      ? 2
+      : level.includes('一') || /^1/.test(level)
+        ? 1
+        : 0;
 }

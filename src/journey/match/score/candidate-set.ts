@@ -1,11 +1,25 @@
-import { type Query, hasCore } from '../parse/read-query.js';
+import { hasCore, type Query } from '../parse/read-query.js';
 import { CandidateFinder, type Found } from '../retrieve/find-candidates.js';
 import type { IndexSegment } from '../retrieve/index-segment.js';
 import { Comparison, compare, maxSparse } from './compare.js';
 import { dense, denseCount } from './feature-names.js';
 
 /** What speaks for "none of these": facts of the query and of the best the index could offer. */
-export const noneNames = ['bias', 'bestExplained', 'bestQuick', 'secondQuick', 'hasCore', 'hasNumber', 'hasSpeciality', 'noHint', 'noRegion', 'shortName', 'exactFound', 'fewCandidates', 'townScope'] as const;
+export const noneNames = [
+  'bias',
+  'bestExplained',
+  'bestQuick',
+  'secondQuick',
+  'hasCore',
+  'hasNumber',
+  'hasSpeciality',
+  'noHint',
+  'noRegion',
+  'shortName',
+  'exactFound',
+  'fewCandidates',
+  'townScope',
+] as const;
 
 /** A query's candidates with their evidence, best by the cheap score first. Rows of `values` are `denseCount` wide. */
 export interface CandidateSet {

@@ -20,7 +20,8 @@ export function utilities(model: ChoiceModel, set: CandidateSet): Float64Array {
       if (value !== 0) utility += model.dense[i]! * value;
     }
     const sparseBase = row * maxSparse;
-    for (let i = 0; i < set.sparseSizes[row]!; i++) utility += model.sparse[set.sparse[sparseBase + i]!]! * set.sparseValues[sparseBase + i]!;
+    for (let i = 0; i < set.sparseSizes[row]!; i++)
+      utility += model.sparse[set.sparse[sparseBase + i]!]! * set.sparseValues[sparseBase + i]!;
     out[row] = utility;
   }
   return out;

@@ -1,7 +1,7 @@
 import { align, docPartner, how, partner } from '../align/align.js';
 import { roles } from '../parse/lexicon.js';
-import type { Query, QuerySegment } from '../parse/read-query.js';
 import { scopes } from '../parse/parse-name.js';
+import type { Query, QuerySegment } from '../parse/read-query.js';
 import { agree, cityOf, provinceOf } from '../region/gazetteer.js';
 import { type IndexSegment, variantKinds } from '../retrieve/index-segment.js';
 import { dense, denseCount, sparseBases, specialityClassCount, standIn, typeClasses } from './feature-names.js';
@@ -23,7 +23,20 @@ export class Comparison {
 }
 
 /** Bits of `Comparison.conflicts`: facts that forbid an automatic link however likely it looks. */
-export const conflictBits = { ordinal: 1, county: 2, city: 4, speciality: 8, type: 16, branch: 32, scope: 64, hint: 128, address: 256, owner: 512, core: 1024, department: 2048 } as const;
+export const conflictBits = {
+  ordinal: 1,
+  county: 2,
+  city: 4,
+  speciality: 8,
+  type: 16,
+  branch: 32,
+  scope: 64,
+  hint: 128,
+  address: 256,
+  owner: 512,
+  core: 1024,
+  department: 2048,
+} as const;
 export type ConflictName = keyof typeof conflictBits;
 
 const massQuery = new Float32Array(16);
@@ -55,7 +68,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   let soft = 0;
   let run = 0;
   let longestRun = 0;
-    for (let i = 0; i < queryLength; i++) {
+  for (let i = 0; i < queryLength; i++) {
     const role = parsed.roles[i]!;
     const weight = role === roles.town && townSuffix(codes[i]!) ? 0.05 : Math.min(8, charWeight[codes[i]!]! + 0.3);
     massQuery[role]! += weight;
@@ -167,7 +180,8 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   if (docOrdinal > 0 && docOrdinal < 20 && docScope <= scopes.city && !docHasCore) values[dense.numberedCity] = 1;
   if (index.addresses.length(terminal) === 0) values[dense.noAddress] = 1;
   if (index.closed[terminal] === 1) values[dense.closed] = 1;
-  if (queryLength > 1 && docLength > 1 && partner[queryLength - 1] === docLength - 1 && partner[queryLength - 2] === docLength - 2) values[dense.tailSame] = 1;
+  if (queryLength > 1 && docLength > 1 && partner[queryLength - 1] === docLength - 1 && partner[queryLength - 2] === docLength - 2)
+    values[dense.tailSame] = 1;
   if (firstLetterMet(parsed.roles, tags, start, queryLength)) values[dense.headSame] = 1;
   values[dense.longestRun] = longestRun / queryLength;
   values[dense.alignedQuery] = aligned / (queryLength * 1.6);
@@ -179,8 +193,15 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   if (index.variant[doc] === variantKinds.bracket) values[dense.spellingBracket] = 1;
   else if (index.variant[doc] === variantKinds.former) values[dense.spellingFormer] = 1;
   out.quick =
-    sameText + 0.6 * sameKey + queryExplained + docExplained + 0.5 * values[dense.alignedQuery]! + 0.3 * values[dense.alignedTerminal]! -
-    (segment.kind === 'main' ? 0 : 0.05) - (index.variant[doc] === 0 ? 0 : 0.05) - (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
+    sameText +
+    0.6 * sameKey +
+    queryExplained +
+    docExplained +
+    0.5 * values[dense.alignedQuery]! +
+    0.3 * values[dense.alignedTerminal]! -
+    (segment.kind === 'main' ? 0 : 0.05) -
+    (index.variant[doc] === 0 ? 0 : 0.05) -
+    (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
 }
 
 function townSuffix(code: number): boolean {
@@ -269,7 +290,14 @@ function comparePlaces({ hint }: Query, { counties, cities, provinces }: QuerySe
 const onlyQuery = new Uint8Array(64);
 const onlyDoc = new Uint8Array(64);
 
-function compareClasses({ parsed }: QuerySegment, index: IndexSegment, doc: number, queryCoreLost: boolean, docCoreLost: boolean, out: Comparison): void {
+function compareClasses(
+  { parsed }: QuerySegment,
+  index: IndexSegment,
+  doc: number,
+  queryCoreLost: boolean,
+  docCoreLost: boolean,
+  out: Comparison,
+): void {
   const { values } = out;
   const low = index.specialityLow[doc]! | 0;
   const high = index.specialityHigh[doc]! | 0;

@@ -98,10 +98,21 @@ export const denseCount = denseNames.length;
 
 /** Sparse evidence: which speciality or type stands where another stood. Three stand-ins follow the real specialities. */
 export const specialityClasses = ['?', ...specialityNames, 'ordinal', 'core', 'nothing'];
-export const standIn = { ordinal: specialityNames.length + 1, core: specialityNames.length + 2, nothing: specialityNames.length + 3 } as const;
+export const standIn = {
+  ordinal: specialityNames.length + 1,
+  core: specialityNames.length + 2,
+  nothing: specialityNames.length + 3,
+} as const;
 const s = specialityClasses.length;
 const t = typeNames.length + 1;
-export const sparseBases = { extraQuery: 0, extraTerminal: s, same: 2 * s, swap: 3 * s, type: 3 * s + s * s, scope: 3 * s + s * s + t * t } as const;
+export const sparseBases = {
+  extraQuery: 0,
+  extraTerminal: s,
+  same: 2 * s,
+  swap: 3 * s,
+  type: 3 * s + s * s,
+  scope: 3 * s + s * s + t * t,
+} as const;
 export const sparseCount = sparseBases.scope + 25;
 export const typeClasses = t;
 export const specialityClassCount = s;

@@ -11,7 +11,9 @@ export interface ModelFile {
   readonly sparse: Readonly<Record<string, number>>;
   readonly none: Readonly<Record<string, number>>;
   /** Per stratum: knots [raw, calibrated] rising in both, and the raw probability from which a link is made without a person; above 1: never. */
-  readonly strata: Readonly<Record<string, { readonly knots: readonly (readonly [number, number])[]; readonly autoFrom: number; readonly measured: string }>>;
+  readonly strata: Readonly<
+    Record<string, { readonly knots: readonly (readonly [number, number])[]; readonly autoFrom: number; readonly measured: string }>
+  >;
 }
 
 export interface TrainedModel extends ChoiceModel {
