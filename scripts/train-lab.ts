@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { readQuery } from '../src/journey/match/parse/read-query.js';
-import { hashText, IndexSegment } from '../src/journey/match/retrieve/index-segment.js';
+import { hashText } from '../src/journey/match/retrieve/index-segment.js';
 import { CandidateScorer, type CandidateSet, noneNames } from '../src/journey/match/score/candidate-set.js';
 import { type ChoiceModel, choose } from '../src/journey/match/score/choice-model.js';
 import { maxSparse } from '../src/journey/match/score/compare.js';

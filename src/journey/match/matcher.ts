@@ -69,7 +69,7 @@ export class Matcher {
       let found = memo.get(memoKey);
       if (!found) {
         const query = readQuery(raw);
-        const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 24);
+        const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 20);
         found = { query, set, decided: decide(query, set, this.model, this.people) };
         memo.set(memoKey, found);
       }

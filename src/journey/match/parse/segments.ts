@@ -18,8 +18,9 @@ const noise =
 const branch = /^[^、]{0,8}(?:院区|分院|分部|分店|[东南西北新老]院|[东南西北]区|总院)$/;
 const head = /(?:医院|卫生院|保健院|服务中心|疗养院|中心|防治院|研究所)/g;
 
-/** The names that one normalised raw name may carry, the most literal reading first; never empty. */
-export function splitSegments(text: string): Segment[] {
+/** The names that one normalised raw name may carry, the most literal reading first; never empty. The clean side has no two names written together. */
+export function splitSegments(text: string, joinedToo = true): Segment[] {
+  if (!joinedToo && !/[()、]/.test(text)) return [{ text, kind: 'main', from: 0 }];
   const segments: Segment[] = [];
   let main = '';
   let mainFrom = -1;

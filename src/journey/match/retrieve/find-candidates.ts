@@ -74,7 +74,7 @@ export class CandidateFinder {
     const { index } = this;
     const segment = segments[0]!;
     const within = hint.county || hint.city || segment.counties[0] || segment.cities[0] || 0;
-    if (segments.length > 1 || within === 0 || segment.counties.length > 1 || segment.parsed.key.length < 3) return -1;
+    if (segments.length > 1 || within === 0 || segment.counties.length > 1 || segment.parsed.key.length < 2) return -1;
     let only = -1;
     for (const doc of index.withKey(segment.keyHash)) {
       const terminal = index.terminalOf[doc]!;

@@ -19,11 +19,14 @@ export class GramPostings {
     let grams = 0;
     let total = 0;
     const { codes, starts } = texts;
+    // The gram of each position is kept for the second pass; a repeat within its document is marked.
+    const seen = new Uint32Array(2 * starts[texts.count]!);
+    const repeat = 0xffffffff;
     for (let doc = 0; doc < texts.count; doc++) {
       const end = starts[doc + 1]!;
       for (let i = starts[doc]!; i < end; i++) {
-        count(codes[i]!, doc);
-        if (i + 1 < end) count(((codes[i]! << 16) | codes[i + 1]!) >>> 0, doc);
+        seen[2 * i] = count(codes[i]!, doc);
+        seen[2 * i + 1] = i + 1 < end ? count(((codes[i]! << 16) | codes[i + 1]!) >>> 0, doc) : repeat;
       }
     }
     this.mask = size - 1;
@@ -33,12 +36,10 @@ export class GramPostings {
     for (let gram = 0; gram < grams; gram++) this.starts[gram + 1] = this.starts[gram]! + counts[gram]!;
     this.docs = new Uint32Array(total);
     const fill = this.starts.slice(0, grams);
-    lastDoc.fill(-1);
     for (let doc = 0; doc < texts.count; doc++) {
-      const end = starts[doc + 1]!;
-      for (let i = starts[doc]!; i < end; i++) {
-        place(this.find(codes[i]!), doc, this.docs);
-        if (i + 1 < end) place(this.find(((codes[i]! << 16) | codes[i + 1]!) >>> 0), doc, this.docs);
+      for (let at = 2 * starts[doc]!, end = 2 * starts[doc + 1]!; at < end; at++) {
+        const gram = seen[at]!;
+        if (gram !== repeat) this.docs[fill[gram]!++] = doc;
       }
     }
     for (let char = 1; char < 65_536; char++) {
@@ -47,7 +48,7 @@ export class GramPostings {
       this.charWeight[char] = Math.log(1 + texts.count / (df + 1));
     }
 
-    function count(key: number, doc: number): void {
+    function count(key: number, doc: number): number {
       let slot = hash(key) & (size - 1);
       while (slots[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & (size - 1);
       let gram = slots[slot]!;
@@ -61,16 +62,11 @@ export class GramPostings {
         }
         if (grams * 2 > size) rehash();
       }
-      if (lastDoc[gram] === doc) return;
+      if (lastDoc[gram] === doc) return repeat;
       lastDoc[gram] = doc;
       counts[gram]!++;
       total++;
-    }
-
-    function place(gram: number, doc: number, docs: Uint32Array): void {
-      if (lastDoc[gram] === doc) return;
-      lastDoc[gram] = doc;
-      docs[fill[gram]!++] = doc;
+      return gram;
     }
 
     function rehash(): void {

@@ -179,7 +179,7 @@ class Draft {
   add(terminal: Terminal): void {
     const { text } = normalise(terminal.name);
     let place = codeOf(terminal);
-    const segments = splitSegments(text);
+    const segments = splitSegments(text, false);
     const seen = new Set<string>();
     for (const { text: spelling, kind } of segments) {
       if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
@@ -187,7 +187,7 @@ class Draft {
       place = this.addSpelling(spelling, kind === 'main' ? variantKinds.name : variantKinds.bracket, place);
     }
     for (const former of terminal.formerNames ?? []) {
-      for (const { text: spelling, kind } of splitSegments(normalise(former).text)) {
+      for (const { text: spelling, kind } of splitSegments(normalise(former).text, false)) {
         if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
         seen.add(spelling);
         this.addSpelling(spelling, variantKinds.former, place);

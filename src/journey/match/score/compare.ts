@@ -91,7 +91,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     if (docPartner[j]! >= 0) massDocMatched[role]! += weight * (how[docPartner[j]!] === 1 ? 1 : 0.6);
   }
 
-  const { region, form, core, owner, town, branch, filler, department } = roles;
+  const { region, form, core, owner, town, filler, department } = roles;
   const queryAll = sum(massQuery) - massQuery[region]! - massQuery[form]! - massQuery[filler]!;
   const queryHit = sum(massQueryMatched) - massQueryMatched[region]! - massQueryMatched[form]! - massQueryMatched[filler]!;
   const docAll = sum(massDoc) - massDoc[region]! - massDoc[form]! - massDoc[filler]!;
