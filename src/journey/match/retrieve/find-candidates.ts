@@ -13,9 +13,12 @@ export interface Found {
 }
 
 /** Postings the everywhere-channel may read for one reading of a name; rarest grams first. */
-const globalBudget = 14_000;
-/** Ranges up to this many documents also have their addresses read. */
-const addressLimit = 8_000;
+const globalBudget = 10_000;
+/** Ranges up to this many documents also have their addresses read; a deep search reads more of them. */
+const addressLimit = 2_500;
+const deepAddressLimit = 8_000;
+/** In ranges beyond this a gram that most documents have is not read: it tells nobody apart. */
+const largeRange = 1_000;
 
 /** Candidate search over one index segment. Holds its scratch arrays; one per thread. */
 export class CandidateFinder {
@@ -47,7 +50,7 @@ export class CandidateFinder {
         const top = this.collect(touched, segment, limit * 2, terminals);
         if (unread >= top) unproven = true;
       }
-      if (code !== 0 && to - from <= addressLimit) this.scanAddresses(query.segments[0]!, from, to, terminals);
+      if (code !== 0 && to - from <= (limit > 50 ? deepAddressLimit : addressLimit)) this.scanAddresses(query.segments[0]!, from, to, terminals);
     }
     for (const segment of query.segments) {
       for (const doc of index.withKey(segment.keyHash)) {
@@ -101,7 +104,7 @@ export class CandidateFinder {
       const first = postings.seek(gram, from);
       const last = postings.seek(gram, to);
       const df = last - first;
-      if (df === 0) continue;
+      if (df === 0 || (size > largeRange && df * 2 > size)) continue;
       const weight = Math.log(1 + (size - df + 0.5) / (df + 0.5));
       touched = this.add(first, last, weight, touched);
     }
