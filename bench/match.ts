@@ -20,16 +20,23 @@ import { runSynthetic, throughput } from './match-run.js';
 import { syntheticSet } from './match-synthetic.js';
 
 /**
- * `npm run bench -- match [fast]`: accuracy on the part of the development pairs that training did not see, on the synthetic
+ * `npm run bench -- match [--scale 0.1]`: accuracy on the part of the development pairs that training did not see, on the synthetic
  * national set (seed 2), baselines beside it, ablations, throughput. Writes `bench/results/match.md` with the commit.
  * The development data stays outside the repository; without it those tables say so.
  */
-export async function benchMatch(args: readonly string[] = []): Promise<string> {
-  const fast = args.includes('fast');
+export async function benchMatch({
+  scale,
+  say: print,
+}: {
+  readonly scale: number;
+  readonly say: (line: string) => void;
+}): Promise<MatchBenchResult> {
+  const started = performance.now();
+  const fast = scale < 1;
   const out: string[] = [`# Matcher benchmark at ${commit()}`, ''];
   const say = (title: string, text: string) => {
     out.push(`## ${title}`, '', '```', text, '```', '');
-    console.log(`\n## ${title}\n${text}`);
+    print(`\n## ${title}\n${text}`);
   };
   if (existsSync(`${process.env['MATCH_DATA'] ?? '../shared/data'}/terminals_master.csv`)) await onDevelopment(say, fast);
   else say('Development pairs', 'skipped, data not present');
@@ -37,11 +44,27 @@ export async function benchMatch(args: readonly string[] = []): Promise<string> 
     const { printed, buildSeconds } = runSynthetic(size, fast ? 3000 : 8000, 2);
     say(`Synthetic national set, ${size} terminals, seed 2 (index ${buildSeconds.toFixed(1)} s)`, printed);
   }
-  say('Throughput, one thread', (fast ? [50_000] : [50_000, 200_000, 1_000_000]).map((size) => speed(size)).join('\n'));
+  const speeds = (fast ? [50_000] : [50_000, 200_000, 1_000_000]).map((size) => speed(size));
+  say('Throughput, one thread', speeds.map(({ told }) => told).join('\n'));
   const folder = new URL('results/', import.meta.url.replace(/\/dist\/(?=bench\/)/, '/'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL('match.md', folder), `${out.join('\n')}\n`);
-  return out.join('\n');
+  return {
+    bench: 'match',
+    ratio: null,
+    rowsPerSecond: speeds.at(-1)!.blend,
+    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The common shape of our benchmarks; `rowsPerSecond` are blended names a second on one thread at the largest master. */
+interface MatchBenchResult {
+  readonly bench: 'match';
+  readonly ratio: null;
+  readonly rowsPerSecond: number;
+  readonly peakRssMb: number;
+  readonly seconds: number;
 }
 
 async function onDevelopment(say: (title: string, text: string) => void, fast: boolean): Promise<void> {
@@ -160,7 +183,7 @@ function without(file: ModelFile, family: string): ModelFile {
 }
 
 /** Index build, memory, and names a second: as they come (four in five exact after canonical writing) and only those that need the search. */
-function speed(size: number): string {
+function speed(size: number): { told: string; blend: number } {
   const set = syntheticSet(size, 12_000, 3);
   const raws: RawName[] = set.queries.map(({ raw }) => raw);
   const before = process.cpuUsage();
@@ -175,7 +198,8 @@ function speed(size: number): string {
   const blend = [...known.slice(0, Math.round(fuzzy.length * 3.76)), ...fuzzy];
   const fuzzySpeed = throughput(matcher, fuzzy);
   const blendSpeed = throughput(matcher, blend);
-  return `${size} terminals: index ${wall.toFixed(1)} s (processor ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s), index arrays ${(process.memoryUsage().arrayBuffers / 1e6).toFixed(0)} MB, RSS ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB with the terminals themselves in memory; fuzzy only ${fuzzySpeed.wall}/s (processor ${fuzzySpeed.processor}/s), blended 79 % exact ${blendSpeed.wall}/s (processor ${blendSpeed.processor}/s)`;
+  const told = `${size} terminals: index ${wall.toFixed(1)} s (processor ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s), index arrays ${(process.memoryUsage().arrayBuffers / 1e6).toFixed(0)} MB, RSS ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB with the terminals themselves in memory; fuzzy only ${fuzzySpeed.wall}/s (processor ${fuzzySpeed.processor}/s), blended 79 % exact ${blendSpeed.wall}/s (processor ${blendSpeed.processor}/s)`;
+  return { told, blend: blendSpeed.wall };
 }
 
 function commit(): string {
@@ -185,5 +209,3 @@ function commit(): string {
     return 'an unknown commit';
   }
 }
-
-if (process.argv[1] && import.meta.url.endsWith(process.argv[1].replaceAll('\\', '/'))) await benchMatch(process.argv.slice(2));

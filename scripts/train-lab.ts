@@ -115,7 +115,7 @@ class Flat {
 }
 
 /** Full-batch L2-regularised maximum likelihood by Adam with decaying steps; deterministic. */
-export function train(cases: readonly Case[], { epochs = 120, l2 = 1.5, l2Sparse = 4, rate = 0.12, limit = 40 } = {}): ChoiceModel {
+export function train(cases: readonly Case[], { epochs = 120, l2 = 1.5, l2Sparse = 3, rate = 0.16, limit = 40 } = {}): ChoiceModel {
   const total = denseCount + sparseCount + noneNames.length;
   const flat = new Flat();
   for (const one of cases) flat.add(one, limit);

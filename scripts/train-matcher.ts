@@ -34,11 +34,11 @@ const inUse = pool.filter(({ fold }) => folds.includes(fold));
 const outOfFold = folds.flatMap((fold) => {
   const model = train(
     inUse.filter((one) => one.fold !== fold),
-    { epochs: 50 },
+    { epochs: 200 },
   );
   return inUse.filter((one) => one.fold === fold && one.set.size > 0).map((one) => judge(one, model));
 });
-const model = train(inUse, { epochs: 80 });
+const model = train(inUse, { epochs: 260 });
 
 const strataFile: Record<string, ModelFile['strata'][string]> = {};
 for (const [number, name] of strata.entries()) {

@@ -69,7 +69,7 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   for (const name of conflictNames(hardConflicts(set.conflicts[top]!))) whyNotAuto.push(`conflict: ${name}`);
   if (raw[top]! - runnerUp < tie) whyNotAuto.push('two terminals equally likely');
   if (set.indexes[top]!.closed[set.terminals[top]!] === 1) whyNotAuto.push('terminal is closed');
-  if (set.unproven) whyNotAuto.push('search stopped at its budget');
+  if (set.unproven && set.values[top * denseCount + dense.sameKeyScope] !== 1) whyNotAuto.push('search stopped at its budget');
   const vague = isVague(query);
   if (isPlaceless(query) && !tellsAlone(query, set, top)) whyNotAuto.push('no place is given and the name alone is not telling enough');
   if (vague) whyNotAuto.push('name says too little: give the place');
@@ -100,10 +100,13 @@ function isPlaceless({ segments, hint }: Query): boolean {
   return hint.province === 0 && segments.every(({ mentions }) => mentions.every(({ kind }) => kind === formKinds.town));
 }
 
-/** The very name, letter by letter, with three letters or more of its own; a town's health centre never, since towns share names. */
+/** The very name, letter by letter: of a town that the country has once, or with three letters or more of its own. */
 function tellsAlone({ segments }: Query, set: CandidateSet, row: number): boolean {
   const { parsed } = segments[0]!;
-  return parsed.scope !== scopes.town && parsed.core.length >= 3 && set.values[row * denseCount + dense.sameText] === 1;
+  const sameText = set.values[row * denseCount + dense.sameText] === 1;
+  const { mentions } = segments[0]!;
+  if (mentions.length === 1 && mentions[0]!.codes.length === 1) return sameText && set.values[row * denseCount + dense.countySame] === 1;
+  return parsed.scope !== scopes.town && parsed.core.length >= 3 && sameText;
 }
 
 function linkedByPerson(order: readonly number[], at: number, size: number): Decided {

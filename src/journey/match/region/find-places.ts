@@ -64,7 +64,9 @@ function choose(
   let kind = 9;
   for (const value of pool) if (value % 8 < kind) kind = value % 8;
   if (kind === 9) return undefined;
-  const codes = pool.filter((value) => value % 8 === kind).map((value) => Math.trunc(value / 8));
+  const all = pool.filter((value) => value % 8 === kind).map((value) => Math.trunc(value / 8));
+  // 岳阳 without a suffix is the city, not the county of the same name inside it.
+  const codes = all.filter((code) => !all.some((outer) => outer % 10_000 !== 0 && outer !== code && contains(outer, code)));
   return { kind: kind as FormKind, codes, consistent: fitting.length > 0 };
 }
 

@@ -50,7 +50,8 @@ export class CandidateFinder {
         const top = this.collect(touched, segment, limit * 2, terminals);
         if (unread >= top) unproven = true;
       }
-      if (code !== 0 && to - from <= (limit > 50 ? deepAddressLimit : addressLimit)) this.scanAddresses(query.segments[0]!, from, to, terminals);
+      if (code !== 0 && to - from <= (limit > 50 ? deepAddressLimit : addressLimit))
+        this.scanAddresses(query.segments[0]!, from, to, terminals);
     }
     for (const segment of query.segments) {
       for (const doc of index.withKey(segment.keyHash)) {
