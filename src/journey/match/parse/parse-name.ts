@@ -26,6 +26,7 @@ export interface ParsedName {
   readonly core: string;
 }
 
+const shopTail = /^.{1,20}店$/;
 const branchTail = /^.{0,6}?(?:分院|院区|分部|分店|医疗区|病区|分中心)$/;
 const sideTail = /^(?:[东南西北新老中](?:院|区|院区)|总院|总部|本部|东西院)$/;
 const digit = (code: number) => code >= 48 && code <= 57;
@@ -156,6 +157,11 @@ function tagOwner(text: string, role: Uint8Array): void {
 function tagBranch(text: string, role: Uint8Array, firstType: number): boolean {
   if (firstType > 0 && firstType < text.length) {
     const tail = text.slice(firstType).replace(/[()]/g, '');
+    if (shopTail.test(tail)) {
+      // A shop of a chain: what its name adds is the branch; the chain's legal form and the place keep their roles.
+      for (let i = firstType; i < text.length; i++) if (role[i] === roles.core || role[i] === roles.town) role[i] = roles.branch;
+      return true;
+    }
     if (branchTail.test(tail) || sideTail.test(tail)) {
       role.fill(roles.branch, firstType);
       return true;
@@ -189,7 +195,8 @@ function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: numbe
       if (ordinal === 0) ordinal = value;
       key += `#${value}`;
     } else if (kind !== roles.region && kind !== roles.form && kind !== roles.filler) {
-      const letters = kind === roles.town ? part.replace(/(?:街道|镇|乡|苏木)$/, '') : part;
+      const letters =
+        kind === roles.town ? part.replace(/(?:街道|镇|乡|苏木)$/, '') : kind === roles.branch ? part.replace(/分店$/, '店') : part;
       key += letters;
       if (kind !== roles.branch && kind !== roles.department) core += letters;
     } else if (kind === roles.filler && part.includes('附属')) key += '附';

@@ -45,7 +45,7 @@ function bestAt(text: string, start: number, inChain: boolean, within: readonly 
     if (kind === formKinds.townStem) return;
     const hasSuffix = kind !== formKinds.short && !(kind === formKinds.former && length < 3 && !/[县市区]$/.test(text.slice(start, end)));
     if (!hasSuffix) {
-      if (!inChain || (nested && !consistent)) return;
+      if (!inChain || (within.length > 0 && !consistent)) return;
       if (streetWords.has(text[end] ?? '') || tailAfterShort.test(text.slice(end, end + 2))) return;
     } else if (length < 3 && !inChain) return;
     if (kind === formKinds.town && nested && !consistent) return;

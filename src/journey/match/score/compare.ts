@@ -70,7 +70,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   let longestRun = 0;
   for (let i = 0; i < queryLength; i++) {
     const role = parsed.roles[i]!;
-    const weight = role === roles.town && townSuffix(codes[i]!) ? 0.05 : Math.min(8, charWeight[codes[i]!]! + 0.3);
+    const weight = isLight(role, codes[i]!) ? 0.05 : Math.min(8, charWeight[codes[i]!]! + 0.3);
     massQuery[role]! += weight;
     const kind = how[i]!;
     out.matched[i] = kind;
@@ -86,7 +86,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   }
   for (let j = 0; j < docLength; j++) {
     const role = tags[start + j]! >> 6;
-    const weight = role === roles.town && townSuffix(text[start + j]!) ? 0.05 : Math.min(8, charWeight[text[start + j]!]! + 0.3);
+    const weight = isLight(role, text[start + j]!) ? 0.05 : Math.min(8, charWeight[text[start + j]!]! + 0.3);
     massDoc[role]! += weight;
     if (docPartner[j]! >= 0) massDocMatched[role]! += weight * (how[docPartner[j]!] === 1 ? 1 : 0.6);
   }
@@ -204,7 +204,10 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
 }
 
-function townSuffix(code: number): boolean {
+/** 镇, 乡, 街, 道 behind a town and 分, 店 of a shop come and go. */
+function isLight(role: number, code: number): boolean {
+  if (role === roles.branch) return code === 0x5206 || code === 0x5e97;
+  if (role !== roles.town) return false;
   return code === 0x9547 || code === 0x4e61 || code === 0x8857 || code === 0x9053;
 }
 
