@@ -1,6 +1,6 @@
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
 
-export type Tier = 'STRONG' | 'MEDIUM' | 'WEAK';
+type Tier = 'STRONG' | 'MEDIUM' | 'WEAK';
 
 /**
  * A pair that catches matchers out. `expects`: an id that must come first (and never another linked automatically), or what must

@@ -15,6 +15,7 @@ import {
 } from '../src/journey/match/score/feature-names.js';
 import type { ModelFile } from '../src/journey/match/score/load-model.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
+import type { BenchOptions, BenchResult } from './bench-result.js';
 import { type Baseline, exactBaseline, jaroWinklerBaseline, tfIdfBaseline } from './match-baselines.js';
 import { runSynthetic, throughput } from './match-run.js';
 import { syntheticSet } from './match-synthetic.js';
@@ -24,13 +25,7 @@ import { syntheticSet } from './match-synthetic.js';
  * national set (seed 2), baselines beside it, ablations, throughput. Writes `bench/results/match.md` with the commit.
  * The development data stays outside the repository; without it those tables say so.
  */
-export async function benchMatch({
-  scale,
-  say: print,
-}: {
-  readonly scale: number;
-  readonly say: (line: string) => void;
-}): Promise<MatchBenchResult> {
+export async function benchMatch({ scale, say: print }: BenchOptions): Promise<BenchResult> {
   const started = performance.now();
   const fast = scale < 1;
   const out: string[] = [`# Matcher benchmark at ${commit()}`, ''];
@@ -56,15 +51,6 @@ export async function benchMatch({
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
     seconds: (performance.now() - started) / 1000,
   };
-}
-
-/** The common shape of our benchmarks; `rowsPerSecond` are blended names a second on one thread at the largest master. */
-interface MatchBenchResult {
-  readonly bench: 'match';
-  readonly ratio: null;
-  readonly rowsPerSecond: number;
-  readonly peakRssMb: number;
-  readonly seconds: number;
 }
 
 async function onDevelopment(say: (title: string, text: string) => void, fast: boolean): Promise<void> {

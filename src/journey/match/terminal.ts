@@ -26,7 +26,7 @@ export interface RawName {
   readonly amount?: string;
 }
 
-export const decisionKinds = ['auto', 'suggest', 'review', 'new', 'hold', 'noise'] as const;
+const decisionKinds = ['auto', 'suggest', 'review', 'new', 'hold', 'noise'] as const;
 /** auto: linked. suggest: one click. review: pick among a few. new: in no master row. hold: too little said. noise: not a terminal. */
 export type DecisionKind = (typeof decisionKinds)[number];
 

@@ -34,7 +34,7 @@ export function cityOf(code: number): number {
   return city % 100 === 90 ? code : city * 100;
 }
 
-export function placeOf(code: number): Place {
+function placeOf(code: number): Place {
   return code === 0 ? nowhere : { province: provinceOf(code), city: cityOf(code), county: code % 100 === 0 ? 0 : code };
 }
 

@@ -10,7 +10,7 @@ export interface ChoiceModel {
   readonly none: Float64Array;
 }
 
-export function utilities(model: ChoiceModel, set: CandidateSet): Float64Array {
+function utilities(model: ChoiceModel, set: CandidateSet): Float64Array {
   const out = new Float64Array(set.size);
   for (let row = 0; row < set.size; row++) {
     let utility = 0;

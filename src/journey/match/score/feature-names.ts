@@ -97,7 +97,7 @@ export const dense = Object.fromEntries(denseNames.map((name, index) => [name, i
 export const denseCount = denseNames.length;
 
 /** Sparse evidence: which speciality or type stands where another stood. Three stand-ins follow the real specialities. */
-export const specialityClasses = ['?', ...specialityNames, 'ordinal', 'core', 'nothing'];
+const specialityClasses = ['?', ...specialityNames, 'ordinal', 'core', 'nothing'];
 export const standIn = {
   ordinal: specialityNames.length + 1,
   core: specialityNames.length + 2,
