@@ -36,6 +36,6 @@ export function registerRunCommand(program: Command, { screen, openHub, signal }
 }
 
 /** The night after a day brings that day's figures. */
-export function yesterdayInShanghai(now: Date): string {
+function yesterdayInShanghai(now: Date): string {
   return shanghaiDay(new Date(now.getTime() - 86_400_000));
 }
