@@ -108,7 +108,7 @@ function kindOf({ connector, secure }: SampleSource): keyof Servers | 'drop' {
 }
 
 /** The code of a source in the ledger. */
-export function codeOf({ code }: { readonly code: string }): string {
+function codeOf({ code }: { readonly code: string }): string {
   return code.toLowerCase();
 }
 

@@ -11,6 +11,7 @@ import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
 import { registerInitCommand } from './commands/init.js';
 import { registerLayoutCommand } from './commands/layout.js';
+import { registerMatchCommand } from './commands/match.js';
 import { registerRunCommand } from './commands/run.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
@@ -45,6 +46,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerStatusCommand(program, invocation, finish);
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
+  registerMatchCommand(program, invocation);
   registerNamesCommand(program, desk);
   registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);

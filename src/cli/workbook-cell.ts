@@ -9,7 +9,7 @@ export function safeText(text: string): string {
   return (looksLikeFormula.test(text) && !isNumber.test(text)) || guarded.test(text) ? `'${text}` : text;
 }
 
-export function originalText(text: string): string {
+function originalText(text: string): string {
   return guarded.test(text) ? text.slice(1) : text;
 }
 

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import { readRunReport } from './run-report.js';
 
 /** The night of one business day, all its runs together; `held` are all deliveries that wait now, from whatever night. */
-export type NightReport = Pick<RunReport, 'businessDate' | 'sources' | 'totals' | 'names' | 'held' | 'failed'> & {
+type NightReport = Pick<RunReport, 'businessDate' | 'sources' | 'totals' | 'names' | 'held' | 'failed'> & {
   readonly state: RunReport['state'] | 'running';
 };
 

@@ -13,7 +13,7 @@ export async function checkMachine({ home }: Settings, text: Text): Promise<Chec
   return [checkNode(process.versions.node, text), await checkDisk(home, text), await checkOrphans(home, text)];
 }
 
-export function checkNode(version: string, text: Text): Check {
+function checkNode(version: string, text: Text): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isFit = (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major > 22;
   return isFit ? ok(text('doctor.node'), version) : fail(text('doctor.node'), version, text('doctor.node-todo'));

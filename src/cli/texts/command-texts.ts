@@ -1,5 +1,13 @@
 /** What each command and option is for, and what the commands answer. */
 export const commandTexts = {
+  'match.about': { zh: '名称配对，文件到文件：不需要数据库', en: 'match names, file to file: no database needed' },
+  'match.opt-master': { zh: '终端主数据（csv 或 xlsx）', en: 'terminals of the master (csv or xlsx)' },
+  'match.opt-names': { zh: '待配对的名称（csv 或 xlsx）', en: 'names to match (csv or xlsx)' },
+  'match.opt-out': { zh: '结果文件（csv 或 xlsx）', en: 'file for the answers (csv or xlsx)' },
+  'match.opt-truth': { zh: '标准答案 key,terminal_id，给出后打印指标表', en: 'the right answers key,terminal_id: prints the table of metrics' },
+  'match.opt-candidates': { zh: '每个名称列出几个候选，最多 50', en: 'candidates listed per name, at most 50' },
+  'match.master': { zh: '已读主数据 {done} 条', en: '{done} terminals read' },
+  'match.names': { zh: '已配对 {done} 个名称', en: '{done} names matched' },
   'init.about': { zh: '建立数据目录，启动数据库，建好表和自家清单的来源', en: 'create folder, database and the source of the own lists' },
   'init.done': { zh: '汇流已就绪。', en: 'Huiliu is ready.' },
   'init.folder': { zh: '数据目录', en: 'folder' },

@@ -40,4 +40,8 @@ export const matchMessages = {
     zh: '批次 {batch} 本身是一次撤销，不能再撤销。请重新导入原来的工作簿。',
     en: 'Batch {batch} is itself an undo and cannot be undone. Import the workbook again instead.',
   },
+  'match.missing-columns': {
+    zh: '{file}：缺少列 {columns}；表头里有：{found}。请补上该列或改用约定的列名后重试。',
+    en: '{file}: column {columns} is missing; the header has: {found}. Add it or give it the agreed title, then try again.',
+  },
 } as const;

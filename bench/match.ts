@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type Example, loadExamples, loadNearMisses, loadTerminals, withoutPlace } from '../scripts/train-lab.js';
+import { readDataFile } from '../src/journey/match/data-file.js';
+import { type Judged, type Measures, measure, printMeasures } from '../src/journey/match/files/measure.js';
+import { createMatcher, type Matcher } from '../src/journey/match/matcher.js';
+import { hashText } from '../src/journey/match/retrieve/index-segment.js';
+import {
+  type DenseName,
+  denseFamilies,
+  denseNames,
+  sparseCount,
+  sparseFamily,
+  sparseName,
+} from '../src/journey/match/score/feature-names.js';
+import type { ModelFile } from '../src/journey/match/score/load-model.js';
+import type { RawName, Terminal } from '../src/journey/match/terminal.js';
+import { type Baseline, exactBaseline, jaroWinklerBaseline, tfIdfBaseline } from './match-baselines.js';
+import { runSynthetic, throughput } from './match-run.js';
+import { syntheticSet } from './match-synthetic.js';
+
+/**
+ * `npm run bench -- match [--scale 0.1]`: accuracy on the part of the development pairs that training did not see, on the synthetic
+ * national set (seed 2), baselines beside it, ablations, throughput. Writes `bench/results/match.md` with the commit.
+ * The development data stays outside the repository; without it those tables say so.
+ */
+export async function benchMatch({
+  scale,
+  say: print,
+}: {
+  readonly scale: number;
+  readonly say: (line: string) => void;
+}): Promise<MatchBenchResult> {
+  const started = performance.now();
+  const fast = scale < 1;
+  const out: string[] = [`# Matcher benchmark at ${commit()}`, ''];
+  const say = (title: string, text: string) => {
+    out.push(`## ${title}`, '', '```', text, '```', '');
+    print(`\n## ${title}\n${text}`);
+  };
+  if (existsSync(`${process.env['MATCH_DATA'] ?? '../shared/data'}/terminals_master.csv`)) await onDevelopment(say, fast);
+  else say('Development pairs', 'skipped, data not present');
+  for (const size of fast ? [50_000] : [50_000, 200_000]) {
+    const { printed, buildSeconds } = runSynthetic(size, fast ? 3000 : 8000, 2);
+    say(`Synthetic national set, ${size} terminals, seed 2 (index ${buildSeconds.toFixed(1)} s)`, printed);
+  }
+  const speeds = (fast ? [50_000] : [50_000, 200_000, 1_000_000]).map((size) => speed(size));
+  say('Throughput, one thread', speeds.map(({ told }) => told).join('\n'));
+  const folder = new URL('results/', import.meta.url.replace(/\/dist\/(?=bench\/)/, '/'));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL('match.md', folder), `${out.join('\n')}\n`);
+  return {
+    bench: 'match',
+    ratio: null,
+    rowsPerSecond: speeds.at(-1)!.blend,
+    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The common shape of our benchmarks; `rowsPerSecond` are blended names a second on one thread at the largest master. */
+interface MatchBenchResult {
+  readonly bench: 'match';
+  readonly ratio: null;
+  readonly rowsPerSecond: number;
+  readonly peakRssMb: number;
+  readonly seconds: number;
+}
+
+async function onDevelopment(say: (title: string, text: string) => void, fast: boolean): Promise<void> {
+  const terminals = loadTerminals();
+  const held = loadExamples().filter(({ fold }) => fold === 4);
+  const matcher = createMatcher(terminals);
+  say('Held-out development pairs (fold 4), province and city known', printMeasures(judgeWith(matcher, held)));
+  say('The same, no place given', printMeasures(judgeWith(matcher, held.map(withoutPlace))));
+  const near = loadNearMisses();
+  const nearAnswers = matcher.matchBatch(near.map(({ raw }) => raw));
+  const toWrong = nearAnswers.filter(({ decision, terminalId }, i) => decision === 'auto' && terminalId === near[i]!.wrong).length;
+  const toOther = nearAnswers.filter(({ decision, terminalId }, i) => decision === 'auto' && terminalId !== near[i]!.truth).length;
+  say(
+    'Near misses',
+    `${near.length} names; linked automatically to the listed wrong terminal: ${toWrong}; to any terminal but the labelled one (mostly unmerged twins): ${toOther}`,
+  );
+
+  const baselines: [string, (list: readonly Terminal[]) => Baseline][] = [
+    ['exact after normalising', exactBaseline],
+    ['Jaro-Winkler > 0.90', jaroWinklerBaseline],
+    ['TF-IDF of bigrams >= 0.8', tfIdfBaseline],
+  ];
+  for (const [name, make] of baselines) {
+    const propose = make(terminals);
+    say(`Baseline: ${name}, place known`, printMeasures(measure(held.map((one) => judgeProposal(one, propose)))));
+    if (!fast && name.startsWith('TF'))
+      say(`Baseline: ${name}, no place`, printMeasures(measure(held.map((one) => judgeProposal(withoutPlace(one), propose)))));
+  }
+  say('Former names: other aliases of a terminal put into the master', formerNames(terminals, held));
+  say('Ablations: top-1 of record with a family of evidence taken out, place known', ablations(terminals, held));
+}
+
+function judgeWith(matcher: Matcher, examples: readonly Example[]): Measures[] {
+  const answers = matcher.matchBatch(
+    examples.map(({ raw }) => raw),
+    { candidates: 50 },
+  );
+  return measure(
+    answers.map((answer, i): Judged => {
+      const ranked = answer.ranked.map(({ id }) => id);
+      const { truth, form } = examples[i]!;
+      return {
+        form,
+        truth,
+        decision: answer.decision,
+        linked: answer.terminalId,
+        probability: answer.probability,
+        top: ranked[0] ?? null,
+        rank: ranked.indexOf(truth) + 1,
+      };
+    }),
+  );
+}
+
+function judgeProposal({ raw, truth, form }: Example, propose: Baseline): Judged {
+  const { ranked, linked } = propose(raw);
+  return {
+    form,
+    truth,
+    decision: linked === null ? 'review' : 'auto',
+    linked,
+    probability: 0,
+    top: ranked[0] ?? null,
+    rank: ranked.indexOf(truth) + 1,
+  };
+}
+
+/** Aliases are dealt into two halves; each half is asked with the other half known as former names. */
+function formerNames(terminals: readonly Terminal[], held: readonly Example[]): string {
+  const side = ({ raw }: Example) => hashText(raw.name) % 2;
+  const several = held.filter((one) => held.some((other) => other !== one && other.truth === one.truth && side(other) !== side(one)));
+  const without = judgeWith(createMatcher(terminals), several);
+  const judged: Measures[][] = [0, 1].map((asked) => {
+    const known = new Map<string, string[]>();
+    for (const one of several) if (side(one) !== asked) known.set(one.truth, [...(known.get(one.truth) ?? []), one.raw.name]);
+    return judgeWith(
+      createMatcher(terminals.map((terminal) => ({ ...terminal, formerNames: known.get(terminal.id) ?? [] }))),
+      several.filter((one) => side(one) === asked),
+    );
+  });
+  return [
+    'without',
+    printMeasures(without),
+    'with, first half asked',
+    printMeasures(judged[0]!),
+    'with, second half asked',
+    printMeasures(judged[1]!),
+  ].join('\n');
+}
+
+function ablations(terminals: readonly Terminal[], held: readonly Example[]): string {
+  const records = held.filter(({ form }) => form === 'record' || form === 'derived');
+  const file = JSON.parse(readDataFile('model.json')) as ModelFile;
+  const families = [...new Set(Object.values(denseFamilies))];
+  const lines = [['(all evidence)', file] as const, ...families.map((family) => [family, without(file, family)] as const)].map(
+    ([family, model]) => {
+      const measures = judgeWith(createMatcher(terminals, { model }), records);
+      const of = (group: string) => measures.find((one) => one.group === group)!;
+      const percent = (value: number | null) => (100 * (value ?? 0)).toFixed(1);
+      return `${family.padEnd(16)} record top-1 ${percent(of('record').top1)}  derived top-1 ${percent(of('derived').top1)}  auto right ${percent(of('all').autoRight)}`;
+    },
+  );
+  return lines.join('\n');
+}
+
+function without(file: ModelFile, family: string): ModelFile {
+  const dense = Object.fromEntries(
+    denseNames.map((name: DenseName) => [name, denseFamilies[name] === family ? 0 : (file.dense[name] ?? 0)]),
+  );
+  const gone = new Set(
+    Array.from({ length: sparseCount }, (_, id) => id)
+      .filter((id) => sparseFamily(id) === family)
+      .map(sparseName),
+  );
+  return { ...file, dense, sparse: Object.fromEntries(Object.entries(file.sparse).filter(([name]) => !gone.has(name))) };
+}
+
+/** Index build, memory, and names a second: as they come (four in five exact after canonical writing) and only those that need the search. */
+function speed(size: number): { told: string; blend: number } {
+  const set = syntheticSet(size, 12_000, 3);
+  const raws: RawName[] = set.queries.map(({ raw }) => raw);
+  const before = process.cpuUsage();
+  const started = performance.now();
+  const matcher = createMatcher(set.terminals);
+  const wall = (performance.now() - started) / 1000;
+  const cpu = process.cpuUsage(before);
+  const known = set.terminals
+    .filter((_, i) => i % Math.ceil(set.terminals.length / 16_000) === 0)
+    .map((terminal, i): RawName => ({ ...terminal, key: `k${i}`, address: '' }));
+  const fuzzy = raws.filter((raw) => matcher.matchBatch([raw])[0]!.candidates.length > 1);
+  const blend = [...known.slice(0, Math.round(fuzzy.length * 3.76)), ...fuzzy];
+  const fuzzySpeed = throughput(matcher, fuzzy);
+  const blendSpeed = throughput(matcher, blend);
+  const told = `${size} terminals: index ${wall.toFixed(1)} s (processor ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s), index arrays ${(process.memoryUsage().arrayBuffers / 1e6).toFixed(0)} MB, RSS ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB with the terminals themselves in memory; fuzzy only ${fuzzySpeed.wall}/s (processor ${fuzzySpeed.processor}/s), blended 79 % exact ${blendSpeed.wall}/s (processor ${blendSpeed.processor}/s)`;
+  return { told, blend: blendSpeed.wall };
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'an unknown commit';
+  }
+}

@@ -1,0 +1,205 @@
+import { assignBatch } from './decide/assign-batch.js';
+import { type Decided, decide } from './decide/decide.js';
+import { explain } from './decide/explain.js';
+import { mayTouch } from './decide/may-touch.js';
+import { type AliasScope, People } from './decide/people.js';
+import { type WhyNot, whyNot } from './decide/why-not.js';
+import { type Query, readQuery } from './parse/read-query.js';
+import { gazetteerVersion } from './region/gazetteer.js';
+import { hashText, IndexSegment } from './retrieve/index-segment.js';
+import { CandidateScorer, type CandidateSet } from './score/candidate-set.js';
+import { loadModel, type ModelFile } from './score/load-model.js';
+import type { MatchAnswer, RawName, Terminal, Versions } from './terminal.js';
+
+export interface MatcherOptions {
+  /** Another trained model than the one that ships. */
+  readonly model?: ModelFile;
+}
+
+export interface BatchOptions {
+  /** How many candidates `ranked` holds; above 10 the search goes deeper. Default 5. */
+  readonly candidates?: number;
+  /** Evidence in bits and the alignment of characters for up to five candidates. Default: only for `match`. */
+  readonly explain?: boolean;
+  readonly onProgress?: (done: number) => void;
+}
+
+/** Changed terminals beyond this many are folded into the main index; until then they live in a small one beside it. */
+const foldAt = 4000;
+
+/** Builds the index. `terminals` is read once and not kept, so a million rows may come from a stream's buffer. */
+export function createMatcher(terminals: Iterable<Terminal>, options: MatcherOptions = {}): Matcher {
+  return new Matcher(new IndexSegment(terminals), options);
+}
+
+/**
+ * Answers which terminal a raw name means. Pure computation: no database, no clock, no randomness; the answer depends on the
+ * set of terminals, aliases and links, never on their order. One instance per thread (it owns scratch memory).
+ */
+export class Matcher {
+  private main: CandidateScorer;
+  private beside: CandidateScorer | null = null;
+  private readonly changed = new Map<string, Terminal>();
+  private readonly gone = new Set<string>();
+  private readonly people = new People();
+  private readonly model;
+  private changes = 0;
+
+  constructor(index: IndexSegment, options: MatcherOptions = {}) {
+    this.main = new CandidateScorer(index);
+    this.model = loadModel(options.model);
+  }
+
+  get versions(): Versions {
+    const { ids, docs } = this.main.index;
+    return { model: this.model.version, gazetteer: gazetteerVersion, index: `${ids.length}/${docs}+${this.changes}` };
+  }
+
+  match(raw: RawName, options: BatchOptions = {}): MatchAnswer {
+    return this.matchBatch([raw], { explain: true, ...options })[0]!;
+  }
+
+  /** Answers in the order asked. Names of one distributor's code are looked at together, whatever their order. */
+  matchBatch(names: readonly RawName[], { candidates = 5, explain: withReasons = false, onProgress }: BatchOptions = {}): MatchAnswer[] {
+    const { versions } = this;
+    const memo = new Map<string, { query: Query; set: CandidateSet; decided: Decided }>();
+    const worked = names.map((raw, at) => {
+      if (onProgress && at > 0 && at % 1000 === 0) onProgress(at);
+      const memoKey = [raw.name, raw.province, raw.city, raw.county, raw.address, raw.distributor, raw.code].join('\u0000');
+      let found = memo.get(memoKey);
+      if (!found) {
+        const query = readQuery(raw);
+        const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 20);
+        found = { query, set, decided: decide(query, set, this.model, this.people) };
+        memo.set(memoKey, found);
+      }
+      return { raw, ...found };
+    });
+    const assigned = assignBatch(worked);
+    onProgress?.(names.length);
+    return worked.map(({ raw, query, set }, at) =>
+      explain(raw, query, set, assigned[at]!, this.model, { candidates, withReasons, versions }),
+    );
+  }
+
+  /** Why a terminal was not the answer, or not even among the candidates. */
+  whyNot(raw: RawName, terminalId: string): WhyNot {
+    const query = readQuery(raw);
+    const set = this.candidates(query, 160);
+    return whyNot(query, set, this.model, this.people, terminalId, this.find(terminalId), this.scorers());
+  }
+
+  /** Adds terminals or replaces them under the same id (a rename keeps the old name only if it is given as a former one). */
+  putTerminals(terminals: Iterable<Terminal>): void {
+    for (const terminal of terminals) {
+      this.hide(terminal.id);
+      this.gone.delete(terminal.id);
+      this.changed.set(terminal.id, terminal);
+      this.changes++;
+    }
+    this.beside = this.changed.size > 0 ? new CandidateScorer(new IndexSegment(this.changed.values())) : null;
+  }
+
+  removeTerminal(id: string): void {
+    this.hide(id);
+    this.gone.add(id);
+    this.changes++;
+    if (this.changed.delete(id)) this.beside = this.changed.size > 0 ? new CandidateScorer(new IndexSegment(this.changed.values())) : null;
+  }
+
+  /** True when so much changed that building anew pays; the caller has the terminals. */
+  get isStale(): boolean {
+    return this.changed.size + this.gone.size > foldAt;
+  }
+
+  /** A person said this name means this terminal: from now on it does, within the scope, whatever the letters say. */
+  mustLink(name: string, terminalId: string, scope: AliasScope = {}): void {
+    this.people.must(name, terminalId, scope);
+    this.changes++;
+  }
+
+  /** A person said this name does not mean this terminal: it is never proposed again within the scope. */
+  cannotLink(name: string, terminalId: string, scope: AliasScope = {}): void {
+    this.people.cannot(name, terminalId, scope);
+    this.changes++;
+  }
+
+  /** Takes back a must-link or cannot-link exactly as it was given. */
+  unlink(name: string, terminalId: string, scope: AliasScope = {}): void {
+    this.people.forget(name, terminalId, scope);
+    this.changes++;
+  }
+
+  /** Whether a new or renamed terminal could change the answer for a name: some place both allow, and a telling pair of letters in common. */
+  mayTouch(terminal: Terminal, raw: RawName): boolean {
+    return mayTouch(terminal, raw);
+  }
+
+  /** A number that is equal for equal contents; tests compare states by it. */
+  get stateHash(): number {
+    const { index } = this.main;
+    const ids = index.ids
+      .filter((_, i) => index.removed[i] === 0)
+      .concat([...this.changed.keys()])
+      .toSorted();
+    return hashText(`${ids.join('|')}#${this.people.describe()}`);
+  }
+
+  /** The shortcut for names that are the terminal's own after canonical writing; people's words and changed terminals go the long way. */
+  private exactly(query: Query): CandidateSet | null {
+    return this.beside || !this.people.isEmpty ? null : this.main.scoreExact(query);
+  }
+
+  private candidates(query: Query, limit: number): CandidateSet {
+    const must = this.people.linked(query.raw);
+    const extra = (scorer: CandidateScorer) => {
+      const at = must === null ? undefined : scorer.index.terminalIndex.get(must);
+      return at === undefined ? [] : [at];
+    };
+    const set = this.main.score(query, limit, extra(this.main));
+    if (!this.beside) return set;
+    return joinSets(set, this.beside.score(query, limit, extra(this.beside)));
+  }
+
+  private hide(id: string): void {
+    const at = this.main.index.terminalIndex.get(id);
+    if (at !== undefined) this.main.index.removed[at] = 1;
+  }
+
+  private find(id: string): { index: IndexSegment; terminal: number } | null {
+    for (const { index } of this.scorers().toReversed()) {
+      const terminal = index.terminalIndex.get(id);
+      if (terminal !== undefined && index.removed[terminal] === 0) return { index, terminal };
+    }
+    return null;
+  }
+
+  private scorers(): CandidateScorer[] {
+    return this.beside ? [this.main, this.beside] : [this.main];
+  }
+}
+
+function joinSets(left: CandidateSet, right: CandidateSet): CandidateSet {
+  if (right.size === 0) return left;
+  const join = <T extends Float32Array | Uint32Array | Uint16Array | Uint8Array>(a: T, b: T): T => {
+    const out = new (a.constructor as new (size: number) => T)(a.length + b.length);
+    out.set(a);
+    out.set(b, a.length);
+    return out;
+  };
+  return {
+    size: left.size + right.size,
+    index: left.index,
+    indexes: [...left.indexes, ...right.indexes],
+    terminals: join(left.terminals, right.terminals),
+    values: join(left.values, right.values),
+    sparse: join(left.sparse, right.sparse),
+    sparseValues: join(left.sparseValues, right.sparseValues),
+    sparseSizes: join(left.sparseSizes, right.sparseSizes),
+    conflicts: join(left.conflicts, right.conflicts),
+    readings: join(left.readings, right.readings),
+    docs: join(left.docs, right.docs),
+    none: left.none.map((value, i) => (i > 0 && i < 4 ? Math.max(value, right.none[i]!) : value)),
+    unproven: left.unproven,
+  };
+}

@@ -1,0 +1,33 @@
+import { readDataFile } from '../data-file.js';
+import { noneNames } from './candidate-set.js';
+import type { ChoiceModel } from './choice-model.js';
+import { denseCount, denseNames, sparseCount, sparseName } from './feature-names.js';
+
+/** What training leaves behind: weights by name, so that a file outlives the order of features in the code. */
+export interface ModelFile {
+  readonly version: string;
+  readonly trainedOn: string;
+  readonly dense: Readonly<Record<string, number>>;
+  readonly sparse: Readonly<Record<string, number>>;
+  readonly none: Readonly<Record<string, number>>;
+  /** Per stratum: knots [raw, calibrated] rising in both, and the raw probability from which a link is made without a person; above 1: never. */
+  readonly strata: Readonly<
+    Record<string, { readonly knots: readonly (readonly [number, number])[]; readonly autoFrom: number; readonly measured: string }>
+  >;
+}
+
+export interface TrainedModel extends ChoiceModel {
+  readonly strata: ModelFile['strata'];
+}
+
+export function loadModel(file: ModelFile = JSON.parse(readDataFile('model.json')) as ModelFile): TrainedModel {
+  const sparse = new Float64Array(sparseCount);
+  for (let id = 0; id < sparseCount; id++) sparse[id] = file.sparse[sparseName(id)] ?? 0;
+  return {
+    version: file.version,
+    dense: Float64Array.from({ length: denseCount }, (_, i) => file.dense[denseNames[i]!] ?? 0),
+    sparse,
+    none: Float64Array.from(noneNames, (name) => file.none[name] ?? 0),
+    strata: file.strata,
+  };
+}
