@@ -40,7 +40,7 @@ export async function releaseDelivery(
       object: `delivery:${delivery.id}`,
       detail: JSON.stringify({ waive: options.waive, why: options.why }),
     });
-    await // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
+    // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
     await addLoadStage(trx, { runId, delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` });
     await addStage(trx, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
   });

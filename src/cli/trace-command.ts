@@ -87,12 +87,12 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     if (!first) return;
     const columns = [
       ...[left('trace.col-key'), left('desk.date'), long('names.col-name'), long('trace.col-product')],
-      ...[right('desk.quantity'), right('desk.amount'), left('report.col-source'), long('trace.col-part')],
+      ...[right('desk.quantity'), right('desk.amount'), left('report.col-source')],
     ];
     const keyOf = (line: typeof first) => `${line.generationId}/${line.partId}/${line.rowNo}`;
     const rows = traced.lines.map((line) => [
       ...[keyOf(line), line.businessDate, line.rawName, line.rawProduct],
-      ...[grouped(line.quantity), grouped(line.amount ?? ''), line.source, line.path],
+      ...[grouped(line.quantity), grouped(line.amount ?? ''), line.source],
     ]);
     print(context, ['', ...showTable(columns, rows, { width })]);
     if (traced.behind.lines > traced.lines.length) {
@@ -168,8 +168,12 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
         `SHA-256 ${delivery.sha256} ${text(bytesVerified ? 'trace.bytes-agree' : 'trace.bytes-differ')}`,
         ...(delivery.parts.length > 0 ? ['', ...partTable(delivery)] : []),
       ]);
-      const columns = [long('trace.col-part'), left('desk.fate'), long('desk.rule'), right('desk.rows'), long('trace.col-where')];
-      const fates = fateRows(delivery);
+      // One part has been named above already.
+      const first = delivery.parts.length > 1 ? 0 : 1;
+      const columns = [long('trace.col-part'), left('desk.fate'), long('desk.rule'), right('desk.rows'), long('trace.col-where')].slice(
+        first,
+      );
+      const fates = fateRows(delivery).map((row) => row.slice(first));
       if (fates.length > 0) print(context, ['', ...showTable(columns, fates, { width })]);
       const { part } = delivery.parts[0] ?? {};
       if (part) context.print(text('trace.one-row', { part: part.partId }));

@@ -19,5 +19,18 @@ export function message(code: MessageCode, values: Message['values'] = {}): Mess
 /** The text of a message. A place without a value stays visible as `{name}`: a defect we want to see, not hide. */
 export function renderMessage({ code, values }: Message, language: Language = 'zh'): string {
   const text = messageCatalog[code]?.[language] ?? code;
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? valueIn(name, String(values[name]), language) : place));
 }
+
+// Codes among the values are stored once and read in either language, like the message itself.
+function valueIn(place: string, value: string, language: Language): string {
+  return (place === 'kind' || place === 'what') && value in valueWords ? valueWords[value as keyof typeof valueWords][language] : value;
+}
+
+const valueWords = {
+  sale: { zh: '销售', en: 'sale' },
+  purchase: { zh: '采购', en: 'purchase' },
+  stock: { zh: '库存', en: 'stock' },
+  quantity: { zh: '数量', en: 'quantity' },
+  amount: { zh: '金额', en: 'amount' },
+} as const;

@@ -119,7 +119,7 @@ export const deskTexts = {
   'trace.col-terminal': { zh: '终端', en: 'terminal' },
   'trace.col-generation': { zh: '版次', en: 'generation' },
   'trace.col-check': { zh: '核对', en: 'check' },
-  'trace.col-where': { zh: '所在行', en: 'rows' },
+  'trace.col-where': { zh: '所在', en: 'where' },
   'trace.agrees': { zh: '一致。', en: 'They agree.' },
   'trace.differs': { zh: '不一致！请运行 huiliu doctor，并报告此事。', en: 'They DIFFER. Run huiliu doctor and report this.' },
   'trace.bytes-agree': { zh: '字节与指纹一致', en: 'bytes verified' },

@@ -44,7 +44,8 @@ test('a grand total may stand last, first, or after each section', () => {
 
 test('a total that does not foot holds the delivery and says both figures', () => {
   const finding = totalsGate(part({ totals: [total('6', '5')] }));
-  expect(finding && renderMessage(finding.told)).toContain('写的是 6，明细相加为 5');
+  expect(finding && renderMessage(finding.told)).toContain('数量合计写的是 6，明细相加为 5');
+  expect(finding && renderMessage(finding.told, 'en')).toContain('quantity says 6');
   expect(totalsGate(part({ totals: [total('5', '5', { amount: '1' })] }))?.gate).toBe('validate.totals');
 });
 

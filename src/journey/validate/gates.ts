@@ -41,7 +41,7 @@ export function footTotals(part: PartSummary): { readonly footing: Footing; read
         if (footing === 'none') footing = 'foots';
         continue;
       }
-      const values = { where: part.part, row: check.rowNo, what: what === 'quantity' ? '数量' : '金额', stated, summed: part.sums[what] };
+      const values = { where: part.part, row: check.rowNo, what, stated, summed: part.sums[what] };
       return { footing: 'off', finding: finding(part.part, message('validate.totals', values)) };
     }
   }
