@@ -3,8 +3,6 @@ export function copyText(value: string): string {
   return needsEscape.test(value) ? value.replace(escapable, (character) => escapes[character]!) : value;
 }
 
-export const copyNull = '\\N';
-
 const needsEscape = /[\\\t\n\r]/;
 const escapable = /[\\\t\n\r]/g;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RowSink } from '../journey/load/delivery-output.js';
 import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
@@ -6,7 +5,7 @@ import type { Issue } from '../journey/map/map-outcome.js';
 import { type FlowLine, type PartyRole, type RawParty, type RawProduct, type ReferenceRecord, roleOf } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
-import { copyNull, copyText } from './copy-text.js';
+import { CopyFile } from './copy-file.js';
 
 const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference'] as const;
 export type SpoolTable = (typeof spoolTables)[number];
@@ -28,106 +27,120 @@ export function createDeliverySpool(
   folder: string,
   to: { sender: string; distributorId: number | null; deliveryId: bigint },
 ): DeliverySpool {
-  const files = Object.fromEntries(spoolTables.map((table) => [table, createSpoolFile(spoolPath(folder, table))])) as Record<
+  const files = Object.fromEntries(spoolTables.map((table) => [table, new CopyFile(spoolPath(folder, table))])) as Record<
     SpoolTable,
-    SpoolFile
+    CopyFile
   >;
-  const names = new Map<string, string>();
-  const products = new Map<string, string>();
-  const distributor = String(to.distributorId ?? copyNull);
+  const names = new Map<string, KnownName[]>();
+  const products = new Map<string, KnownProduct[]>();
+  const distributor = to.distributorId === null ? null : String(to.distributorId);
+  const deliveryId = String(to.deliveryId);
+  const generationText = createIdText();
+  const partText = createIdText();
 
   return {
     line(generationId, partId, rowNo, line) {
-      const name = line.party === null ? copyNull : nameId(roleOf[line.kind], line.party);
-      const base =
-        line.factorNumerator === line.factorDenominator
-          ? line.quantity
-          : baseQuantity(line.quantity, line.factorNumerator, line.factorDenominator);
       const month = `${line.businessDate.slice(0, 7)}-01`;
-      files.line.write(
-        `${generationId}\t${partId}\t${rowNo}\t${line.businessDate}\t${kindLetter[line.kind]}\t${distributor}\t${name}\t${productId(line.product)}\t${line.quantity}\t${copyText(line.unit)}\t${line.factorNumerator}\t${line.factorDenominator}\t${base}\t${line.price ?? copyNull}\t${line.amount ?? copyNull}\t${copyText(line.lot)}\t${copyText(line.expiry)}\t${copyText(line.manufacturedOn)}\t${copyText(line.docNo)}\t${copyText(line.docLine)}\t${month}\t${month}\t${line.isReturn ? 't' : 'f'}\t${line.isRedLetter ? 't' : 'f'}\n`,
-      );
+      const isWhole = line.factorNumerator === line.factorDenominator;
+      files.line
+        .text(generationText(generationId))
+        .text(partText(partId))
+        .text(String(rowNo))
+        .text(line.businessDate)
+        .text(kindLetter[line.kind])
+        .textOrNull(distributor)
+        .textOrNull(line.party === null ? null : nameId(roleOf[line.kind], line.party))
+        .text(productId(line.product))
+        .text(line.quantity)
+        .text(line.unit)
+        .text(isWhole ? '1' : String(line.factorNumerator))
+        .text(isWhole ? '1' : String(line.factorDenominator))
+        .text(isWhole ? line.quantity : baseQuantity(line.quantity, line.factorNumerator, line.factorDenominator))
+        .textOrNull(line.price)
+        .textOrNull(line.amount)
+        .text(line.lot)
+        .text(line.expiry)
+        .text(line.manufacturedOn)
+        .text(line.docNo)
+        .text(line.docLine)
+        .text(month)
+        .text(month)
+        .text(line.isReturn ? 't' : 'f')
+        .text(line.isRedLetter ? 't' : 'f')
+        .endRow();
     },
-    reference(partId, rowNo, record: ReferenceRecord) {
-      files.reference.write(`${record.kind}\t${copyText(record.code)}\t${copyText(JSON.stringify(record.fields))}\t${partId}\t${rowNo}\n`);
+    reference(partId, rowNo, { kind, code, fields }: ReferenceRecord) {
+      files.reference.text(kind).text(code).text(JSON.stringify(fields)).text(partText(partId)).text(String(rowNo)).endRow();
     },
     quarantined(partId, row: Row, issues: readonly Issue[]) {
-      files.quarantine.write(
-        `${to.deliveryId}\t${partId}\t${row.rowNo}\t${copyText(JSON.stringify(row.cells))}\t${copyText(JSON.stringify(issues))}\n`,
-      );
+      files.quarantine
+        .text(deliveryId)
+        .text(partText(partId))
+        .text(String(row.rowNo))
+        .text(JSON.stringify(row.cells))
+        .text(JSON.stringify(issues))
+        .endRow();
     },
     close: () => Object.fromEntries(spoolTables.map((table) => [table, files[table].close()])) as Record<SpoolTable, number>,
   };
 
+  // Found by name and then compared key by key: no key has to be put together for every row.
   function nameId(role: PartyRole, party: RawParty): string {
-    const key = `${role}\u0000${party.code}\u0000${party.name}\u0000${party.address}\u0000${party.region}`;
-    let id = names.get(key);
-    if (id === undefined) {
-      id = String(rawNameId(to.sender, role, party));
-      names.set(key, id);
-      files.raw_name.write(
-        `${id}\t${distributor}\t${role}\t${copyText(party.code)}\t${copyText(party.name)}\t${copyText(party.address)}\t${copyText(party.region)}\n`,
-      );
+    const { code, name, address, region } = party;
+    const known = entryOf(names, name);
+    for (const one of known) {
+      if (one.party.code === code && one.party.address === address && one.party.region === region && one.role === role) return one.id;
     }
+    const id = String(rawNameId(to.sender, role, party));
+    known.push({ id, role, party });
+    files.raw_name.text(id).textOrNull(distributor).text(role).text(code).text(name).text(address).text(region).endRow();
     return id;
   }
 
   function productId(product: RawProduct): string {
-    const key = `${product.code}\u0000${product.name}\u0000${product.spec}\u0000${product.maker}`;
-    let id = products.get(key);
-    if (id === undefined) {
-      id = String(rawProductId(to.sender, product));
-      products.set(key, id);
-      files.raw_product.write(
-        `${id}\t${distributor}\t${copyText(product.code)}\t${copyText(product.name)}\t${copyText(product.spec)}\t${copyText(product.maker)}\n`,
-      );
+    const { code, name, spec, maker } = product;
+    const known = entryOf(products, name);
+    for (const one of known) {
+      if (one.product.code === code && one.product.spec === spec && one.product.maker === maker) return one.id;
     }
+    const id = String(rawProductId(to.sender, product));
+    known.push({ id, product });
+    files.raw_product.text(id).textOrNull(distributor).text(code).text(name).text(spec).text(maker).endRow();
     return id;
   }
 }
 
-const kindLetter: Record<FlowLine['kind'], string> = { sale: 's', purchase: 'p', stock: 'k' };
-
-interface SpoolFile {
-  write(text: string): void;
-  close(): number;
+interface KnownName {
+  readonly id: string;
+  readonly role: PartyRole;
+  readonly party: RawParty;
 }
 
-const bufferBytes = 1024 * 1024;
+interface KnownProduct {
+  readonly id: string;
+  readonly product: RawProduct;
+}
 
-// Text goes straight into one buffer: no array of pieces to join, nothing for the garbage collector.
-function createSpoolFile(path: string): SpoolFile {
-  let descriptor: number | null = null;
-  let buffer: Buffer | null = null;
-  let end = 0;
-  let rows = 0;
-
-  function flush(): void {
-    if (end === 0 || buffer === null) return;
-    append(buffer.subarray(0, end));
-    end = 0;
+function entryOf<Entry>(map: Map<string, Entry[]>, name: string): Entry[] {
+  let known = map.get(name);
+  if (!known) {
+    known = [];
+    map.set(name, known);
   }
+  return known;
+}
 
-  function append(bytes: Uint8Array): void {
-    descriptor ??= openSync(path, 'w', 0o600);
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-  }
-
-  return {
-    write(text) {
-      rows += 1;
-      buffer ??= Buffer.allocUnsafe(bufferBytes);
-      const mostBytes = text.length * 3;
-      if (end + mostBytes > bufferBytes) flush();
-      if (mostBytes > bufferBytes) append(Buffer.from(text, 'utf8'));
-      else end += buffer.write(text, end, 'utf8');
-    },
-    close() {
-      flush();
-      if (descriptor !== null) closeSync(descriptor);
-      descriptor = null;
-      buffer = null;
-      return rows;
-    },
+/** The text of an id; rows of one part and generation follow each other, so the last one mostly serves again. */
+function createIdText(): (id: bigint) => string {
+  let last = -1n;
+  let text = '';
+  return (id) => {
+    if (id !== last) {
+      last = id;
+      text = String(id);
+    }
+    return text;
   };
 }
+
+const kindLetter: Record<FlowLine['kind'], string> = { sale: 's', purchase: 'p', stock: 'k' };
