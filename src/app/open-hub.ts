@@ -63,6 +63,8 @@ export async function openHub(settings: Settings): Promise<Hub> {
     tell: (step) => progress.emit('step', step),
     ring: () => undefined,
   };
+  // One more than children: while one delivery is decoded, another is loaded.
+  const loads = settings.children + 1;
   const closing = new AbortController();
   const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
   const runs = new Set<Promise<unknown>>();
@@ -82,10 +84,9 @@ export async function openHub(settings: Settings): Promise<Hub> {
     progress,
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
-    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
-    importFile: ({ signal, ...options }) => track(importFile(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
-    releaseDelivery: ({ signal, ...options }) =>
-      track(releaseDelivery(tools, owner, settings.children, { ...options, signal: stopWith(signal) })),
+    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    importFile: ({ signal, ...options }) => track(importFile(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {
       closed ??= (async () => {

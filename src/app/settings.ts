@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../model/hub-error.js';
@@ -11,8 +12,13 @@ const schema = z.object({
   HUILIU_LANG: z.enum(['zh', 'en']).default('zh'),
   /** Folder of layouts; those of the project are always there too. */
   HUILIU_MAPPINGS: z.string().optional(),
-  /** How many deliveries are decoded at the same time, each in a child of its own. */
-  HUILIU_CHILDREN: z.coerce.number().int().min(1).max(64).default(2),
+  /** How many deliveries are decoded at the same time, each in a child of its own. One core is left to the database. */
+  HUILIU_CHILDREN: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(Math.max(1, availableParallelism() - 1)),
   /** Memory a decoding child may use, in MB. */
   HUILIU_CHILD_MB: z.coerce.number().int().min(64).max(8192).default(384),
   /** Time a child may spend on one delivery, in seconds. */

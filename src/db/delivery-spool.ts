@@ -37,10 +37,11 @@ export function createDeliverySpool(
   const deliveryId = String(to.deliveryId);
   const generationText = createIdText();
   const partText = createIdText();
+  const monthText = createMonthText();
 
   return {
     line(generationId, partId, rowNo, line) {
-      const month = `${line.businessDate.slice(0, 7)}-01`;
+      const month = monthText(line.businessDate);
       const isWhole = line.factorNumerator === line.factorDenominator;
       files.line
         .text(generationText(generationId))
@@ -138,6 +139,19 @@ function createIdText(): (id: bigint) => string {
     if (id !== last) {
       last = id;
       text = String(id);
+    }
+    return text;
+  };
+}
+
+/** The first day of a day's month. */
+function createMonthText(): (day: string) => string {
+  let last = '';
+  let text = '';
+  return (day) => {
+    if (day !== last) {
+      last = day;
+      text = `${day.slice(0, 7)}-01`;
     }
     return text;
   };

@@ -260,7 +260,7 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
 
 async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> {
   const target = client.query(copyFrom(`copy ${into} from stdin`));
-  await pipeline(createReadStream(spoolPath(delivery.spoolFolder, table), { highWaterMark: 256 * 1024 }), target);
+  await pipeline(createReadStream(spoolPath(delivery.spoolFolder, table), { highWaterMark: 1024 * 1024 }), target);
   return target.rowCount;
 }
 

@@ -4,7 +4,10 @@ export const commandTexts = {
   'match.opt-master': { zh: '终端主数据（csv 或 xlsx）', en: 'terminals of the master (csv or xlsx)' },
   'match.opt-names': { zh: '待配对的名称（csv 或 xlsx）', en: 'names to match (csv or xlsx)' },
   'match.opt-out': { zh: '结果文件（csv 或 xlsx）', en: 'file for the answers (csv or xlsx)' },
-  'match.opt-truth': { zh: '标准答案 key,terminal_id，给出后打印指标表', en: 'the right answers key,terminal_id: prints the table of metrics' },
+  'match.opt-truth': {
+    zh: '标准答案 key,terminal_id，给出后打印指标表',
+    en: 'the right answers key,terminal_id: prints the table of metrics',
+  },
   'match.opt-candidates': { zh: '每个名称列出几个候选，最多 50', en: 'candidates listed per name, at most 50' },
   'match.master': { zh: '已读主数据 {done} 条', en: '{done} terminals read' },
   'match.names': { zh: '已配对 {done} 个名称', en: '{done} names matched' },
