@@ -64,20 +64,24 @@ export async function addStage(runner: Runner, stage: NewStage): Promise<void> {
  * same run, and go in business order. `match` waits until every other step of its run has ended.
  */
 export async function claimStage(database: Database, owner: string, stages: readonly Stage[], runId?: string): Promise<Claim | null> {
+  // `head`: the one step of a sender in a run that may go on, its collections before its loads. Worked out once per claim in one
+  // pass over what is open: asked row by row, a night of a thousand files would spend its time on claiming.
   const { rows } = await database.raw(
-    `update ledger.stage_exec set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
+    `with open as materialized (
+       select id, run_id, stage, sender, order_key from ledger.stage_exec
+        where state in ('ready', 'running') and (:runId::bigint is null or run_id = :runId)
+     ), head as (
+       select distinct on (run_id, sender) id, stage from open where stage <> 'match'
+        order by run_id, sender, (stage = 'load'), order_key, id
+     )
+     update ledger.stage_exec set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
             lease_until = now() + make_interval(secs => :leaseSeconds), started_at = now(), ended_at = null
       where id = (
         select s.id from ledger.stage_exec s
-         where s.stage = any(:stages) and (:runId::bigint is null or s.run_id = :runId)
+         where s.stage = any(:stages) and s.state in ('ready', 'running') and (:runId::bigint is null or s.run_id = :runId)
            and ((s.state = 'ready' and s.due_at <= now()) or (s.state = 'running' and s.lease_until < now()))
-           and (s.stage <> 'match' or not exists (
-                select 1 from ledger.stage_exec o where o.run_id = s.run_id and o.stage <> 'match' and o.state in ('ready', 'running')))
-           and (s.stage <> 'load' or not exists (
-                select 1 from ledger.stage_exec o
-                 where o.run_id = s.run_id and o.sender = s.sender and o.id <> s.id
-                   and ((o.stage = 'collect' and o.state in ('ready', 'running'))
-                     or (o.stage = 'load' and o.state in ('ready', 'running') and (o.order_key, o.id) < (s.order_key, s.id)))))
+           and (s.stage <> 'load' or s.id in (select id from head where stage = 'load'))
+           and (s.stage <> 'match' or s.run_id not in (select run_id from open where stage <> 'match'))
          order by s.order_key, s.id
          limit 1 for update skip locked)
       returning id, stage, fence, attempt, run_id, source_id, delivery_id`,
