@@ -1,3 +1,5 @@
+import { seededRandom } from '../scripts/sample-night/seeded-random.js';
+
 /** Header of the benchmark's sales files: 18 columns as a distributor's ERP exports them. */
 export const titles = [
   '销售日期',
@@ -22,7 +24,7 @@ export const titles = [
 
 /** Rows of one file: the same for the same seed. About one in 2,000 has a fault (an unreadable date or quantity). */
 export function* flowRows(seed: number, count: number, days: readonly string[]): Generator<string[]> {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed).next;
   const pick = (limit: number) => Math.floor(random() * limit);
   const customers = Array.from({ length: 400 }, (_, index) => {
     const city = cities[(seed + index) % cities.length]!;
@@ -75,13 +77,3 @@ const kinds = ['人民医院', '中医院', '妇幼保健院', '第一人民医�
 const products = ['安平', '康宁', '清源', '舒和', '益心', '润肺', '通络', '健脾'];
 const forms = ['片', '胶囊', '颗粒', '口服液', '注射液'];
 const salesmen = ['王一鸣', '李思远', '张文博', '刘子涵', '陈嘉懿'];
-
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { seededRandom } from '../scripts/sample-night/seeded-random.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
 
 /**
@@ -25,7 +26,7 @@ interface County {
 }
 
 export function syntheticSet(count: number, queryCount: number, seed: number): SyntheticSet {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed).next;
   const pick = <T>(list: readonly T[]): T => list[Math.trunc(random() * list.length)]!;
   const counties = readCounties();
   const terminals: Terminal[] = [];
@@ -234,16 +235,6 @@ function hanNumber(value: number): string {
       : value < 20
         ? `十${han[value - 10]}`
         : `${han[Math.trunc(value / 10)]}十${han[value % 10]!.replace('〇', '')}`;
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const firstWords =

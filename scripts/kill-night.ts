@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from './sample-night/seeded-random.js';
 
 // Kills the demo night with SIGKILL at random moments, lets a rerun finish it and compares what the hub then knows with an
 // undisturbed night. `node dist/scripts/kill-night.js [rounds=10] [seed=1]`; ends with `N passed, N failed`.
 const rounds = Number(process.argv[2] ?? 10);
-const random = mulberry32(Number(process.argv[3] ?? 1));
+const random = seededRandom(Number(process.argv[3] ?? 1)).next;
 const demo = join(import.meta.dirname, 'demo-night.js');
 const root = resolve('.huiliu/kill-night');
 rmSync(root, { recursive: true, force: true });
@@ -61,14 +62,4 @@ async function killAfter(folder: string, milliseconds: number): Promise<void> {
 
 function start(folder: string): ChildProcess {
   return spawn(process.execPath, [demo, '--json'], { env: { ...process.env, HUILIU_HOME: folder }, stdio: ['ignore', 'pipe', 'ignore'] });
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
