@@ -1,5 +1,6 @@
 import type { RunReport } from '../model/run-report.js';
 import type { Database } from './database.js';
+import { findMissing } from './find-missing.js';
 import { readRunReport } from './run-report.js';
 
 /** The night of one business day, all its runs together; `held` are all deliveries that wait now, from whatever night. */
@@ -67,19 +68,4 @@ async function readNightReport(database: Database, lastRunId: string, businessDa
     dropped: sum('dropped'),
   };
   return { businessDate, state, sources, totals, names, held, failed };
-}
-
-// A source is there when any run of that day saw something of it, whatever became of it: what is held or failed is told as such.
-async function findMissing(database: Database, businessDate: string): Promise<Night['missing']> {
-  const { rows } = await database.raw(
-    `select s.code as source, s.title, s.connector, s.expects->>'by' as by
-       from ledger.source s
-      where s.enabled and s.expects <> '{}'
-        and (coalesce(s.expects->>'every', 'day') = 'day' or extract(isodow from :day::date) < 6)
-        and not exists (select 1 from ledger.sighting g join ledger.run r on r.id = g.run_id
-                         where g.source_id = s.id and r.business_date = :day::date)
-      order by s.code`,
-    { day: businessDate },
-  );
-  return rows;
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { isMissing } from './find-missing.js';
 
 export type RunKind = 'nightly' | 'import' | 'replay';
 export type RunState = 'succeeded' | 'attention' | 'failed';
@@ -29,7 +30,10 @@ export async function closeRun(database: Database, runId: string): Promise<RunSt
     `update ledger.run r set ended_at = now(), state = case
             when exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.state = 'failed') then 'failed'
             when exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.state = 'held')
-              or exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.stage = 'collect' and (s.result->>'failed')::int > 0) then 'attention'
+              or exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.stage = 'collect' and (s.result->>'failed')::int > 0)
+              or r.kind = 'nightly' and exists (
+                 select 1 from ledger.source s where ${isMissing('r.business_date')}
+                    and exists (select 1 from ledger.stage_exec e where e.run_id = r.id and e.source_id = s.id)) then 'attention'
             else 'succeeded' end
       where id = ? returning state`,
     [runId],
