@@ -17,6 +17,8 @@ const settings: Readonly<Record<string, string>> = {
   max_connections: '100',
   shared_buffers: '128MB',
   max_wal_size: '4GB',
+  // Segments of one night are kept for the next: making new ones costs as much as writing them.
+  min_wal_size: '1GB',
   wal_compression: 'on',
   checkpoint_timeout: '15min',
   fsync: 'on',
