@@ -2,16 +2,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { recordLanding } from '../db/delivery-store.js';
-import { readRunReport } from '../db/run-report.js';
-import { closeRun, openRun } from '../db/run-store.js';
+import { openRun } from '../db/run-store.js';
 import { findSource } from '../db/source-store.js';
-import { addStage } from '../db/stage-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
+import { finishRun } from './finish-run.js';
 import { logicVersionOf } from './logic-version.js';
-import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
 const largestFile = 2 * 1024 ** 3;
@@ -43,8 +41,5 @@ export async function importFile(
     byteCount,
     logicVersion: logicVersionOf(source, tools),
   });
-  await addStage(database, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
-  await runSteps(tools, owner, { runId, loads, signal: options.signal });
-  await closeRun(database, runId);
-  return { ...(await readRunReport(database, runId)), resumed };
+  return finishRun(tools, owner, { id: runId, resumed, loads, signal: options.signal });
 }

@@ -1,15 +1,13 @@
 import { addLoadStage, type Delivery, findDelivery } from '../db/delivery-store.js';
-import { readRunReport } from '../db/run-report.js';
-import { closeRun, openRun } from '../db/run-store.js';
+import { openRun } from '../db/run-store.js';
 import { findSource } from '../db/source-store.js';
-import { addStage } from '../db/stage-store.js';
 import { isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
+import { finishRun } from './finish-run.js';
 import { logicVersionOf } from './logic-version.js';
-import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /**
@@ -42,11 +40,8 @@ export async function releaseDelivery(
     });
     // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
     await addLoadStage(trx, { runId, delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` });
-    await addStage(trx, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
   });
-  await runSteps(tools, owner, { runId, loads, signal: options.signal });
-  await closeRun(database, runId);
-  return { ...(await readRunReport(database, runId)), resumed };
+  return finishRun(tools, owner, { id: runId, resumed, loads, signal: options.signal });
 }
 
 function refuseOthers({ id, name, findings }: Delivery, waive: readonly string[]): void {

@@ -1,14 +1,12 @@
 import { addLoadStage, listUnloaded } from '../db/delivery-store.js';
-import { readRunReport } from '../db/run-report.js';
-import { closeRun, openRun } from '../db/run-store.js';
+import { openRun } from '../db/run-store.js';
 import { listSources, type Source } from '../db/source-store.js';
 import { addStage } from '../db/stage-store.js';
-import { failpoint } from '../model/failpoint.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
+import { finishRun } from './finish-run.js';
 import { logicVersionOf } from './logic-version.js';
-import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /** One night: a collect step per source, the loads that follow from it, one match step. An interrupted run of the day is taken up again. */
@@ -37,11 +35,7 @@ export async function runNightly(
     });
   }
   await retryUnloaded(tools, options.sources ? sources : all, runId);
-  await addStage(database, { runId, stage: 'match', objectKey: `run:${runId}`, inputDigest: `run:${runId}`, logicVersion: '1' });
-  await runSteps(tools, owner, { runId, loads, signal: options.signal });
-  failpoint('before-run-close');
-  await closeRun(database, runId);
-  return { ...(await readRunReport(database, runId)), resumed };
+  return finishRun(tools, owner, { id: runId, resumed, loads, signal: options.signal });
 }
 
 // What an earlier run left landed (interrupted, or out of attempts) is loaded now without anyone's help (I7); what was held under

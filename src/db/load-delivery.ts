@@ -108,7 +108,7 @@ class Held extends Error {
   }
 }
 
-async function holdDelivery(
+export async function holdDelivery(
   database: Database,
   claim: Claim,
   delivery: Pick<DeliveryToLoad, 'deliveryId'>,
@@ -125,8 +125,6 @@ async function holdDelivery(
   });
   return findings;
 }
-
-export { holdDelivery };
 
 function totals({ output }: DeliveryToLoad) {
   const sum = (of: (part: PartOutput) => number) => output.parts.reduce((total, part) => total + of(part), 0);
