@@ -90,7 +90,6 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
         deliveryId: found.id,
         sender: found.sender,
         name: found.name,
-        orderKey: found.order_key,
         output,
         spoolFolder,
         spooled: spool.close(),

@@ -1,6 +1,7 @@
 import { orderKey } from '../journey/load/order-key.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
+import { noteSending } from './note-sending.js';
 import { addStage } from './stage-store.js';
 
 /** Bytes that have landed, seen at one place of one source. */
@@ -9,7 +10,8 @@ export interface Landing {
   readonly source: { readonly id: number; readonly sender: string };
   readonly locator: string;
   readonly name: string;
-  readonly sentAt: Date;
+  /** null: the way in does not tell. */
+  readonly sentAt: Date | null;
   readonly about: Readonly<Record<string, string>>;
   readonly sha256: string;
   readonly byteCount: number;
@@ -32,10 +34,12 @@ export interface Delivery {
 
 /**
  * Writes the ledger rows of landed bytes and the load step in one transaction. The same bytes of the same sender are one
- * delivery, however often and by whichever way they come: a further sighting adds no work. Returns whether it was new.
+ * delivery, however often and by whichever way they come: a further sighting adds no work, but a later sending moves the
+ * delivery in business order. Returns whether it was new.
  */
 export async function recordLanding(database: Database, landing: Landing): Promise<{ deliveryId: string; isNew: boolean }> {
   const { source, sha256 } = landing;
+  const sentAt = landing.sentAt ?? new Date();
   return database.transaction(async (trx) => {
     await trx('ledger.raw_object').insert({ sha256, byte_count: landing.byteCount }).onConflict('sha256').ignore();
     const [inserted] = await trx('ledger.delivery')
@@ -44,8 +48,8 @@ export async function recordLanding(database: Database, landing: Landing): Promi
         sha256,
         source_id: source.id,
         name: landing.name,
-        sent_at: landing.sentAt,
-        order_key: orderKey(landing.sentAt, landing.name, sha256),
+        sent_at: sentAt,
+        order_key: orderKey(sentAt, landing.name, sha256),
         run_id: landing.runId,
       })
       .onConflict(['sender', 'sha256'])
@@ -58,12 +62,13 @@ export async function recordLanding(database: Database, landing: Landing): Promi
         source_id: source.id,
         locator: landing.locator,
         name: landing.name,
-        sent_at: landing.sentAt,
+        sent_at: sentAt,
         run_id: landing.runId,
         about: JSON.stringify(landing.about),
       })
       .onConflict(['delivery_id', 'source_id', 'locator'])
       .ignore();
+    if (!inserted && landing.sentAt) await noteSending(trx, delivery.id, source.sender, orderKey(landing.sentAt, landing.name, sha256));
     if (inserted)
       await addLoadStage(trx, {
         runId: landing.runId,

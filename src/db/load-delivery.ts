@@ -10,6 +10,7 @@ import { failpoint } from '../model/failpoint.js';
 import { type Finding, isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
+import { activateGenerations, lockSender } from './activate-generations.js';
 import type { Database } from './database.js';
 import { type SpoolTable, spoolPath } from './delivery-spool.js';
 import { ensurePartitions } from './ensure-partitions.js';
@@ -22,7 +23,6 @@ export interface DeliveryToLoad {
   readonly deliveryId: string;
   readonly sender: string;
   readonly name: string;
-  readonly orderKey: string;
   readonly output: DeliveryOutput;
   readonly spoolFolder: string;
   readonly spooled: Readonly<Record<SpoolTable, number>>;
@@ -74,7 +74,7 @@ export async function loadDelivery(
   try {
     await inTransaction(database, async (client) => {
       await holdFence(client, claim);
-      await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sender:${delivery.sender}`]);
+      await lockSender(client, delivery.sender);
       await insertLayouts(client, delivery);
       await insertParts(client, delivery);
       await insertGenerations(client, delivery);
@@ -208,7 +208,9 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
   if (rows.some((row) => idOf.get(row.path) !== row.id)) throw new HubError('transient', message('hub.loaded-meanwhile', { name }));
 }
 
-async function insertGenerations(client: pg.Client, { deliveryId, sender, orderKey, output }: DeliveryToLoad): Promise<void> {
+// The order key is read under the lock of the sender: a further sending may have moved it since this load began.
+async function insertGenerations(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad): Promise<void> {
+  const { rows: found } = await client.query<{ order_key: string }>('select order_key from ledger.delivery where id = $1', [deliveryId]);
   const rows = output.generations.map((generation) => ({
     id: generation.id,
     delivery_id: deliveryId,
@@ -216,7 +218,7 @@ async function insertGenerations(client: pg.Client, { deliveryId, sender, orderK
     kind: generation.kind,
     business_date: generation.businessDate,
     document: generation.document,
-    order_key: orderKey,
+    order_key: found[0]?.order_key,
     state: 'superseded',
     row_count: generation.rowCount,
     quantity: generation.quantity,
@@ -339,7 +341,6 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
   return rows[0].common;
 }
 
-// Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
 // What an earlier load of this very delivery said is withdrawn, also for days that it no longer speaks of (I2); such a day
 // falls back to the delivery that held it before.
 async function activate(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad): Promise<void> {
@@ -348,18 +349,5 @@ async function activate(client: pg.Client, { deliveryId, sender, output }: Deliv
     `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and id <> all($2::bigint[])`,
     [deliveryId, ids],
   );
-  const ranked = `
-    select g.id, first_value(g.id) over (partition by g.kind, g.business_date, g.document order by g.order_key desc, g.id desc) as winner
-      from ledger.generation g
-     where g.state <> 'withdrawn' and g.sender = $1 and (g.kind, g.business_date, g.document) in (
-           select kind, business_date, document from ledger.generation where delivery_id = $2)`;
-  await client.query(
-    `update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r
-      where g.id = r.id and r.id <> r.winner and (g.state = 'active' or g.delivery_id = $2)`,
-    [sender, deliveryId],
-  );
-  await client.query(
-    `update ledger.generation g set state = 'active', superseded_by = null from (${ranked}) r where g.id = r.winner and g.state <> 'active'`,
-    [sender, deliveryId],
-  );
+  await activateGenerations(client, { sender, deliveryId });
 }

@@ -32,8 +32,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     onLanded: async (observed, { sha256, byteCount }) => {
       failpoint('after-land-before-ledger');
       const logicVersion = logicVersionOf(source, tools);
-      const { name, locator, about } = observed;
-      const sentAt = observed.sentAt ?? new Date();
+      const { name, locator, about, sentAt } = observed;
       const landed = { runId: claim.runId, source, locator, name, sentAt, about, sha256, byteCount, logicVersion };
       await recordLanding(database, landed);
       failpoint('after-ledger-before-observation');

@@ -49,7 +49,6 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
         deliveryId: delivery.id,
         sender: delivery.sender,
         name: delivery.name,
-        orderKey: delivery.order_key,
         output,
         spoolFolder,
         spooled,

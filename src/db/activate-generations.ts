@@ -1,0 +1,30 @@
+import type pg from 'pg';
+
+/**
+ * Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
+ * Decides it anew for all kinds, days and documents that the delivery speaks of. The caller holds the lock of the sender.
+ */
+export async function activateGenerations(
+  client: pg.Client,
+  { sender, deliveryId }: { sender: string; deliveryId: string },
+): Promise<void> {
+  const ranked = `
+    select g.id, first_value(g.id) over (partition by g.kind, g.business_date, g.document order by g.order_key desc, g.id desc) as winner
+      from ledger.generation g
+     where g.state <> 'withdrawn' and g.sender = $1 and (g.kind, g.business_date, g.document) in (
+           select kind, business_date, document from ledger.generation where delivery_id = $2)`;
+  await client.query(
+    `update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r
+      where g.id = r.id and r.id <> r.winner and (g.state = 'active' or g.delivery_id = $2)`,
+    [sender, deliveryId],
+  );
+  await client.query(
+    `update ledger.generation g set state = 'active', superseded_by = null from (${ranked}) r where g.id = r.winner and g.state <> 'active'`,
+    [sender, deliveryId],
+  );
+}
+
+/** One change of a sender's generations at a time; held until the transaction ends. */
+export async function lockSender(client: pg.Client, sender: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sender:${sender}`]);
+}
