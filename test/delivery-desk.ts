@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { historyGates } from '../src/app/history-gates.js';
 import type { Database } from '../src/db/database.js';
 import { createDeliverySpool } from '../src/db/delivery-spool.js';
-import { addLoadStage, findDelivery, findPartIds, recordLanding, reservedIds, reserveIds } from '../src/db/delivery-store.js';
+import { addLoadStages, findDelivery, findPartIds, recordLanding, reservedIds, reserveIds } from '../src/db/delivery-store.js';
 import { type DeliveryToLoad, loadDelivery } from '../src/db/load-delivery.js';
 import { findDistributorId, saveSource } from '../src/db/source-store.js';
 import { type Claim, claimStage } from '../src/db/stage-store.js';
@@ -107,7 +107,7 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
       await database('ledger.delivery')
         .where({ id: deliveryId })
         .update({ waived: JSON.stringify(waived) });
-      await addLoadStage(database, { runId, delivery: (await findDelivery(database, deliveryId))!, logicVersion });
+      await addLoadStages(database, runId, [{ delivery: (await findDelivery(database, deliveryId))!, logicVersion }]);
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,4 +1,5 @@
 import type { Database } from '../src/db/database.js';
+import { closeEndedRuns } from '../src/db/run-store.js';
 
 /** A distributor, a source, a run and one loaded delivery with one part, by plain inserts. Ids: delivery and source 1, part 100, generation 200. */
 export async function insertDelivery(database: Database, part: { loaded: number; quarantined: number; titles: string[] }): Promise<void> {
@@ -33,6 +34,14 @@ export async function insertDelivery(database: Database, part: { loaded: number;
     ...{ decoded: part.loaded + part.quarantined + 1, loaded: part.loaded, quarantined: part.quarantined, dropped_count: 1 },
     dropped: JSON.stringify({ header: { count: 1, ranges: [[1, 1]] } }),
   });
+}
+
+/** Closes the run again, whatever else is open, and says how it ended; null while steps of it are left. */
+export async function closedAs(database: Database, runId: string): Promise<string | null> {
+  await database('ledger.run').where({ id: runId }).update({ state: 'running' });
+  await closeEndedRuns(database);
+  const { state } = await database('ledger.run').where({ id: runId }).first('state');
+  return state === 'running' ? null : state;
 }
 
 /** Empties everything that tests write, so that ids start at 1 again. */

@@ -1,22 +1,19 @@
 import { readRunReport } from '../db/run-report.js';
-import { closeRun } from '../db/run-store.js';
-import { addStage } from '../db/stage-store.js';
+import { closeEndedRuns } from '../db/run-store.js';
 import { failpoint } from '../model/failpoint.js';
 import type { RunReport } from '../model/run-report.js';
 import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
-/** The end of every run, whatever it began with: works off its steps, matches the names last, closes it and reads its balance sheet. */
+/** The end of every run, whatever it began with: works off its steps, closes it and reads its balance sheet. */
 export async function finishRun(
   tools: StepTools,
   owner: string,
   run: { readonly id: string; readonly resumed: boolean; readonly loads: number; readonly signal: AbortSignal },
 ): Promise<RunReport> {
   const { database } = tools;
-  const key = `run:${run.id}`;
-  await addStage(database, { runId: run.id, stage: 'match', objectKey: key, inputDigest: key, logicVersion: '1' });
   await runSteps(tools, owner, { runId: run.id, loads: run.loads, signal: run.signal });
   failpoint('before-run-close');
-  await closeRun(database, run.id);
+  await closeEndedRuns(database);
   return { ...(await readRunReport(database, run.id)), resumed: run.resumed };
 }

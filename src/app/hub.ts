@@ -4,6 +4,7 @@ import type { NewSource, Source } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
+import type { RunOrder, StartedRun } from './run-order.js';
 import type { Settings } from './settings.js';
 
 /** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
@@ -19,6 +20,8 @@ export interface Hub {
   saveSource(source: NewSource): Promise<Source>;
   /** Proves address, credentials and rights of a source. */
   testSource(code: string): Promise<void>;
+  /** Opens a run and adds its steps, in the given transaction or in one of its own; whoever claims them works them off. */
+  startRun(order: RunOrder, transaction?: Database): Promise<StartedRun>;
   /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
   runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
   /** One file by hand, as a delivery of a source. */

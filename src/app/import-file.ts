@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { recordLanding } from '../db/delivery-store.js';
-import { openRun } from '../db/run-store.js';
 import { findSource } from '../db/source-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
@@ -10,6 +9,7 @@ import type { RunReport } from '../model/run-report.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
 import { finishRun } from './finish-run.js';
 import { logicVersionOf } from './logic-version.js';
+import { startRunWith } from './start-run.js';
 import type { StepTools } from './steps/step-tools.js';
 
 const largestFile = 2 * 1024 ** 3;
@@ -29,17 +29,18 @@ export async function importFile(
     throw new HubError('config', message('hub.no-file', { path, cause: error.code ?? error.message }));
   });
   const { sha256, byteCount } = await landing.put(createReadStream(path), { byteCount: largestFile });
-  const { id: runId, resumed } = await openRun(database, 'import', shanghaiDay(new Date()));
-  await recordLanding(database, {
-    runId,
-    source,
-    locator: `manual:${path}`,
-    name: basename(path),
-    sentAt: facts.mtime,
-    about: { how: 'manual' },
-    sha256,
-    byteCount,
-    logicVersion: logicVersionOf(source, tools),
+  const run = await startRunWith(database, 'import', shanghaiDay(new Date()), async (trx, runId) => {
+    await recordLanding(trx, {
+      runId,
+      source,
+      locator: `manual:${path}`,
+      name: basename(path),
+      sentAt: facts.mtime,
+      about: { how: 'manual' },
+      sha256,
+      byteCount,
+      logicVersion: logicVersionOf(source, tools),
+    });
   });
-  return finishRun(tools, owner, { id: runId, resumed, loads, signal: options.signal });
+  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
 }

@@ -17,6 +17,7 @@ import { releaseDelivery } from './release-delivery.js';
 import { runNightly } from './run-nightly.js';
 import { saveCheckedSource, testSource } from './save-checked-source.js';
 import type { Settings } from './settings.js';
+import { startRun } from './start-run.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */
@@ -84,6 +85,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     progress,
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
+    startRun: (order, transaction = database) => startRun(transaction, tools, order),
     runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     importFile: ({ signal, ...options }) => track(importFile(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, loads, { ...options, signal: stopWith(signal) })),

@@ -1,5 +1,4 @@
-import { addLoadStage, type Delivery, findDelivery } from '../db/delivery-store.js';
-import { openRun } from '../db/run-store.js';
+import { addLoadStages, type Delivery, findDelivery } from '../db/delivery-store.js';
 import { findSource } from '../db/source-store.js';
 import { isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
@@ -8,6 +7,7 @@ import type { RunReport } from '../model/run-report.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
 import { finishRun } from './finish-run.js';
 import { logicVersionOf } from './logic-version.js';
+import { startRunWith } from './start-run.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /**
@@ -27,8 +27,7 @@ export async function releaseDelivery(
   refuseOthers(delivery, options.waive);
   const source = (await findSource(database, { id: delivery.source_id }))!;
   const waived = { ...delivery.waived, ...Object.fromEntries(options.waive.map((gate) => [gate, { by: options.by, why: options.why }])) };
-  const { id: runId, resumed } = await openRun(database, 'replay', shanghaiDay(new Date()));
-  await database.transaction(async (trx) => {
+  const run = await startRunWith(database, 'replay', shanghaiDay(new Date()), async (trx, runId) => {
     await trx('ledger.delivery')
       .where({ id: delivery.id })
       .update({ waived: JSON.stringify(waived) });
@@ -39,9 +38,9 @@ export async function releaseDelivery(
       detail: JSON.stringify({ waive: options.waive, why: options.why }),
     });
     // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
-    await addLoadStage(trx, { runId, delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` });
+    await addLoadStages(trx, runId, [{ delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` }]);
   });
-  return finishRun(tools, owner, { id: runId, resumed, loads, signal: options.signal });
+  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
 }
 
 function refuseOthers({ id, name, findings }: Delivery, waive: readonly string[]): void {

@@ -2,7 +2,7 @@ import { orderKey } from '../journey/load/order-key.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
 import { noteSending } from './note-sending.js';
-import { addStage } from './stage-store.js';
+import { addStages } from './stage-store.js';
 
 /** Bytes that have landed, seen at one place of one source. */
 export interface Landing {
@@ -70,34 +70,34 @@ export async function recordLanding(database: Database, landing: Landing): Promi
       .ignore();
     if (!inserted && landing.sentAt) await noteSending(trx, delivery.id, source.sender, orderKey(landing.sentAt, landing.name, sha256));
     if (inserted)
-      await addLoadStage(trx, {
-        runId: landing.runId,
-        delivery: { ...delivery, sha256, sender: source.sender },
-        logicVersion: landing.logicVersion,
-      });
+      await addLoadStages(trx, landing.runId, [
+        { delivery: { ...delivery, sha256, sender: source.sender }, logicVersion: landing.logicVersion },
+      ]);
     return { deliveryId: delivery.id, isNew: Boolean(inserted) };
   });
 }
 
-/** The step that loads a delivery; a new logic version or release of gates makes a new step. */
-export async function addLoadStage(
-  runner: Parameters<typeof addStage>[0],
-  {
-    runId,
-    delivery,
-    logicVersion,
-  }: { runId: string; delivery: { id: string; order_key: string; sha256: string; sender: string }; logicVersion: string },
-): Promise<void> {
-  await addStage(runner, {
-    runId,
-    stage: 'load',
-    objectKey: `delivery:${delivery.id}`,
-    inputDigest: delivery.sha256,
-    logicVersion,
-    sender: delivery.sender,
-    deliveryId: delivery.id,
-    orderKey: delivery.order_key,
-  });
+interface Load {
+  readonly delivery: Pick<Delivery, 'id' | 'order_key' | 'sha256' | 'sender'>;
+  /** A new logic version or release of gates makes a new step. */
+  readonly logicVersion: string;
+}
+
+/** The steps that load deliveries. */
+export async function addLoadStages(runner: Parameters<typeof addStages>[0], runId: string, loads: readonly Load[]): Promise<void> {
+  await addStages(
+    runner,
+    loads.map(({ delivery, logicVersion }) => ({
+      runId,
+      stage: 'load',
+      objectKey: `delivery:${delivery.id}`,
+      inputDigest: delivery.sha256,
+      logicVersion,
+      sender: delivery.sender,
+      deliveryId: delivery.id,
+      orderKey: delivery.order_key,
+    })),
+  );
 }
 
 export async function findDelivery(database: Database, id: string): Promise<Delivery | null> {

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk, salesText } from '../../test/delivery-desk.js';
-import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { closedAs, emptyDatabase } from '../../test/delivery-fixture.js';
 import { findMissing } from './find-missing.js';
-import { closeRun } from './run-store.js';
 import { addStage } from './stage-store.js';
 
 let own: TestDatabase;
@@ -37,10 +36,10 @@ test('a night is not green while an expected source of it brought nothing, and i
   await database('ledger.stage_exec').where({ run_id: desk.runId }).update({ state: 'done' });
 
   expect((await findMissing(database, day)).map((missing) => [missing.source, missing.by])).toEqual([['d2', '07:30']]);
-  expect(await closeRun(database, desk.runId)).toBe('attention');
+  expect(await closedAs(database, desk.runId)).toBe('attention');
 
   await desk.land({ name: '销售.csv', sentAt: '2026-03-21T01:00:00Z', text: salesText([['2026-03-20', '甲医院', 1]]), sender: 'D2' });
   await desk.load();
   expect(await findMissing(database, day)).toEqual([]);
-  expect(await closeRun(database, desk.runId)).toBe('succeeded');
+  expect(await closedAs(database, desk.runId)).toBe('succeeded');
 });

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk, salesText } from '../../test/delivery-desk.js';
-import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { closedAs, emptyDatabase } from '../../test/delivery-fixture.js';
 import { message } from '../model/message.js';
 import { readRunReport } from './run-report.js';
-import { closeRun } from './run-store.js';
 import { claimStage, failStage } from './stage-store.js';
 
 let own: TestDatabase;
@@ -50,7 +49,7 @@ test('the balance of a run counts every delivery once, with what is held, what f
   const told = message('hub.unexpected', { where: 'load', cause: 'disk' });
   const claim = (await claimStage(own.database, 'desk', ['load'], desk.runId))!;
   await failStage(own.database, claim, { errorClass: 'bug', told, again: false });
-  expect(await closeRun(own.database, desk.runId)).toBe('failed');
+  expect(await closedAs(own.database, desk.runId)).toBe('failed');
 
   const report = await readRunReport(own.database, desk.runId);
   expect(report).toMatchObject({ state: 'failed', businessDate: '2026-03-31', unchanged: 1, names: { waiting: 1 } });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { closedAs, emptyDatabase } from '../../test/delivery-fixture.js';
 import { message } from '../model/message.js';
-import { closeRun, countOpenStages, openRun } from './run-store.js';
+import { closeEndedRuns, countOpenStages, openRun } from './run-store.js';
 import { addStage, type Claim, claimStage, failStage, finishStage, type NewStage, releaseLeases, renewLease } from './stage-store.js';
 import { inTransaction } from './with-client.js';
 
@@ -154,8 +154,27 @@ test('the leases of owners that are gone are freed at once, those of others stay
 test('an interrupted run of the day is taken up, also by two at the same time; a closed one is not', async () => {
   const opened = await Promise.all([openRun(own.database, 'nightly', '2026-04-02'), openRun(own.database, 'nightly', '2026-04-02')]);
   expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
-  await closeRun(own.database, opened[0]!.id);
+  await add('collect', 'a', { runId: opened[0]!.id });
+  expect(await closedAs(own.database, opened[0]!.id)).toBeNull();
+  await finish((await claimStage(own.database, 'me', ['collect'], opened[0]!.id))!);
+  expect(await closedAs(own.database, opened[0]!.id)).toBe('succeeded');
   expect((await openRun(own.database, 'nightly', '2026-04-02')).resumed).toBe(false);
+});
+
+test('many close the ended runs at the same time, each run is closed once; one without steps stays open', async () => {
+  const ended: string[] = [];
+  for (let day = 1; day <= 9; day++) {
+    const { id } = await openRun(own.database, 'import', `2026-05-0${day}`);
+    await add('collect', id, { runId: id });
+    await own
+      .database('ledger.stage_exec')
+      .where({ run_id: id })
+      .update({ state: day === 9 ? 'ready' : 'done' });
+    if (day < 9) ended.push(id);
+  }
+  const closed = await Promise.all(Array.from({ length: 6 }, () => closeEndedRuns(own.database)));
+  expect(closed.flat().toSorted()).toEqual(ended.toSorted());
+  expect(await own.database('ledger.run').where({ state: 'running' }).count()).toEqual([{ count: '2' }]);
 });
 
 test('a run is only green when every step is done, nothing is held and no object failed', async () => {
@@ -169,7 +188,7 @@ test('a run is only green when every step is done, nothing is held and no object
         .update(state === 'objects-failed' ? { state: 'done', result: JSON.stringify({ failed: 1 }) } : { state });
     }
     expect(await countOpenStages(own.database, id)).toBe(0);
-    return closeRun(own.database, id);
+    return closedAs(own.database, id);
   };
   expect(await stateAfter('done', 'done')).toBe('succeeded');
   expect(await stateAfter('done', 'held')).toBe('attention');

@@ -36,26 +36,41 @@ const leaseSeconds = 60;
 export const maxAttempts = 3;
 
 /**
- * Adds a step unless the same step with the same inputs and logic is there already: then its result stands. One that failed gets
+ * Adds steps unless the same step with the same inputs and logic is there already: then its result stands. One that failed gets
  * new attempts, and one that an interrupted run left behind is taken over, so that nothing waits for a run that never comes back.
+ * One statement, however many; no step may be in it twice.
  */
-export async function addStage(runner: Runner, stage: NewStage): Promise<void> {
+export async function addStages(runner: Runner, stages: readonly NewStage[]): Promise<void> {
+  if (stages.length === 0) return;
   await runner.raw(
     `insert into ledger.stage_exec (run_id, stage, object_key, input_digest, logic_version, sender, source_id, delivery_id, order_key)
-     values (:runId, :stage, :objectKey, :inputDigest, :logicVersion, :sender, :sourceId, :deliveryId, :orderKey)
+     select "runId", stage, "objectKey", "inputDigest", "logicVersion", sender, "sourceId", "deliveryId", coalesce("orderKey", '')
+       from jsonb_to_recordset(:stages::jsonb) as s("runId" bigint, stage text, "objectKey" text, "inputDigest" text, "logicVersion" text,
+            sender text, "sourceId" integer, "deliveryId" bigint, "orderKey" text)
      on conflict (stage, object_key, input_digest, logic_version) do update
         set run_id = excluded.run_id,
             state = case when stage_exec.state = 'failed' then 'ready' else stage_exec.state end,
             attempt = case when stage_exec.state = 'failed' then 0 else stage_exec.attempt end,
             due_at = case when stage_exec.state = 'failed' then now() else stage_exec.due_at end
       where stage_exec.state in ('failed', 'ready') or (stage_exec.state = 'running' and stage_exec.lease_until < now())`,
-    {
-      ...stage,
-      sender: stage.sender ?? null,
-      sourceId: stage.sourceId ?? null,
-      deliveryId: stage.deliveryId ?? null,
-      orderKey: stage.orderKey ?? '',
-    },
+    { stages: JSON.stringify(stages) },
+  );
+}
+
+export const addStage = (runner: Runner, stage: NewStage): Promise<void> => addStages(runner, [stage]);
+
+/**
+ * Adds the last step of a run: it decides the names when all others have ended. Where it has been done already and others were
+ * added since, it is to be done again.
+ */
+export async function addMatchStage(runner: Runner, runId: string): Promise<void> {
+  const key = `run:${runId}`;
+  await addStage(runner, { runId, stage: 'match', objectKey: key, inputDigest: key, logicVersion: '1' });
+  await runner.raw(
+    `update ledger.stage_exec m set state = 'ready', attempt = 0, due_at = now(), ended_at = null
+      where m.run_id = :runId and m.stage = 'match' and m.state in ('done', 'held', 'failed')
+        and exists (select 1 from ledger.stage_exec s where s.run_id = m.run_id and s.stage <> 'match' and s.state in ('ready', 'running'))`,
+    { runId },
   );
 }
 
