@@ -17,7 +17,11 @@ import { startCuttingProxy } from './servers/cutting-proxy.js';
 import { realServers } from './servers/real-servers.js';
 
 const root = new URL('..', import.meta.url).pathname;
-const kinds = readdirSync(join(root, 'connectors'), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+/** Connectors that fetch files. One that asks a question (`pulls`) has its promises in its own folder. */
+const pulls = ['database'];
+const kinds = readdirSync(join(root, 'connectors'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() && !pulls.includes(entry.name) ? [entry.name] : [],
+);
 
 interface Subject {
   readonly kind: string;

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
+import { isFlowKind } from '../model/kind.js';
 import type { Day } from '../model/line.js';
 import { message } from '../model/message.js';
 import type { PartCounts } from '../model/part-counts.js';
@@ -47,6 +48,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   const clock = createStepClock('decode');
   let rows = 0;
   let newParts = 0;
+  let speaksForDays = false;
 
   for await (const event of events) {
     if (event.type === 'part') open = startPart(event.part);
@@ -68,7 +70,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
   }
 
   const kept = parts.filter((part) => part.counts.decoded > 0);
-  if (findings.length === 0) findings.push(...deliveryFindings(run, summaries, windows));
+  if (findings.length === 0) findings.push(...deliveryFindings(run, summaries, windows, speaksForDays));
   return { parts: kept, generations: generations.list(), findings, skipped, spentMs: clock.read() };
 
   function startPart(start: PartStart): OpenPart {
@@ -104,6 +106,11 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
     summaries.push(end.summary);
     const windowDays = part.mapper.layout()?.layout.window_days;
     if (windowDays !== undefined) windows.push(windowDays);
+    const kind = end.mapped?.kind;
+    if (part.start.covers && isFlowKind(kind)) {
+      generations.cover(part.start, part.mapper.layout()?.layout.document ?? 'kind', kind, part.start.covers);
+      speaksForDays = true;
+    }
     const counts: PartCounts = {
       decoded: part.decoded,
       loaded: part.loaded,
@@ -126,9 +133,15 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
 }
 
 /** Gates over the delivery as it was read; those that look at its history are the loader's. */
-function deliveryFindings({ name, sentOn }: DeliveryRun, summaries: readonly PartSummary[], windows: readonly number[]): Finding[] {
+function deliveryFindings(
+  { name, sentOn }: DeliveryRun,
+  summaries: readonly PartSummary[],
+  windows: readonly number[],
+  speaksForDays: boolean,
+): Finding[] {
   const from = dayBefore(sentOn, Math.max(0, ...windows));
-  return [emptyGate(name, summaries), ...summaries.map(totalsGate), periodGate(name, summaries, from, dayBefore(sentOn, -1))].filter(
+  const empty = speaksForDays ? null : emptyGate(name, summaries);
+  return [empty, ...summaries.map(totalsGate), periodGate(name, summaries, from, dayBefore(sentOn, -1))].filter(
     (finding) => finding !== null,
   );
 }

@@ -4,3 +4,7 @@ export const referenceKinds = ['terminal', 'product', 'distributor'] as const;
 export type FlowKind = (typeof flowKinds)[number];
 export type ReferenceKind = (typeof referenceKinds)[number];
 export type Kind = FlowKind | ReferenceKind;
+
+export function isFlowKind(kind: Kind | null | undefined): kind is FlowKind {
+  return flowKinds.some((one) => one === kind);
+}

@@ -1,3 +1,4 @@
+import type { Day } from '../../model/line.js';
 import type { Message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 
@@ -19,6 +20,13 @@ export interface PartStart {
   readonly sheet: string | null;
   readonly media: Media;
   readonly encoding: EncodingEvidence | null;
+  /** The days this part speaks for in full, first and last: a day without lines had none. Absent: it speaks for the days it names. */
+  readonly covers?: Covers;
+}
+
+export interface Covers {
+  readonly from: Day;
+  readonly to: Day;
 }
 
 /** What a decoder tells, in order: a part begins, batches of its rows follow, it ends. `skipped` names what is no table. */

@@ -1,7 +1,8 @@
 import { chooseEncoding } from './choose-encoding.js';
-import type { DecodeEvent, EncodingEvidence, Media } from './decode-event.js';
+import type { DecodeEvent, EncodingEvidence, Media, PartStart } from './decode-event.js';
 import type { DecodeTask } from './decode-task.js';
 import { PartRows } from './part-rows.js';
+import { type PullHead, readPullHead } from './pull-head.js';
 import { type JsonArray, JsonCutShort, type JsonObject, type JsonValue, readJson } from './read-json.js';
 import { asBroken, refuse } from './refuse.js';
 import { TextChunks } from './text-chunks.js';
@@ -33,17 +34,27 @@ export function* decodeJson(task: DecodeTask): Generator<DecodeEvent> {
   yield* emit(out, columns, records);
 }
 
-/** Reads one object per line. Two passes, so that the header knows the keys of all lines in bounded memory. */
+/**
+ * Reads one object per line. Two passes, so that the header knows the keys of all lines in bounded memory. What we pulled
+ * ourselves opens with a line that says what was asked (`pull-head.ts`): its columns are the header also when nothing was found.
+ */
 export function* decodeNdjson(task: DecodeTask): Generator<DecodeEvent> {
   const { content, path, hints } = task;
   const evidence = chooseEncoding(content, hints, path);
   const columns = new Set<string>();
-  for (const record of linesOf(task, evidence)) for (const key of record.keys()) columns.add(key);
-  yield* emit(newPart(task, 'ndjson', evidence), columns, linesOf(task, evidence));
+  let head: PullHead | null = null;
+  for (const record of linesOf(task, evidence, (found) => {
+    head = found;
+    for (const column of found.columns) columns.add(column);
+  }))
+    for (const key of record.keys()) columns.add(key);
+  const covers = (head as PullHead | null)?.covers;
+  const out = newPart(task, 'ndjson', evidence, covers && { covers });
+  yield* emit(out, columns, linesOf(task, evidence));
 }
 
-function newPart(task: DecodeTask, media: Media, encoding: EncodingEvidence): PartRows {
-  return new PartRows(task, { path: task.path, fileName: task.fileName, sheet: null, media, encoding });
+function newPart(task: DecodeTask, media: Media, encoding: EncodingEvidence, more: Pick<PartStart, 'covers'> = {}): PartRows {
+  return new PartRows(task, { path: task.path, fileName: task.fileName, sheet: null, media, encoding, ...more });
 }
 
 function* emit(out: PartRows, columns: ReadonlySet<string>, records: Iterable<ReadonlyMap<string, string>>): Generator<DecodeEvent> {
@@ -62,13 +73,17 @@ function* emit(out: PartRows, columns: ReadonlySet<string>, records: Iterable<Re
 }
 
 /** Blank lines count, so that record n stands on line n of the file; they come out as records without keys. */
-function* linesOf(task: DecodeTask, evidence: EncodingEvidence): Generator<ReadonlyMap<string, string>> {
+function* linesOf(task: DecodeTask, evidence: EncodingEvidence, onHead?: (head: PullHead) => void): Generator<ReadonlyMap<string, string>> {
   const { content, path, limits } = task;
   let rest = '';
   let lineNo = 0;
   const read = (line: string): ReadonlyMap<string, string> => {
     lineNo += 1;
-    return line.trim() === '' ? new Map() : flatten(parse(line, `${path}:${lineNo}`), path, lineNo);
+    if (line.trim() === '') return new Map();
+    const value = parse(line, `${path}:${lineNo}`);
+    const head = lineNo === 1 && isObject(value) ? readPullHead(value) : null;
+    if (head) onHead?.(head);
+    return head ? new Map() : flatten(value, path, lineNo);
   };
   for (const chunk of new TextChunks(content, evidence.encoding, path)) {
     const lines = (rest + chunk).split('\n');

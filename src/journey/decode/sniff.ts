@@ -99,6 +99,7 @@ function sniffXml(start: string): Kind {
 
 /** One record per line: the first line closes what it opens, and the next one opens again (or there is just the one). */
 function isNdjson(start: string): boolean {
+  if (start.startsWith('{"huiliu":{')) return true; // what we pulled ourselves, perhaps without a row
   const [first, second] = start.split(/\r?\n\s*/, 2);
   return start.startsWith('{') && /\}\s*$/.test(first!) && second?.startsWith('{') === true;
 }

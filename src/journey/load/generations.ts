@@ -1,9 +1,10 @@
 import { HubError } from '../../model/hub-error.js';
 import type { FlowKind } from '../../model/kind.js';
-import type { FlowLine } from '../../model/line.js';
+import type { Day, FlowLine } from '../../model/line.js';
 import { message } from '../../model/message.js';
-import type { PartStart } from '../decode/decode-event.js';
+import type { Covers, PartStart } from '../decode/decode-event.js';
 import { ExactSum } from '../map/exact-sum.js';
+import { dayBefore } from '../validate/day-before.js';
 import type { GenerationOutput } from './delivery-output.js';
 import { documentStem } from './order-key.js';
 
@@ -13,6 +14,8 @@ type DocumentRule = 'kind' | 'file' | 'part';
 export interface Generations {
   /** Counts a line and returns the id of its generation. */
   add(part: PartStart, rule: DocumentRule, line: FlowLine): bigint;
+  /** Each day that the part speaks for has a generation, also one without lines: it replaces what an earlier delivery said. */
+  cover(part: PartStart, rule: DocumentRule, kind: FlowKind, covers: Covers): void;
   list(): GenerationOutput[];
 }
 
@@ -26,12 +29,15 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
     add(part, rule, line) {
       const document = documentOf(part, rule);
       if (last === null || last.businessDate !== line.businessDate || last.kind !== line.kind || last.document !== document) {
-        last = find(line, document);
+        last = find(line.kind, line.businessDate, document);
       }
       last.rowCount += 1;
       last.quantity.add(line.quantity);
       if (line.amount !== null) last.amount.add(line.amount);
       return last.id;
+    },
+    cover(part, rule, kind, { from, to }) {
+      for (let day = from; day <= to; day = dayBefore(day, -1)) find(kind, day, documentOf(part, rule));
     },
     list: () =>
       [...byKey.values()].map(({ id, kind, businessDate, document, rowCount, quantity, amount }) => ({
@@ -45,7 +51,7 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
       })),
   };
 
-  function find({ kind, businessDate }: FlowLine, document: string): OpenGeneration {
+  function find(kind: FlowKind, businessDate: Day, document: string): OpenGeneration {
     const key = `${kind}|${businessDate}|${document}`;
     let generation = byKey.get(key);
     if (!generation) {

@@ -249,6 +249,7 @@ export function createPartMapper(
       const validate = createLineValidator({
         sentOn: context.sentOn,
         windowDays: layout.window_days,
+        covers: part.covers ?? null,
         codeFields: new Set([...codeFields, ...layout.codes]),
         isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,

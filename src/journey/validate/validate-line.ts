@@ -1,5 +1,6 @@
 import type { Day, FlowLine, ReferenceRecord } from '../../model/line.js';
 import { message } from '../../model/message.js';
+import type { Covers } from '../decode/decode-event.js';
 import type { Issue } from '../map/map-outcome.js';
 import { dayBefore } from './day-before.js';
 
@@ -7,6 +8,8 @@ export interface LineLimits {
   readonly sentOn: Day;
   /** Business dates may lie this many days before `sentOn`. */
   readonly windowDays: number;
+  /** The days the part speaks for; a line of another day would stand for that whole day. */
+  readonly covers: Covers | null;
   /** Fields whose cells are codes: a number in scientific notation there has lost digits. */
   readonly codeFields: ReadonlySet<string>;
   /** The part is a workbook, where a code may sit in a number cell that keeps only 15 digits. */
@@ -24,6 +27,7 @@ export type LineValidator = (line: FlowLine | ReferenceRecord, issues: Issue[]) 
  */
 export function createLineValidator(limits: LineLimits): LineValidator {
   const textColumns = new Set<string>();
+  const { covers } = limits;
   const earliest = dayBefore(limits.sentOn, limits.windowDays);
   return (line, issues) => {
     if (!('businessDate' in line)) {
@@ -34,6 +38,8 @@ export function createLineValidator(limits: LineLimits): LineValidator {
     const { businessDate, party, product } = line;
     if (businessDate > limits.sentOn) outOfWindow('validate.future', businessDate, issues);
     else if (businessDate < earliest && businessDate !== '') outOfWindow('validate.window', businessDate, issues);
+    else if (covers && businessDate !== '' && (businessDate < covers.from || businessDate > covers.to))
+      issues.push(issue('validate.not-covered', 'date', businessDate, { ...covers }));
     if (party) {
       checkText('party_code', party.code, issues);
       checkText('party_name', party.name, issues);
@@ -76,7 +82,7 @@ export function createLineValidator(limits: LineLimits): LineValidator {
   }
 
   function issue(
-    code: 'validate.digits-lost' | 'validate.too-long' | 'validate.future' | 'validate.window',
+    code: 'validate.digits-lost' | 'validate.too-long' | 'validate.future' | 'validate.window' | 'validate.not-covered',
     field: string,
     value: string,
     more: Record<string, string | number>,

@@ -56,6 +56,22 @@ export const connectMessages = {
     zh: '{source}：private_key 引用的内容不是可用的私钥，或 passphrase 不对（{cause}）。采集已停止；请检查密钥文件。',
     en: '{source}: what private_key refers to is not a usable private key, or the passphrase is wrong ({cause}). Collecting is stopped; check the key.',
   },
+  'connect.statement-refused': {
+    zh: '{source}：{where} 不接受取数语句（{cause}）。采集已停止；请核对 feeds 里的 sql、表名、列名以及用户“{user}”的只读权限。',
+    en: '{source}: {where} refuses a statement ({cause}). Collecting is stopped; check the sql of the feeds, its tables and columns, and the read rights of "{user}".',
+  },
+  'connect.columns-missing': {
+    zh: '{source}：取数项“{feed}”的结果里没有列 {missing}，现有：{found}。采集已停止；请在 sql 中用 AS 给列起这些名字，或修改 order_by、columns。',
+    en: '{source}: the answer of feed "{feed}" has no column {missing}; it has: {found}. Collecting is stopped; name the columns so in the sql, or change order_by or columns.',
+  },
+  'connect.too-many-rows': {
+    zh: '{source}：取数项“{feed}”一次返回超过 {limit} 行，未保存任何内容。请核对 sql 的日期条件；确需更多请调大 max_rows。',
+    en: '{source}: one answer of feed "{feed}" has more than {limit} rows; nothing of it is kept. Check the date condition of its sql, or raise max_rows if that many are meant.',
+  },
+  'connect.feed-gone': {
+    zh: '{source}：设置里已没有“{name}”对应的取数项或日期。本次不取；请核对 feeds 设置。',
+    en: '{source}: the settings no longer have the feed or day of "{name}". It is not taken; check the setting feeds.',
+  },
   'connect.unfinished-name': {
     zh: '“{name}”的文件名表示对方还在写入。暂不导入；对方改成正式文件名后自动导入。',
     en: '"{name}" bears the name of a file that is still being written. It waits; it is taken once the sender gives it its final name.',

@@ -24,6 +24,10 @@ export const validateMessages = {
     zh: '“{column}”的日期 {value} 早于交付日 {sentOn} 超过 {days} 天。确属补传请放宽版式的 window_days，否则改正后重放本行。',
     en: '"{column}" is {value}, more than {days} days before the day of delivery {sentOn}. Widen `window_days` if it is meant, or correct it and replay the row.',
   },
+  'validate.not-covered': {
+    zh: '“{column}”的日期 {value} 不在本次取数的 {from} 至 {to} 之内。请核对取数语句的日期条件与版式的日期列是否为同一列，改正后重取。',
+    en: '"{column}" is {value}, but this pull speaks for {from} to {to}. Check that the statement filters by the same column that the layout reads as the date, then pull again.',
+  },
   'validate.unit': {
     zh: '“{column}”的单位“{value}”在版式中没有换算系数。请在 units.factors 中补充后重放本行。',
     en: '"{column}" is the unit "{value}", for which the layout has no factor. Add it to `units.factors` and replay the row.',
