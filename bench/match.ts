@@ -4,7 +4,7 @@ import { type Example, loadExamples, loadNearMisses, loadTerminals, withoutPlace
 import { readDataFile } from '../src/journey/match/data-file.js';
 import { type Judged, type Measures, measure, printMeasures } from '../src/journey/match/files/measure.js';
 import { createMatcher, type Matcher } from '../src/journey/match/matcher.js';
-import { hashText } from '../src/journey/match/retrieve/index-segment.js';
+import { hashText } from '../src/journey/match/retrieve/hash-text.js';
 import {
   type DenseName,
   denseFamilies,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { readQuery } from '../src/journey/match/parse/read-query.js';
-import { hashText } from '../src/journey/match/retrieve/index-segment.js';
+import { hashText } from '../src/journey/match/retrieve/hash-text.js';
 import { CandidateScorer, type CandidateSet, noneNames } from '../src/journey/match/score/candidate-set.js';
 import { type ChoiceModel, choose } from '../src/journey/match/score/choice-model.js';
 import { maxSparse } from '../src/journey/match/score/compare.js';
@@ -63,7 +63,7 @@ export function withoutPlace(example: Example): Example {
 
 export function buildCase(scorer: CandidateScorer, example: Example, limit: number, weight = 1, hidden = false): Case {
   const { index } = scorer;
-  const truth = index.terminalIndex.get(example.truth) ?? -1;
+  const truth = index.find(example.truth);
   if (hidden && truth >= 0) index.removed[truth] = 1;
   const set = scorer.score(readQuery(example.raw), limit);
   if (hidden && truth >= 0) index.removed[truth] = 0;

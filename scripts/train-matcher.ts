@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { calibrate, fitKnots } from '../src/journey/match/decide/calibrate.js';
 import { hardConflicts, strata, stratumOf } from '../src/journey/match/decide/stratum.js';
 import { readQuery } from '../src/journey/match/parse/read-query.js';
-import { hashText, IndexSegment } from '../src/journey/match/retrieve/index-segment.js';
+import { hashText } from '../src/journey/match/retrieve/hash-text.js';
+import { buildIndex } from '../src/journey/match/retrieve/index-segment.js';
 import { CandidateScorer, noneNames } from '../src/journey/match/score/candidate-set.js';
 import { type ChoiceModel, choose } from '../src/journey/match/score/choice-model.js';
 import { dense, denseCount, denseNames, sparseName } from '../src/journey/match/score/feature-names.js';
@@ -15,7 +16,7 @@ import { buildCase, type Case, loadExamples, loadNearMisses, loadTerminals, trai
  * come from predictions for folds the predicting model did not see. Nothing of the data but weights and counts is written.
  */
 const ship = process.argv.includes('--ship');
-const index = new IndexSegment(loadTerminals());
+const index = buildIndex(loadTerminals());
 const scorer = new CandidateScorer(index);
 const limit = 60;
 

@@ -6,7 +6,8 @@ import { type AliasScope, People } from './decide/people.js';
 import { type WhyNot, whyNot } from './decide/why-not.js';
 import { type Query, readQuery } from './parse/read-query.js';
 import { gazetteerVersion } from './region/gazetteer.js';
-import { hashText, IndexSegment } from './retrieve/index-segment.js';
+import { hashText } from './retrieve/hash-text.js';
+import { buildIndex, type IndexSegment } from './retrieve/index-segment.js';
 import { CandidateScorer, type CandidateSet } from './score/candidate-set.js';
 import { loadModel, type ModelFile } from './score/load-model.js';
 import type { MatchAnswer, RawName, Terminal, Versions } from './terminal.js';
@@ -29,7 +30,7 @@ const foldAt = 4000;
 
 /** Builds the index. `terminals` is read once and not kept, so a million rows may come from a stream's buffer. */
 export function createMatcher(terminals: Iterable<Terminal>, options: MatcherOptions = {}): Matcher {
-  return new Matcher(new IndexSegment(terminals), options);
+  return new Matcher(buildIndex(terminals), options);
 }
 
 /**
@@ -51,8 +52,8 @@ export class Matcher {
   }
 
   get versions(): Versions {
-    const { ids, docs } = this.main.index;
-    return { model: this.model.version, gazetteer: gazetteerVersion, index: `${ids.length}/${docs}+${this.changes}` };
+    const { size, docs } = this.main.index;
+    return { model: this.model.version, gazetteer: gazetteerVersion, index: `${size}/${docs}+${this.changes}` };
   }
 
   match(raw: RawName, options: BatchOptions = {}): MatchAnswer {
@@ -60,10 +61,15 @@ export class Matcher {
   }
 
   /** Answers in the order asked. Names of one distributor's code are looked at together, whatever their order. */
-  matchBatch(names: readonly RawName[], { candidates = 5, explain: withReasons = false, onProgress }: BatchOptions = {}): MatchAnswer[] {
+  matchBatch(names: readonly RawName[], options: BatchOptions = {}): MatchAnswer[] {
+    return assignBatch(names, this.matchEach(names, options));
+  }
+
+  /** Each name for itself: what `assignBatch` has still to look at together when all answers of a batch are there. */
+  matchEach(names: readonly RawName[], { candidates = 5, explain: withReasons = false, onProgress }: BatchOptions = {}): MatchAnswer[] {
     const { versions } = this;
     const memo = new Map<string, { query: Query; set: CandidateSet; decided: Decided }>();
-    const worked = names.map((raw, at) => {
+    const answers = names.map((raw, at) => {
       if (onProgress && at > 0 && at % 1000 === 0) onProgress(at);
       const memoKey = [raw.name, raw.province, raw.city, raw.county, raw.address, raw.distributor, raw.code].join('\u0000');
       let found = memo.get(memoKey);
@@ -73,13 +79,11 @@ export class Matcher {
         found = { query, set, decided: decide(query, set, this.model, this.people) };
         memo.set(memoKey, found);
       }
-      return { raw, ...found };
+      const { query, set, decided } = found;
+      return explain(raw, query, set, decided, this.model, { candidates, withReasons, versions });
     });
-    const assigned = assignBatch(worked);
     onProgress?.(names.length);
-    return worked.map(({ raw, query, set }, at) =>
-      explain(raw, query, set, assigned[at]!, this.model, { candidates, withReasons, versions }),
-    );
+    return answers;
   }
 
   /** Why a terminal was not the answer, or not even among the candidates. */
@@ -97,14 +101,14 @@ export class Matcher {
       this.changed.set(terminal.id, terminal);
       this.changes++;
     }
-    this.beside = this.changed.size > 0 ? new CandidateScorer(new IndexSegment(this.changed.values())) : null;
+    this.beside = this.changed.size > 0 ? new CandidateScorer(buildIndex(this.changed.values())) : null;
   }
 
   removeTerminal(id: string): void {
     this.hide(id);
     this.gone.add(id);
     this.changes++;
-    if (this.changed.delete(id)) this.beside = this.changed.size > 0 ? new CandidateScorer(new IndexSegment(this.changed.values())) : null;
+    if (this.changed.delete(id)) this.beside = this.changed.size > 0 ? new CandidateScorer(buildIndex(this.changed.values())) : null;
   }
 
   /** True when so much changed that building anew pays; the caller has the terminals. */
@@ -138,8 +142,9 @@ export class Matcher {
   /** A number that is equal for equal contents; tests compare states by it. */
   get stateHash(): number {
     const { index } = this.main;
-    const ids = index.ids
-      .filter((_, i) => index.removed[i] === 0)
+    const ids = Array.from({ length: index.size }, (_, i) => i)
+      .filter((i) => index.removed[i] === 0)
+      .map((i) => index.idOf(i))
       .concat([...this.changed.keys()])
       .toSorted();
     return hashText(`${ids.join('|')}#${this.people.describe()}`);
@@ -153,8 +158,8 @@ export class Matcher {
   private candidates(query: Query, limit: number): CandidateSet {
     const must = this.people.linked(query.raw);
     const extra = (scorer: CandidateScorer) => {
-      const at = must === null ? undefined : scorer.index.terminalIndex.get(must);
-      return at === undefined ? [] : [at];
+      const at = must === null ? -1 : scorer.index.find(must);
+      return at < 0 ? [] : [at];
     };
     const set = this.main.score(query, limit, extra(this.main));
     if (!this.beside) return set;
@@ -162,14 +167,14 @@ export class Matcher {
   }
 
   private hide(id: string): void {
-    const at = this.main.index.terminalIndex.get(id);
-    if (at !== undefined) this.main.index.removed[at] = 1;
+    const at = this.main.index.find(id);
+    if (at >= 0) this.main.index.removed[at] = 1;
   }
 
   private find(id: string): { index: IndexSegment; terminal: number } | null {
     for (const { index } of this.scorers().toReversed()) {
-      const terminal = index.terminalIndex.get(id);
-      if (terminal !== undefined && index.removed[terminal] === 0) return { index, terminal };
+      const terminal = index.find(id);
+      if (terminal >= 0 && index.removed[terminal] === 0) return { index, terminal };
     }
     return null;
   }

@@ -1,39 +1,33 @@
-import type { Query } from '../parse/read-query.js';
-import type { CandidateSet } from '../score/candidate-set.js';
-import type { RawName } from '../terminal.js';
-import type { Decided } from './decide.js';
-
-interface Worked {
-  readonly raw: RawName;
-  readonly query: Query;
-  readonly set: CandidateSet;
-  readonly decided: Decided;
-}
+import type { MatchAnswer, RawName } from '../terminal.js';
 
 /**
- * Looks at the names of a batch together. Many spellings may mean one terminal; one customer code of one distributor may not
- * mean two: when automatic links would say so, every one of them goes to a person. Independent of the order of the batch.
+ * Looks at the answers of a batch together. Many spellings may mean one terminal; one customer code of one distributor may not
+ * mean two: when automatic links would say so, every one of them goes to a person. Independent of the order of the batch, so
+ * threads may answer the names in any division, as long as all answers of the batch come together here.
  */
-export function assignBatch(worked: readonly Worked[]): Decided[] {
-  const byCode = new Map<string, Set<string>>();
-  for (const one of worked) {
-    const code = codeOf(one.raw);
-    if (code === null || one.decided.decision !== 'auto') continue;
-    byCode.set(code, (byCode.get(code) ?? new Set()).add(topId(one)));
+export function assignBatch(names: readonly RawName[], answers: readonly MatchAnswer[]): MatchAnswer[] {
+  const byCode = new Map<string, string>();
+  const contested = new Set<string>();
+  for (const [i, { decision, terminalId }] of answers.entries()) {
+    const code = decision === 'auto' ? codeOf(names[i]!) : null;
+    if (code === null || terminalId === null) continue;
+    const other = byCode.get(code);
+    if (other === undefined) byCode.set(code, terminalId);
+    else if (other !== terminalId) contested.add(code);
   }
-  return worked.map(({ raw, decided }) => {
-    const code = codeOf(raw);
-    if (code === null || decided.decision !== 'auto' || (byCode.get(code)?.size ?? 0) < 2 || decided.stratum === 'decided by a person')
-      return decided;
-    return { ...decided, decision: 'suggest', whyNotAuto: ['one customer code would mean two terminals'] };
+  return answers.map((answer, i) => {
+    if (contested.size === 0 || answer.decision !== 'auto' || answer.stratum === 'decided by a person') return answer;
+    const code = codeOf(names[i]!);
+    return code !== null && contested.has(code) ? leftToPerson(answer) : answer;
   });
 }
 
-function codeOf({ distributor, code }: RawName): string | null {
-  return distributor && code ? `${distributor}\u0000${code}` : null;
+/** The automatic link of a name whose customer code would mean another terminal too. */
+function leftToPerson(answer: MatchAnswer): MatchAnswer {
+  return { ...answer, decision: 'suggest', whyNotAuto: ['one customer code would mean two terminals'] };
 }
 
-function topId({ set, decided }: Worked): string {
-  const row = decided.order[0]!;
-  return set.indexes[row]!.ids[set.terminals[row]!]!;
+/** What groups names that must be looked at together; null for a name that stands alone. */
+function codeOf({ distributor, code }: RawName): string | null {
+  return distributor && code ? `${distributor}\u0000${code}` : null;
 }

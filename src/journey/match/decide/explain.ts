@@ -18,7 +18,7 @@ interface Wanted {
 /** Dresses a decision for people: names, probabilities, and when asked the evidence and the alignment of the best five. */
 export function explain(raw: RawName, query: Query, set: CandidateSet, decided: Decided, model: ChoiceModel, wanted: Wanted): MatchAnswer {
   const { order, probabilities, decision } = decided;
-  const idOf = (row: number) => set.indexes[row]!.ids[set.terminals[row]!]!;
+  const idOf = (row: number) => set.indexes[row]!.idOf(set.terminals[row]!);
   const shown = order.slice(0, 5).filter((row) => probabilities[row]! > 0 || decision !== 'noise');
   const candidates: Candidate[] = shown.map((row) => ({
     terminalId: idOf(row),

@@ -1,7 +1,7 @@
 import { normalise } from '../normalise/normalise.js';
 import { findPlaces, type Mention } from '../region/find-places.js';
 import { agree, cityOf, contains, nowhere, type Place, provinceOf, resolvePlace } from '../region/gazetteer.js';
-import { hashText } from '../retrieve/index-segment.js';
+import { hashText } from '../retrieve/hash-text.js';
 import type { RawName } from '../terminal.js';
 import { roles } from './lexicon.js';
 import { type ParsedName, parseName } from './parse-name.js';

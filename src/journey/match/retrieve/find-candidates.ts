@@ -1,6 +1,7 @@
 import { roles } from '../parse/lexicon.js';
 import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
 import { agree, cityOf } from '../region/gazetteer.js';
+import { Gram } from './gram-postings.js';
 import type { IndexSegment } from './index-segment.js';
 
 export interface Found {
@@ -25,15 +26,15 @@ export class CandidateFinder {
   private readonly score: Float32Array;
   private readonly best: Float32Array;
   private readonly touched: Uint32Array;
-  private readonly grams = new Int32Array(1024);
-  private readonly gramCounts = new Uint32Array(1024);
-  private readonly gramFrom = new Uint32Array(1024);
+  /** The grams of the reading in hand, each once. */
+  private readonly gramKeys = new Uint32Array(1024);
+  private readonly grams = Array.from({ length: 1024 }, () => new Gram());
   private readonly wanted = new Uint8Array(65_536);
   private readonly lengthFair: Float32Array;
 
   constructor(private readonly index: IndexSegment) {
     this.score = new Float32Array(index.docs);
-    this.best = new Float32Array(index.ids.length);
+    this.best = new Float32Array(index.size);
     this.touched = new Uint32Array(index.docs);
     this.lengthFair = Float32Array.from({ length: index.docs }, (_, doc) => 1 / Math.sqrt(index.texts.length(doc) + 2));
   }
@@ -96,70 +97,59 @@ export class CandidateFinder {
 
   /** Every posting of the range; rarity is counted inside the range, so 市 and 医院 weigh next to nothing there. */
   private scanRange(segment: QuerySegment, from: number, to: number): number {
-    const { postings } = this.index;
     const size = to - from;
     let touched = 0;
     const count = this.listGrams(segment);
     for (let g = 0; g < count; g++) {
       const gram = this.grams[g]!;
-      const first = postings.seek(gram, from);
-      const last = postings.seek(gram, to);
+      const first = seek(gram, gram.from, from);
+      const last = seek(gram, first, to);
       const df = last - first;
       if (df === 0 || (size > largeRange && df * 2 > size)) continue;
       const weight = Math.log(1 + (size - df + 0.5) / (df + 0.5));
-      touched = this.add(first, last, weight, touched);
+      touched = this.add(gram.docs, first, last, weight, touched);
     }
     return touched;
   }
 
   /** Rarest grams first until the budget is spent; `unread` is the most that a document not met so far could still score. */
   private scanEverywhere(segment: QuerySegment): { touched: number; unread: number } {
-    const { postings, docs } = this.index;
-    const count = this.listGrams(segment);
-    const order: number[] = [];
-    for (let g = 0; g < count; g++) {
-      const gram = this.grams[g]!;
-      this.gramFrom[g] = postings.starts[gram]!;
-      this.gramCounts[g] = postings.starts[gram + 1]! - postings.starts[gram]!;
-      order.push(g);
-    }
-    order.sort((a, b) => this.gramCounts[a]! - this.gramCounts[b]!);
+    const { docs } = this.index;
+    const order = this.grams.slice(0, this.listGrams(segment)).sort((a, b) => a.to - a.from - (b.to - b.from));
     let touched = 0;
     let spent = 0;
     let unread = 0;
-    for (const g of order) {
-      const df = this.gramCounts[g]!;
+    for (const gram of order) {
+      const df = gram.to - gram.from;
       const weight = Math.log(1 + (docs - df + 0.5) / (df + 0.5));
       if (unread > 0 || (spent > 0 && spent + df > globalBudget)) {
         unread += weight;
         continue;
       }
       spent += df;
-      touched = this.add(this.gramFrom[g]!, this.gramFrom[g]! + df, weight, touched);
+      touched = this.add(gram.docs, gram.from, gram.to, weight, touched);
     }
     return { touched, unread };
   }
 
   private listGrams({ codes }: QuerySegment): number {
-    const { postings } = this.index;
     let count = 0;
     for (let i = 0; i < codes.length && count < 1000; i++) {
-      count = this.pushGram(postings.find(codes[i]!), count);
-      if (i + 1 < codes.length) count = this.pushGram(postings.find(((codes[i]! << 16) | codes[i + 1]!) >>> 0), count);
+      count = this.pushGram(codes[i]!, count);
+      if (i + 1 < codes.length) count = this.pushGram(((codes[i]! << 16) | codes[i + 1]!) >>> 0, count);
     }
     return count;
   }
 
-  private pushGram(gram: number, count: number): number {
-    if (gram < 0) return count;
-    for (let i = 0; i < count; i++) if (this.grams[i] === gram) return count;
-    this.grams[count] = gram;
+  private pushGram(key: number, count: number): number {
+    for (let i = 0; i < count; i++) if (this.gramKeys[i] === key) return count;
+    if (!this.index.postings.find(key, this.grams[count]!)) return count;
+    this.gramKeys[count] = key;
     return count + 1;
   }
 
-  private add(first: number, last: number, weight: number, touchedBefore: number): number {
+  private add(docs: Uint32Array, first: number, last: number, weight: number, touchedBefore: number): number {
     const { score, touched } = this;
-    const { docs } = this.index.postings;
     let count = touchedBefore;
     for (let at = first; at < last; at++) {
       const doc = docs[at]!;
@@ -233,6 +223,18 @@ export class CandidateFinder {
     }
     for (const code of codes) wanted[code] = 0;
   }
+}
+
+/** The first posting from `start` on that is not before `doc`. */
+function seek({ docs, to }: Gram, start: number, doc: number): number {
+  let low = start;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (docs[middle]! < doc) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A terminal in the very county or city the name speaks of is worth looking at, whatever its letters. */

@@ -1,35 +1,46 @@
-import { normalise } from '../normalise/normalise.js';
-import { parseName } from '../parse/parse-name.js';
-import { splitSegments } from '../parse/segments.js';
-import { findPlaces } from '../region/find-places.js';
-import { cityOf, contains, resolvePlace } from '../region/gazetteer.js';
 import type { Terminal } from '../terminal.js';
-import { GramPostings } from './gram-postings.js';
-import { GrowingChars } from './growing-chars.js';
+import { assembleIndex, type IndexArrays } from './assemble-index.js';
+import { buildPostings, postingParts } from './build-postings.js';
+import { CharColumn } from './char-column.js';
+import { Draft } from './draft.js';
+import { GramPostings, weighChars } from './gram-postings.js';
+import { hashText } from './hash-text.js';
 
-export const variantKinds = { name: 0, bracket: 1, former: 2 } as const;
+/** Reads and orders terminals in this thread. `terminals` is gone through once and not kept. */
+export function buildIndex(terminals: Iterable<Terminal>): IndexSegment {
+  const draft = new Draft();
+  let row = 0;
+  for (const terminal of terminals) draft.add(terminal, row++);
+  const body = assembleIndex([draft.arrays]);
+  const docs = body.terminalOf.length;
+  return new IndexSegment({
+    ...body,
+    postings: Array.from({ length: postingParts }, (_, part) => buildPostings(body.texts, docs, part)),
+  });
+}
 
 /**
  * Terminals in typed arrays. A *document* is one spelling of a terminal (its name, a name in brackets, a former name).
  * Documents are ordered by adcode, so a city is a range of numbers; within it by terminal id, so the order of the
- * master's rows changes nothing.
+ * master's rows changes nothing. The arrays are shared between threads; which terminals were removed is this thread's own.
  */
 export class IndexSegment {
-  readonly ids: string[] = [];
-  readonly names: GrowingChars;
-  readonly addresses: GrowingChars;
+  /** Terminals; their numbers are below it. */
+  readonly size: number;
+  readonly docs: number;
+  readonly ids: CharColumn;
+  readonly names: CharColumn;
+  readonly addresses: CharColumn;
+  readonly texts: CharColumn;
+  /** Role * 64 + class per character of `texts`. */
+  readonly tags: { readonly codes: Uint16Array };
   readonly places: Int32Array;
   readonly tiers: Uint8Array;
   readonly closed: Uint8Array;
   readonly removed: Uint8Array;
-  /** Documents of terminal `t` are `docStarts[t]` to `docStarts[t + 1]`. */
   readonly docStarts: Uint32Array;
-  /** Per document. */
   readonly terminalOf: Uint32Array;
   readonly variant: Uint8Array;
-  readonly texts: GrowingChars;
-  /** Role * 64 + class per character of `texts`. */
-  readonly tags: GrowingChars;
   readonly types: Uint8Array;
   readonly specialityLow: Uint32Array;
   readonly specialityHigh: Uint32Array;
@@ -42,71 +53,53 @@ export class IndexSegment {
   /** The county a spelling itself names (adcode, 1 unknown, 0 none); may differ from where the terminal is. */
   readonly docCounties: Int32Array;
   readonly postings: GramPostings;
-  readonly terminalIndex = new Map<string, number>();
-  private readonly byKey: Uint32Array;
+  /** Rarity of a character over all documents, natural log. */
+  readonly charWeight: Float32Array;
 
-  constructor(terminals: Iterable<Terminal>) {
-    const draft = new Draft();
-    for (const terminal of terminals) draft.add(terminal);
-    const order = draft.order();
-    const count = order.length;
-    this.names = new GrowingChars(count);
-    this.addresses = new GrowingChars(count);
-    this.places = new Int32Array(count);
-    this.tiers = new Uint8Array(count);
-    this.closed = new Uint8Array(count);
-    this.removed = new Uint8Array(count);
-    this.docStarts = new Uint32Array(count + 1);
-    let docs = 0;
-    for (const from of order) docs += draft.firstDoc(from + 1) - draft.firstDoc(from);
-    this.terminalOf = new Uint32Array(docs);
-    this.variant = new Uint8Array(docs);
-    this.texts = new GrowingChars(docs);
-    this.tags = new GrowingChars(docs);
-    this.types = new Uint8Array(docs);
-    this.specialityLow = new Uint32Array(docs);
-    this.specialityHigh = new Uint32Array(docs);
-    this.ordinals = new Uint16Array(docs);
-    this.scopes = new Uint8Array(docs);
-    this.branches = new Uint8Array(docs);
-    this.keyHashes = new Uint32Array(docs);
-    this.coreHashes = new Uint32Array(docs);
-    this.docPlaces = new Int32Array(docs);
-    this.docCounties = new Int32Array(docs);
-    let doc = 0;
-    for (const [to, from] of order.entries()) {
-      this.ids.push(draft.ids[from]!);
-      this.terminalIndex.set(draft.ids[from]!, to);
-      this.names.copy(draft.names, from);
-      this.addresses.copy(draft.addresses, from);
-      this.places[to] = draft.places[from]!;
-      this.tiers[to] = draft.tiers[from]!;
-      this.closed[to] = draft.closed[from]!;
-      for (let at = draft.firstDoc(from); at < draft.firstDoc(from + 1); at++) {
-        this.terminalOf[doc] = to;
-        this.variant[doc] = draft.variant[at]!;
-        this.texts.copy(draft.texts, at);
-        this.tags.copy(draft.tags, at);
-        this.types[doc] = draft.types[at]!;
-        this.specialityLow[doc] = draft.specialityLow[at]!;
-        this.specialityHigh[doc] = draft.specialityHigh[at]!;
-        this.ordinals[doc] = draft.ordinals[at]!;
-        this.scopes[doc] = draft.scopes[at]!;
-        this.branches[doc] = draft.branches[at]!;
-        this.keyHashes[doc] = draft.keyHashes[at]!;
-        this.coreHashes[doc] = draft.coreHashes[at]!;
-        this.docPlaces[doc] = this.places[to]!;
-        this.docCounties[doc] = draft.counties[at]!;
-        doc++;
-      }
-      this.docStarts[to + 1] = doc;
-    }
-    this.postings = new GramPostings(this.texts);
-    this.byKey = Uint32Array.from(this.keyHashes.keys()).sort((a, b) => this.keyHashes[a]! - this.keyHashes[b]! || a - b);
+  constructor(readonly arrays: IndexArrays) {
+    this.size = arrays.places.length;
+    this.docs = arrays.terminalOf.length;
+    this.ids = new CharColumn(arrays.ids);
+    this.names = new CharColumn(arrays.names);
+    this.addresses = new CharColumn(arrays.addresses);
+    this.texts = new CharColumn(arrays.texts);
+    this.tags = { codes: arrays.tags };
+    this.places = arrays.places;
+    this.tiers = arrays.tiers;
+    this.closed = arrays.closed;
+    this.removed = new Uint8Array(this.size);
+    this.docStarts = arrays.docStarts;
+    this.terminalOf = arrays.terminalOf;
+    this.variant = arrays.variant;
+    this.types = arrays.types;
+    this.specialityLow = arrays.specialityLow;
+    this.specialityHigh = arrays.specialityHigh;
+    this.ordinals = arrays.ordinals;
+    this.scopes = arrays.scopes;
+    this.branches = arrays.branches;
+    this.keyHashes = arrays.keyHashes;
+    this.coreHashes = arrays.coreHashes;
+    this.docPlaces = arrays.docPlaces;
+    this.docCounties = arrays.docCounties;
+    this.postings = new GramPostings(arrays.postings);
+    this.charWeight = weighChars(this.postings, this.docs);
   }
 
-  get docs(): number {
-    return this.terminalOf.length;
+  idOf(terminal: number): string {
+    return this.ids.text(terminal);
+  }
+
+  /** The number of the terminal with this id, -1 when there is none. */
+  find(id: string): number {
+    const { idSlots } = this.arrays;
+    const mask = idSlots.length - 1;
+    let slot = hashText(id) & mask;
+    while (idSlots[slot]! >= 0) {
+      const terminal = idSlots[slot]!;
+      if (this.ids.equals(terminal, id)) return terminal;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
   }
 
   /** Documents `[from, to)` of a province, a city or a county. */
@@ -120,26 +113,18 @@ export class IndexSegment {
     return [lowerBound(this.docPlaces, from), lowerBound(this.docPlaces, to)];
   }
 
-  /** Documents whose canonical key has this hash. */
+  /** Documents whose canonical key has this hash, in their order; at most 200. */
   withKey(hash: number): number[] {
-    let low = 0;
-    let high = this.byKey.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.keyHashes[this.byKey[middle]!]! < hash) low = middle + 1;
-      else high = middle;
-    }
+    const { byKey, keyStarts, keyShift } = this.arrays;
     const found: number[] = [];
-    while (low < this.byKey.length && this.keyHashes[this.byKey[low]!] === hash && found.length < 200) found.push(this.byKey[low++]!);
+    const end = keyStarts[(hash >>> keyShift) + 1]!;
+    for (let at = keyStarts[hash >>> keyShift]!; at < end && found.length < 200; at++) {
+      const own = this.keyHashes[byKey[at]!]!;
+      if (own > hash) break;
+      if (own === hash) found.push(byKey[at]!);
+    }
     return found;
   }
-}
-
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash ^= hash >>> 15;
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
 function lowerBound(values: Int32Array, wanted: number): number {
@@ -151,111 +136,4 @@ function lowerBound(values: Int32Array, wanted: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Rows as they come, before they are put in order. */
-class Draft {
-  readonly ids: string[] = [];
-  readonly names = new GrowingChars();
-  readonly addresses = new GrowingChars();
-  readonly places: number[] = [];
-  readonly tiers: number[] = [];
-  readonly closed: number[] = [];
-  readonly variant: number[] = [];
-  readonly texts = new GrowingChars();
-  readonly tags = new GrowingChars();
-  readonly types: number[] = [];
-  readonly specialityLow: number[] = [];
-  readonly specialityHigh: number[] = [];
-  readonly ordinals: number[] = [];
-  readonly scopes: number[] = [];
-  readonly branches: number[] = [];
-  readonly keyHashes: number[] = [];
-  readonly coreHashes: number[] = [];
-  readonly counties: number[] = [];
-  private readonly docStarts: number[] = [0];
-  private readonly tagBuffer = new Uint16Array(512);
-
-  add(terminal: Terminal): void {
-    const { text } = normalise(terminal.name);
-    let place = codeOf(terminal);
-    const segments = splitSegments(text, false);
-    const seen = new Set<string>();
-    for (const { text: spelling, kind } of segments) {
-      if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
-      seen.add(spelling);
-      place = this.addSpelling(spelling, kind === 'main' ? variantKinds.name : variantKinds.bracket, place);
-    }
-    for (const former of terminal.formerNames ?? []) {
-      for (const { text: spelling, kind } of splitSegments(normalise(former).text, false)) {
-        if (kind === 'joined' || kind === 'first' || seen.has(spelling)) continue;
-        seen.add(spelling);
-        this.addSpelling(spelling, variantKinds.former, place);
-      }
-    }
-    this.docStarts.push(this.variant.length);
-    const address = normalise(terminal.address ?? '').text;
-    if (cityOf(place) === 0 && address !== '') place = refine(place, address);
-    this.ids.push(terminal.id);
-    this.names.push(terminal.name);
-    this.addresses.push(address);
-    this.places.push(place);
-    this.tiers.push(tierOf(terminal.level));
-    this.closed.push(/停|撤|注销|关闭|closed/i.test(terminal.status ?? '') ? 1 : 0);
-  }
-
-  firstDoc(terminal: number): number {
-    return this.docStarts[terminal]!;
-  }
-
-  /** Terminals by adcode, then id. A later row of the same id replaces the earlier one. */
-  order(): Uint32Array {
-    const last = new Map<string, number>();
-    for (const [at, id] of this.ids.entries()) last.set(id, at);
-    const kept = last.size === this.ids.length ? Uint32Array.from(this.ids.keys()) : Uint32Array.from(last.values());
-    return kept.sort((a, b) => this.places[a]! - this.places[b]! || (this.ids[a]! < this.ids[b]! ? -1 : 1));
-  }
-
-  private addSpelling(text: string, variant: number, place: number): number {
-    const mentions = findPlaces(text, place);
-    const parsed = parseName(text, mentions);
-    let deeper = place;
-    for (const { codes } of mentions) if (codes.length === 1 && (deeper === 0 || contains(deeper, codes[0]!))) deeper = codes[0]!;
-    this.variant.push(variant);
-    this.texts.push(text);
-    for (let i = 0; i < text.length; i++) this.tagBuffer[i] = parsed.roles[i]! * 64 + parsed.classes[i]!;
-    this.tags.pushCodes(this.tagBuffer, text.length);
-    this.types.push(parsed.type);
-    this.specialityLow.push(parsed.specialityLow);
-    this.specialityHigh.push(parsed.specialityHigh);
-    this.ordinals.push(parsed.ordinal);
-    this.scopes.push(parsed.scope);
-    this.branches.push(parsed.hasBranch ? 1 : 0);
-    this.keyHashes.push(hashText(parsed.key));
-    this.coreHashes.push(parsed.core === '' ? 0 : hashText(parsed.core));
-    this.counties.push(parsed.county);
-    return deeper;
-  }
-}
-
-function codeOf({ province, city, county }: Terminal): number {
-  const place = resolvePlace(province, city, county);
-  return place.county || place.city || place.province;
-}
-
-function refine(place: number, text: string): number {
-  let deeper = place;
-  for (const { codes } of findPlaces(text, place))
-    if (codes.length === 1 && (deeper === 0 || contains(deeper, codes[0]!))) deeper = codes[0]!;
-  return deeper;
-}
-
-function tierOf(level = ''): number {
-  return level.includes('三') || /^3/.test(level)
-    ? 3
-    : level.includes('二') || /^2/.test(level)
-      ? 2
-      : level.includes('一') || /^1/.test(level)
-        ? 1
-        : 0;
 }

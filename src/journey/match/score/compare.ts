@@ -3,7 +3,8 @@ import { roles } from '../parse/lexicon.js';
 import { scopes } from '../parse/parse-name.js';
 import type { Query, QuerySegment } from '../parse/read-query.js';
 import { agree, cityOf, provinceOf } from '../region/gazetteer.js';
-import { type IndexSegment, variantKinds } from '../retrieve/index-segment.js';
+import { variantKinds } from '../retrieve/draft.js';
+import type { IndexSegment } from '../retrieve/index-segment.js';
 import { dense, denseCount, sparseBases, specialityClassCount, standIn, typeClasses } from './feature-names.js';
 
 /** At most this many sparse features fire for one pair. */
@@ -58,7 +59,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   const docLength = Math.min(48, index.texts.starts[doc + 1]! - start);
   const text = index.texts.codes;
   const tags = index.tags.codes;
-  const { charWeight } = index.postings;
+  const { charWeight } = index;
   const aligned = align(codes, queryLength, text, start, docLength);
 
   massQuery.fill(0);
