@@ -56,6 +56,10 @@ export const connectMessages = {
     zh: '{source}：private_key 引用的内容不是可用的私钥，或 passphrase 不对（{cause}）。采集已停止；请检查密钥文件。',
     en: '{source}: what private_key refers to is not a usable private key, or the passphrase is wrong ({cause}). Collecting is stopped; check the key.',
   },
+  'connect.address-refused': {
+    zh: '{source}：{where} 指向内部网络地址（{cause}），默认不允许访问，未发送任何请求。确是内网系统请设置 allow_private: true。',
+    en: '{source}: {where} is an address of an inner network ({cause}), which is not asked by default; nothing was sent. If it is meant, set allow_private: true.',
+  },
   'connect.statement-refused': {
     zh: '{source}：{where} 不接受取数语句（{cause}）。采集已停止；请核对 feeds 里的 sql、表名、列名以及用户“{user}”的只读权限。',
     en: '{source}: {where} refuses a statement ({cause}). Collecting is stopped; check the sql of the feeds, its tables and columns, and the read rights of "{user}".',
