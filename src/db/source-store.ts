@@ -1,3 +1,4 @@
+import type { SourceSchedule } from '../schedule/schedule-rule.js';
 import type { Database } from './database.js';
 
 /** One configured feed: who sends, by which connector with which settings, in which layouts. Settings hold secret references only. */
@@ -13,12 +14,40 @@ export interface Source {
   readonly hints: Readonly<Record<string, unknown>>;
   readonly constants: Readonly<Record<string, string>>;
   readonly expects: Readonly<Record<string, unknown>>;
+  /** When it is collected: a rule, off, or as the hub does. */
+  readonly schedule: SourceSchedule;
+  readonly contact: Contact;
   readonly enabled: boolean;
 }
 
-export type NewSource = Omit<Source, 'id'>;
+/** Whom to call when something of a source is missing or wrong. */
+export interface Contact {
+  readonly name?: string;
+  readonly phone?: string;
+  readonly mail?: string;
+  readonly note?: string;
+}
 
-const columns = ['id', 'code', 'title', 'sender', 'connector', 'settings', 'layouts', 'hints', 'constants', 'expects', 'enabled'] as const;
+/** Schedule and contact may be left out: as the hub does, and nobody. */
+export type NewSource = Omit<Source, 'id' | 'schedule' | 'contact'> & Partial<Pick<Source, 'schedule' | 'contact'>>;
+
+const columns = [
+  ...[
+    'id',
+    'code',
+    'title',
+    'sender',
+    'connector',
+    'settings',
+    'layouts',
+    'hints',
+    'constants',
+    'expects',
+    'schedule',
+    'contact',
+    'enabled',
+  ],
+] as const;
 
 export function listSources(database: Database): Promise<Source[]> {
   return database('ledger.source').select(columns).orderBy('code');
@@ -37,6 +66,8 @@ export async function saveSource(database: Database, source: NewSource): Promise
     hints: JSON.stringify(source.hints),
     constants: JSON.stringify(source.constants),
     expects: JSON.stringify(source.expects),
+    schedule: JSON.stringify(source.schedule ?? {}),
+    contact: JSON.stringify(source.contact ?? {}),
     updated_at: database.fn.now(),
   };
   const [saved] = await database('ledger.source').insert(row).onConflict('code').merge().returning(columns);

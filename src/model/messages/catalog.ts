@@ -5,6 +5,7 @@ import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { matchMessages } from './match.js';
 import { postgresMessages } from './postgres.js';
+import { scheduleMessages } from './schedule.js';
 import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
@@ -16,5 +17,6 @@ export const messageCatalog = {
   ...mapMessages,
   ...matchMessages,
   ...postgresMessages,
+  ...scheduleMessages,
   ...validateMessages,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
