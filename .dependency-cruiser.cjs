@@ -1,4 +1,4 @@
-// Who may import whom: model <- journey <- { connectors, db, jobs } <- app <- cli, main.
+// Who may import whom: model <- journey <- { connectors, db, jobs } <- app <- server <- cli, main.
 // The border test in test/borders.test.ts proves that this configuration sees the files.
 module.exports = {
   forbidden: [
@@ -21,9 +21,24 @@ module.exports = {
       from: { path: '^(src/(model|journey)|connectors)/', pathNot: '^connectors/database/' },
       to: { path: 'node_modules/(@nestjs|knex|pg|bullmq)/' },
     },
-    { name: 'db-knows-no-neighbour', severity: 'error', from: { path: '^src/db/' }, to: { path: '^(src/(jobs|app|cli)|connectors)/' } },
-    { name: 'jobs-know-no-neighbour', severity: 'error', from: { path: '^src/jobs/' }, to: { path: '^(src/(db|app|cli)|connectors)/' } },
-    { name: 'connectors-know-no-neighbour', severity: 'error', from: { path: '^connectors/' }, to: { path: '^src/(db|jobs|app|cli)/' } },
+    { name: 'db-knows-no-neighbour', severity: 'error', from: { path: '^src/db/' }, to: { path: '^(src/(jobs|app|server|cli)|connectors)/' } },
+    { name: 'jobs-know-no-neighbour', severity: 'error', from: { path: '^src/jobs/' }, to: { path: '^(src/(db|app|server|cli)|connectors)/' } },
+    { name: 'connectors-know-no-neighbour', severity: 'error', from: { path: '^connectors/' }, to: { path: '^src/(db|jobs|app|server|cli)/' } },
+    { name: 'the-hub-knows-no-server', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(server|cli)/' } },
+    { name: 'the-server-knows-no-command-line', severity: 'error', from: { path: '^src/server/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'nest-stays-in-the-server',
+      severity: 'error',
+      from: { path: '^(src|connectors|scripts|migrations)/', pathNot: '^src/server/' },
+      to: { path: 'node_modules/(@nestjs|bullmq)/' },
+    },
+    {
+      // Nest costs a one-shot command half a second: it is imported only by the commands that serve, when they run.
+      name: 'the-command-line-loads-the-server-late',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/server/', dynamic: false },
+    },
     {
       name: 'one-connector-one-folder',
       severity: 'error',

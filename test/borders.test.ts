@@ -11,7 +11,10 @@ const crossings: Record<string, string> = {
   'src/journey/b.ts': `import knex from 'knex'; import '../db/c.js'; export default knex;`,
   'src/db/c.ts': `import '../jobs/d.js';`,
   'src/jobs/d.ts': `import '../app/e.js';`,
-  'src/app/e.ts': `import '../../scripts/f.js';`,
+  'src/app/e.ts': `import '../../scripts/f.js'; import '../server/g.js'; import '@nestjs/common';`,
+  'src/server/g.ts': `import '../cli/h.js';`,
+  'src/cli/h.ts': `export {};`,
+  'src/cli/i.ts': `import '../server/g.js';`,
   'scripts/f.ts': `export {};`,
   'connectors/one/connector.ts': `import '../two/connector.js'; import '../../src/db/c.js';`,
   'connectors/two/connector.ts': `export {};`,
@@ -38,6 +41,10 @@ test.each([
   'the-product-needs-no-test-tools',
   'connectors-know-no-neighbour',
   'one-connector-one-folder',
+  'the-hub-knows-no-server',
+  'the-server-knows-no-command-line',
+  'nest-stays-in-the-server',
+  'the-command-line-loads-the-server-late',
 ])('a crossing of %s is seen', async (rule) => {
   expect(await violations()).toContain(rule);
 });

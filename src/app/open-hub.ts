@@ -12,6 +12,7 @@ import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js'
 import { findConnectors } from './find-connectors.js';
 import type { Hub, StepProgress } from './hub.js';
 import { importFile } from './import-file.js';
+import { rememberSecret } from './known-secrets.js';
 import { readLayouts } from './read-layouts.js';
 import { releaseDelivery } from './release-delivery.js';
 import { runNightly } from './run-nightly.js';
@@ -31,6 +32,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     ? { url: settings.databaseUrl, stop: () => Promise.resolve() }
     : await startEmbeddedPostgres({ dataFolder: join(settings.home, 'postgres') });
   const database = createDatabase(postgres.url);
+  rememberSecret(decodeURIComponent(new URL(postgres.url).password));
   try {
     await migrate(database);
     await releaseLeases(database, isGone);

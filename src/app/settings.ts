@@ -23,6 +23,13 @@ const schema = z.object({
   HUILIU_CHILD_MB: z.coerce.number().int().min(64).max(8192).default(384),
   /** Time a child may spend on one delivery, in seconds. */
   HUILIU_CHILD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** With less room on the disk of HUILIU_HOME, in MB, nothing more is taken in. */
+  HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
+  /** How much the processes that run on write to stderr. */
+  HUILIU_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Where `serve` listens. Other machines reach it only when told so. */
+  HUILIU_HOST: z.string().min(1).default('127.0.0.1'),
+  HUILIU_PORT: z.coerce.number().int().min(0).max(65_535).default(8370),
 });
 
 export interface Settings {
@@ -33,6 +40,10 @@ export interface Settings {
   readonly children: number;
   readonly childMegabytes: number;
   readonly childSeconds: number;
+  readonly minFreeMegabytes: number;
+  readonly logLevel: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Reads the environment once. All that is wrong is reported together. */
@@ -50,5 +61,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     children: data.HUILIU_CHILDREN,
     childMegabytes: data.HUILIU_CHILD_MB,
     childSeconds: data.HUILIU_CHILD_SECONDS,
+    minFreeMegabytes: data.HUILIU_MIN_FREE_MB,
+    logLevel: data.HUILIU_LOG,
+    host: data.HUILIU_HOST,
+    port: data.HUILIU_PORT,
   };
 }

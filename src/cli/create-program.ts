@@ -10,9 +10,11 @@ import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
 import { registerInitCommand } from './commands/init.js';
+import { registerKeysCommand } from './commands/keys.js';
 import { registerLayoutCommand } from './commands/layout.js';
 import { registerMatchCommand } from './commands/match.js';
 import { registerRunCommand } from './commands/run.js';
+import { registerServeCommand } from './commands/serve.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
 import type { ExitCode } from './exit-code.js';
@@ -55,6 +57,8 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
     return createQuarantineMapper({ database, landing, compile, readRows: readStored });
   });
   registerTraceCommand(program, desk, readStored);
+  registerServeCommand(program, invocation);
+  registerKeysCommand(program, invocation);
   registerDoctorCommand(program, invocation, finish);
 
   speak(program, text, width);

@@ -4,6 +4,7 @@ import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
 import { reportTexts } from './texts/report-texts.js';
+import { serverTexts } from './texts/server-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 
 /** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
@@ -13,6 +14,7 @@ export const cliTexts = {
   ...doctorTexts,
   ...helpTexts,
   ...reportTexts,
+  ...serverTexts,
   ...wordTexts,
 } as const satisfies Record<string, Record<Language, string>>;
 

@@ -15,7 +15,19 @@ export async function migrate(database: Database): Promise<string[]> {
 /** Which migrations have run and which have not, without running any. */
 export async function listMigrations(database: Database): Promise<{ done: string[]; pending: string[] }> {
   const [done, pending] = (await database.migrate.list(config)) as [{ name: string }[], string[]];
-  return { done: done.map(({ name }) => name), pending: pending.map((file) => file.replace(/\.(ts|js)$/, '')) };
+  return { done: done.map(({ name }) => name), pending: pending.map(nameOf) };
+}
+
+/** Where program and database differ: migrations to be run, and those of a newer program, which this one must leave alone. */
+export async function compareSchema(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
+  const known = await knownMigrations();
+  const done = new Set<string>(await database('knex_migrations').pluck('name'));
+  return { pending: known.filter((name) => !done.has(name)), unknown: [...done].filter((name) => !known.includes(name)) };
+}
+
+/** The migrations this program knows, oldest first. */
+export async function knownMigrations(): Promise<string[]> {
+  return (await listFiles()).map(nameOf);
 }
 
 /** Takes every migration back, newest first. For tests. */
@@ -26,8 +38,16 @@ export async function unmigrate(database: Database): Promise<void> {
 // Migrations go by bare name, so that sources (.ts) and dist (.js) agree on what has run.
 const config: Knex.MigratorConfig = {
   migrationSource: {
-    getMigrations: async () => (await readdir(folder)).filter((file) => /^\d{8}_\d{4}_\w+\.(ts|js)$/.test(file)).toSorted(),
-    getMigrationName: (file: string) => file.replace(/\.(ts|js)$/, ''),
+    getMigrations: listFiles,
+    getMigrationName: nameOf,
     getMigration: (file: string) => import(pathToFileURL(join(folder, file)).href) as Promise<Knex.Migration>,
   },
 };
+
+async function listFiles(): Promise<string[]> {
+  return (await readdir(folder)).filter((file) => /^\d{8}_\d{4}_\w+\.(ts|js)$/.test(file)).toSorted();
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.(ts|js)$/, '');
+}

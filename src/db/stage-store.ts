@@ -179,3 +179,11 @@ export async function releaseLeases(database: Database, isGone: (owner: string) 
     },
   );
 }
+
+/** For how long the step that waits longest has been due, in whole seconds; 0 when none is. */
+export async function oldestReadySeconds(database: Database): Promise<number> {
+  const { rows } = await database.raw(
+    `select coalesce(max(extract(epoch from now() - due_at)), 0)::int as seconds from ledger.stage_exec where state = 'ready' and due_at <= now()`,
+  );
+  return rows[0].seconds;
+}

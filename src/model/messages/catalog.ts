@@ -1,3 +1,4 @@
+import { apiMessages } from './api.js';
 import { connectMessages } from './connect.js';
 import { decodeMessages } from './decode.js';
 import { deskMessages } from './desk.js';
@@ -10,6 +11,7 @@ import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
 export const messageCatalog = {
+  ...apiMessages,
   ...connectMessages,
   ...decodeMessages,
   ...deskMessages,

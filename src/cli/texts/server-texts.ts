@@ -1,0 +1,36 @@
+/** The processes that run on: server, workers; and the keys of programs that ask them. */
+export const serverTexts = {
+  'serve.about': { zh: '启动服务：API、健康检查、指标', en: 'start the server: API, health, metrics' },
+  'serve.opt-host': { zh: '监听地址，默认 HUILIU_HOST 或 127.0.0.1', en: 'address to listen on, by default HUILIU_HOST or 127.0.0.1' },
+  'serve.opt-port': {
+    zh: '端口，默认 HUILIU_PORT 或 8370；0 为任意空闲端口',
+    en: 'port, by default HUILIU_PORT or 8370; 0 takes any free one',
+  },
+  'serve.listening': { zh: '服务已启动：{url}（Ctrl-C 停止）', en: 'Serving at {url} (Ctrl-C stops)' },
+
+  'keys.about': { zh: 'API 密钥：新建、查看、吊销', en: 'API keys: add, list, revoke' },
+  'keys.add.about': { zh: '新建一个密钥；只显示这一次', en: 'make a key; it is shown this once' },
+  'keys.list.about': { zh: '列出密钥（不含密钥本身）', en: 'list the keys (not the keys themselves)' },
+  'keys.revoke.about': { zh: '吊销一个密钥；不可恢复', en: 'revoke a key; there is no way back' },
+  'keys.arg-name': { zh: '名称：用在哪个程序上', en: 'name: which program it is for' },
+  'keys.opt-right': { zh: '权限，可重复：{rights}', en: 'right, may be repeated: {rights}' },
+  'keys.opt-yes': { zh: '真正吊销；不写只预览', en: 'revoke it; without it this is a preview' },
+  'keys.bad-right': { zh: '没有权限“{right}”；可用：{known}', en: 'there is no right "{right}"; known: {known}' },
+  'keys.added': {
+    zh: '密钥 {name}（{rights}），只显示这一次，请立即保存：\n{key}',
+    en: 'The key {name} ({rights}), shown this once, keep it now:\n{key}',
+  },
+  'keys.none': { zh: '还没有密钥。用 huiliu keys add 新建。', en: 'There are no keys yet. Make one with huiliu keys add.' },
+  'keys.preview': {
+    zh: '将吊销密钥 {name}（{rights}），最近一次使用：{used}。加 --yes 真正吊销；之后用它的程序会立即被拒绝。',
+    en: 'Would revoke the key {name} ({rights}), last used: {used}. Add --yes to do it; the program that uses it is then refused at once.',
+  },
+  'keys.revoked': { zh: '已吊销密钥 {name}。', en: 'The key {name} is revoked.' },
+  'keys.never': { zh: '从未', en: 'never' },
+  'keys.col-name': { zh: '名称', en: 'name' },
+  'keys.col-rights': { zh: '权限', en: 'rights' },
+  'keys.col-by': { zh: '建立人', en: 'made by' },
+  'keys.col-created': { zh: '建立于', en: 'made' },
+  'keys.col-used': { zh: '最近使用', en: 'last used' },
+  'keys.col-revoked': { zh: '吊销于', en: 'revoked' },
+} as const;

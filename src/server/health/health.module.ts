@@ -1,0 +1,37 @@
+import { Controller, Get, Inject, Module } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import type { Hub } from '../../app/hub.js';
+import { readReadiness } from '../../app/read-readiness.js';
+import { OpenToAll } from '../access/needs-right.js';
+import { HUB } from '../hub.module.js';
+
+/** `/health/live`: the process answers. `/health/ready`: it can do its work; 503 with what is wrong when it cannot. */
+@Controller('health')
+@OpenToAll()
+class HealthController {
+  constructor(
+    @Inject(HUB) private readonly hub: Hub,
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  @Get('live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @HealthCheck()
+  async ready() {
+    const checks = await readReadiness(this.hub);
+    return this.health.check(
+      checks.map(({ name, state, detail }) => () => {
+        const indicator = this.indicators.check(name);
+        return state === 'up' ? indicator.up(detail) : state === 'degraded' ? indicator.degraded(detail) : indicator.down(detail);
+      }),
+    );
+  }
+}
+
+@Module({ imports: [TerminusModule.forRoot({ logger: false })], controllers: [HealthController] })
+export class HealthModule {}
