@@ -21,9 +21,24 @@ module.exports = {
       from: { path: '^(src/(model|journey)|connectors)/', pathNot: '^connectors/database/' },
       to: { path: 'node_modules/(@nestjs|knex|pg|bullmq)/' },
     },
-    { name: 'db-knows-no-neighbour', severity: 'error', from: { path: '^src/db/' }, to: { path: '^(src/(jobs|app|server|cli)|connectors)/' } },
-    { name: 'jobs-know-no-neighbour', severity: 'error', from: { path: '^src/jobs/' }, to: { path: '^(src/(db|app|server|cli)|connectors)/' } },
-    { name: 'connectors-know-no-neighbour', severity: 'error', from: { path: '^connectors/' }, to: { path: '^src/(db|jobs|app|server|cli)/' } },
+    {
+      name: 'db-knows-no-neighbour',
+      severity: 'error',
+      from: { path: '^src/db/' },
+      to: { path: '^(src/(jobs|app|server|cli)|connectors)/' },
+    },
+    {
+      name: 'jobs-know-no-neighbour',
+      severity: 'error',
+      from: { path: '^src/jobs/' },
+      to: { path: '^(src/(db|app|server|cli)|connectors)/' },
+    },
+    {
+      name: 'connectors-know-no-neighbour',
+      severity: 'error',
+      from: { path: '^connectors/' },
+      to: { path: '^src/(db|jobs|app|server|cli)/' },
+    },
     { name: 'the-hub-knows-no-server', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(server|cli)/' } },
     { name: 'the-server-knows-no-command-line', severity: 'error', from: { path: '^src/server/' }, to: { path: '^src/cli/' } },
     {
