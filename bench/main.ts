@@ -1,10 +1,16 @@
 import type { BenchOptions, BenchResult } from './bench-result.js';
+import { benchLearning } from './learning.js';
 import { benchLoad } from './load.js';
 import { benchMatch } from './match.js';
 import { benchSmall } from './small.js';
 
-/** `npm run bench -- load|small|match [--json] [--rows N]`: prints ratios, measured in one run on one machine. */
-const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = { load: benchLoad, small: benchSmall, match: benchMatch };
+/** `npm run bench -- load|small|match|learning [--json] [--rows N]`: prints ratios, measured in one run on one machine. */
+const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
+  load: benchLoad,
+  small: benchSmall,
+  match: benchMatch,
+  learning: benchLearning,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];

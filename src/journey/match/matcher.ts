@@ -1,9 +1,12 @@
 import { assignBatch } from './decide/assign-batch.js';
-import { type Decided, decide } from './decide/decide.js';
+import { decide } from './decide/decide.js';
 import { explain } from './decide/explain.js';
 import { mayTouch } from './decide/may-touch.js';
 import { type AliasScope, People } from './decide/people.js';
 import { type WhyNot, whyNot } from './decide/why-not.js';
+import { demote } from './learn/demote.js';
+import type { Learned } from './learn/learned.js';
+import { retryRewritten, type Tried } from './learn/retry-rewritten.js';
 import { type Query, readQuery } from './parse/read-query.js';
 import { gazetteerVersion } from './region/gazetteer.js';
 import { hashText } from './retrieve/hash-text.js';
@@ -15,6 +18,8 @@ import type { MatchAnswer, RawName, Terminal, Versions } from './terminal.js';
 export interface MatcherOptions {
   /** Another trained model than the one that ships. */
   readonly model?: ModelFile;
+  /** What people's links taught; the terminals are expected to carry its spellings (`withSpellings`). */
+  readonly learned?: Learned;
 }
 
 export interface BatchOptions {
@@ -44,16 +49,19 @@ export class Matcher {
   private readonly gone = new Set<string>();
   private readonly people = new People();
   private readonly model;
+  private readonly learned: Learned | null;
   private changes = 0;
 
   constructor(index: IndexSegment, options: MatcherOptions = {}) {
     this.main = new CandidateScorer(index);
-    this.model = loadModel(options.model);
+    this.learned = options.learned ?? null;
+    this.model = demote(loadModel(options.model), this.learned?.demoted ?? []);
   }
 
   get versions(): Versions {
     const { size, docs } = this.main.index;
-    return { model: this.model.version, gazetteer: gazetteerVersion, index: `${size}/${docs}+${this.changes}` };
+    const versions = { model: this.model.version, gazetteer: gazetteerVersion, index: `${size}/${docs}+${this.changes}` };
+    return this.learned && this.learned.version !== '0' ? { ...versions, learned: this.learned.version } : versions;
   }
 
   match(raw: RawName, options: BatchOptions = {}): MatchAnswer {
@@ -68,7 +76,7 @@ export class Matcher {
   /** Each name for itself: what `assignBatch` has still to look at together when all answers of a batch are there. */
   matchEach(names: readonly RawName[], { candidates = 5, explain: withReasons = false, onProgress }: BatchOptions = {}): MatchAnswer[] {
     const { versions } = this;
-    const memo = new Map<string, { query: Query; set: CandidateSet; decided: Decided }>();
+    const memo = new Map<string, Tried>();
     const answers = names.map((raw, at) => {
       if (onProgress && at > 0 && at % 1000 === 0) onProgress(at);
       const memoKey = [raw.name, raw.province, raw.city, raw.county, raw.address, raw.distributor, raw.code].join('\u0000');
@@ -76,7 +84,7 @@ export class Matcher {
       if (!found) {
         const query = readQuery(raw);
         const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 20);
-        found = { query, set, decided: decide(query, set, this.model, this.people) };
+        found = this.retry({ query, set, decided: decide(query, set, this.model, this.people) }, candidates);
         memo.set(memoKey, found);
       }
       const { query, set, decided } = found;
@@ -148,6 +156,14 @@ export class Matcher {
       .concat([...this.changed.keys()])
       .toSorted();
     return hashText(`${ids.join('|')}#${this.people.describe()}`);
+  }
+
+  private retry(first: Tried, candidates: number): Tried {
+    if (!this.learned || this.learned.rewrites.length === 0) return first;
+    return retryRewritten(first, this.learned.rewrites, (query) => {
+      const set = this.candidates(query, candidates > 10 ? 140 : 20);
+      return { query, set, decided: decide(query, set, this.model, this.people) };
+    });
   }
 
   /** The shortcut for names that are the terminal's own after canonical writing; people's words and changed terminals go the long way. */

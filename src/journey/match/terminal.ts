@@ -59,6 +59,8 @@ export interface Versions {
   readonly model: string;
   readonly gazetteer: string;
   readonly index: string;
+  /** Of what people's links taught; missing while they taught nothing. */
+  readonly learned?: string;
 }
 
 export interface MatchAnswer {

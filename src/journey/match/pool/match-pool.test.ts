@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { learnFrom } from '../learn/learned.js';
 import { createMatcher } from '../matcher.js';
 import type { MatchAnswer, RawName, Terminal } from '../terminal.js';
 import { type MatchPool, openMatchPool } from './match-pool.js';
@@ -55,6 +56,17 @@ test('one thread, two threads and none give the same answers', async () => {
   expect(await pools[1]!.matchBatch(names.slice(0, 5), { explain: true, candidates: 20 })).toEqual(
     createMatcher(terminals).matchBatch(names.slice(0, 5), { explain: true, candidates: 20 }),
   );
+});
+
+test('what people taught reaches every thread', async () => {
+  const learned = learnFrom([], ['same name, place known']);
+  const pool = await openMatchPool(terminals, { workers: 2, learned });
+  try {
+    expect(await pool.matchBatch(names)).toEqual(createMatcher(terminals, { learned }).matchBatch(names));
+    expect(pool.versions.learned).toBe(learned.version);
+  } finally {
+    await pool.close();
+  }
 });
 
 test('the order of the names changes no answer, whichever threads they go to', async () => {

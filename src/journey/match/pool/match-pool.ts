@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { assignBatch } from '../decide/assign-batch.js';
 import type { WhyNot } from '../decide/why-not.js';
+import type { Learned } from '../learn/learned.js';
 import type { BatchOptions } from '../matcher.js';
 import type { IndexArrays } from '../retrieve/assemble-index.js';
 import { postingParts } from '../retrieve/build-postings.js';
@@ -15,6 +16,8 @@ export interface MatchPoolOptions {
   /** Threads; default one per core. However many there are, they share one index and answer alike. */
   readonly workers?: number;
   readonly model?: ModelFile;
+  /** What people's links taught; the terminals are expected to carry its spellings (`withSpellings`). */
+  readonly learned?: Learned;
   readonly onProgress?: (terminals: number) => void;
   readonly signal?: AbortSignal;
   /** Hears of every thread that starts to answer, replacements too: to measure them, or to take one down in a test. */
@@ -49,7 +52,7 @@ const freshThreadsFrom = 50_000;
 /** Reads `terminals` once, without keeping them, and builds one index in shared memory for all threads. */
 export async function openMatchPool(
   terminals: Iterable<Terminal> | AsyncIterable<Terminal>,
-  { workers = availableParallelism(), model, onProgress, signal, onThread }: MatchPoolOptions = {},
+  { workers = availableParallelism(), model, learned, onProgress, signal, onThread }: MatchPoolOptions = {},
 ): Promise<MatchPool> {
   let threads = new TaskThreads(workers, onThread);
   const arrays = await buildIndexIn(threads, terminals, onProgress, signal).catch(async (error: unknown) => {
@@ -61,7 +64,8 @@ export async function openMatchPool(
     threads = new TaskThreads(workers, onThread);
   }
   const changes: MatchChange[] = [];
-  const open = () => ({ kind: 'open', arrays, model: model ?? null, changes: [...changes] }) as const;
+  const open = () =>
+    ({ kind: 'open', arrays, options: { ...(model && { model }), ...(learned && { learned }) }, changes: [...changes] }) as const;
   threads.prepare = open;
   let versions: Versions;
   try {

@@ -1,4 +1,5 @@
 import type { WhyNot } from '../decide/why-not.js';
+import type { Learned } from '../learn/learned.js';
 import type { IndexArrays, IndexBody } from '../retrieve/assemble-index.js';
 import type { PostingArrays } from '../retrieve/build-postings.js';
 import type { CharArrays } from '../retrieve/char-column.js';
@@ -12,7 +13,12 @@ export type MatchTask =
   | { readonly kind: 'draft'; readonly terminals: readonly Terminal[]; readonly firstRow: number }
   | { readonly kind: 'assemble'; readonly drafts: readonly DraftArrays[] }
   | { readonly kind: 'postings'; readonly texts: CharArrays; readonly docs: number; readonly part: number }
-  | { readonly kind: 'open'; readonly arrays: IndexArrays; readonly model: ModelFile | null; readonly changes: readonly MatchChange[] }
+  | {
+      readonly kind: 'open';
+      readonly arrays: IndexArrays;
+      readonly options: { readonly model?: ModelFile; readonly learned?: Learned };
+      readonly changes: readonly MatchChange[];
+    }
   | { readonly kind: 'apply'; readonly changes: readonly MatchChange[] }
   | {
       readonly kind: 'match';

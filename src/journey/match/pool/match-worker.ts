@@ -33,7 +33,7 @@ function work(task: MatchTask): MatchTaskResult[keyof MatchTaskResult] {
     case 'postings':
       return buildPostings(task.texts, task.docs, task.part);
     case 'open':
-      matcher = new Matcher(new IndexSegment(task.arrays), task.model ? { model: task.model } : {});
+      matcher = new Matcher(new IndexSegment(task.arrays), task.options);
       applyChanges(matcher, task.changes);
       return matcher.versions;
     case 'apply':

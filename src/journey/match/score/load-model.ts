@@ -20,7 +20,12 @@ export interface TrainedModel extends ChoiceModel {
   readonly strata: ModelFile['strata'];
 }
 
-export function loadModel(file: ModelFile = JSON.parse(readDataFile('model.json')) as ModelFile): TrainedModel {
+/** The model that ships with the program. */
+export function readShippedModel(): ModelFile {
+  return JSON.parse(readDataFile('model.json')) as ModelFile;
+}
+
+export function loadModel(file: ModelFile = readShippedModel()): TrainedModel {
   const sparse = new Float64Array(sparseCount);
   for (let id = 0; id < sparseCount; id++) sparse[id] = file.sparse[sparseName(id)] ?? 0;
   return {
