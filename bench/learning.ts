@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Example, loadExamples, loadTerminals } from '../scripts/train-lab.js';
-import { learnFrom, nothingLearned, type TaughtLink, withSpellings } from '../src/journey/match/learn/learned.js';
+import { learnFrom, nothingLearned, withSpellings } from '../src/journey/match/learn/learned.js';
+import type { TaughtLink } from '../src/journey/match/learn/taught-link.js';
 import { createMatcher } from '../src/journey/match/matcher.js';
 import { hashText } from '../src/journey/match/retrieve/hash-text.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';

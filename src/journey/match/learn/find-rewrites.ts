@@ -4,7 +4,7 @@ import { type Role, roles } from '../parse/lexicon.js';
 import { parseName } from '../parse/parse-name.js';
 import { findPlaces } from '../region/find-places.js';
 import { resolvePlace } from '../region/gazetteer.js';
-import type { TaughtLink } from './learned.js';
+import type { TaughtLink } from './taught-link.js';
 
 /**
  * A way of writing that people's links show again and again: `附#` for `附属第#`, `人医$` for `人民医院$`, one letter for another.

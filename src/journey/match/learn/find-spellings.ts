@@ -1,7 +1,7 @@
 import { normalise } from '../normalise/normalise.js';
 import { hasCore, readQuery } from '../parse/read-query.js';
 import { cityOf, resolvePlace } from '../region/gazetteer.js';
-import type { TaughtLink } from './learned.js';
+import type { TaughtLink } from './taught-link.js';
 
 /** Another name of a terminal, as good as a former name: people linked it, and it is telling enough to be trusted elsewhere. */
 export interface Spelling {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMatcher } from '../matcher.js';
 import type { Terminal } from '../terminal.js';
-import { learnFrom, nothingLearned, type TaughtLink, withSpellings } from './learned.js';
+import { learnFrom, nothingLearned, withSpellings } from './learned.js';
 import { rewriteName } from './rewrite-name.js';
+import type { TaughtLink } from './taught-link.js';
 
 const terminal = (id: string, name: string, city = '长沙市', province = '湖南省'): Terminal => ({ id, name, city, province });
 const taught = (name: string, to: Terminal, more: Partial<TaughtLink> = {}): TaughtLink => ({

@@ -1,15 +1,8 @@
 import { hashText } from '../retrieve/hash-text.js';
-import type { RawName, Terminal } from '../terminal.js';
+import type { Terminal } from '../terminal.js';
 import { findRewrites, type Rewrite } from './find-rewrites.js';
 import { findSpellings, type Spelling } from './find-spellings.js';
-
-/** A link that a person made and that is in force. */
-export interface TaughtLink {
-  readonly raw: RawName;
-  readonly terminal: Terminal;
-  /** Whom the person said it for; a link for everybody is trusted as a spelling of the terminal without further signs. */
-  readonly isForEverybody: boolean;
-}
+import type { TaughtLink } from './taught-link.js';
 
 /**
  * What the links of people teach beyond themselves. Plain data: it may be stored, compared and sent to a thread. It is a
