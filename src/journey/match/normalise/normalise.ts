@@ -58,12 +58,19 @@ export function normalise(raw: string): Normalised {
       if (unit > 9) put('0'.charCodeAt(0), i);
     } else put(value < 10 ? 48 + value : code, i);
   }
-  return { text: String.fromCharCode.apply(null, out.subarray(0, size) as unknown as number[]), at: outAt.slice(0, size) };
+  return { text: textOf(raw, size), at: outAt.slice(0, size) };
 
   function put(code: number, from: number): void {
     out[size] = code;
     outAt[size++] = foldedAt[from]!;
   }
+}
+
+/** Most names are written as we compare them: then nothing new is made. */
+function textOf(raw: string, size: number): string {
+  let same = size === raw.length;
+  for (let i = 0; same && i < size; i++) same = out[i] === raw.charCodeAt(i);
+  return same ? raw : String.fromCharCode.apply(null, out.subarray(0, size) as unknown as number[]);
 }
 
 function isDigit(code: number): boolean {

@@ -96,12 +96,14 @@ function tagWords(text: string, role: Uint8Array, cls: Uint8Array): number {
     }
     let end = 0;
     let value = 0;
-    words.each(text, i, (to, values) => {
-      if (role.subarray(i, to).every((taken) => taken === roles.core)) {
-        end = to;
-        value = values[0]!;
-      }
-    });
+    for (let to = i, node = 0; to < text.length && role[to] === roles.core; to++) {
+      node = words.step(node, text.charCodeAt(to));
+      if (node === 0) break;
+      const values = words.valuesOf(node);
+      if (!values) continue;
+      end = to + 1;
+      value = values[0]!;
+    }
     if (end === 0 || (end - i === 1 && !singleFits(text, i, role))) {
       i++;
       continue;

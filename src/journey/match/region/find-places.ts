@@ -37,21 +37,26 @@ export function findPlaces(text: string, hint = 0): Mention[] {
 
 function bestAt(text: string, start: number, inChain: boolean, within: readonly number[], nested: boolean): Mention | undefined {
   let best: Mention | undefined;
-  placeForms.each(text, start, (end, values) => {
+  let node = 0;
+  for (let end = start + 1; end <= text.length; end++) {
+    node = placeForms.step(node, text.charCodeAt(end - 1));
+    if (node === 0) break;
+    const values = placeForms.valuesOf(node);
+    if (!values || (values.length === 1 && values[0]! % 8 === formKinds.townStem)) continue;
     const length = end - start;
     const chosen = choose(values, within);
-    if (!chosen) return;
+    if (!chosen) continue;
     const { kind, codes, consistent } = chosen;
-    if (kind === formKinds.townStem) return;
+    if (kind === formKinds.townStem) continue;
     const hasSuffix = kind !== formKinds.short && !(kind === formKinds.former && length < 3 && !/[县市区]$/.test(text.slice(start, end)));
     if (!hasSuffix) {
-      if (!inChain || (within.length > 0 && !consistent)) return;
-      if (streetWords.has(text[end] ?? '') || tailAfterShort.test(text.slice(end, end + 2))) return;
-    } else if (length < 3 && !inChain) return;
-    if (kind === formKinds.town && nested && !consistent) return;
-    if (hasSuffix && !inChain && nested && !consistent && kind !== formKinds.full) return;
+      if (!inChain || (within.length > 0 && !consistent)) continue;
+      if (streetWords.has(text[end] ?? '') || tailAfterShort.test(text.slice(end, end + 2))) continue;
+    } else if (length < 3 && !inChain) continue;
+    if (kind === formKinds.town && nested && !consistent) continue;
+    if (hasSuffix && !inChain && nested && !consistent && kind !== formKinds.full) continue;
     if (!best || end > best.end) best = { start, end, kind, codes };
-  });
+  }
   return best;
 }
 
@@ -59,6 +64,11 @@ function choose(
   values: readonly number[],
   within: readonly number[],
 ): { kind: FormKind; codes: number[]; consistent: boolean } | undefined {
+  if (values.length === 1) {
+    const [value = 0] = values;
+    const code = Math.trunc(value / 8);
+    return { kind: (value % 8) as FormKind, codes: [code], consistent: within.some((outer) => fits(outer, code)) };
+  }
   const fitting = within.length === 0 ? [] : values.filter((value) => within.some((outer) => fits(outer, Math.trunc(value / 8))));
   const pool = fitting.length > 0 ? fitting : values;
   let kind = 9;

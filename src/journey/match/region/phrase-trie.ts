@@ -4,14 +4,16 @@ export class PhraseTrie {
   private keyNode = new Uint32Array(1 << 16);
   private keyChar = new Uint16Array(1 << 16);
   private child = new Uint32Array(1 << 16);
+  /** The children of the root by character: most look-ups end here. */
+  private readonly first = new Uint32Array(1 << 16);
   private nodes = 1;
-  private readonly values = new Map<number, number[]>();
+  private readonly values: (number[] | undefined)[] = [undefined];
 
   add(phrase: string, value: number): void {
     let node = 0;
     for (let i = 0; i < phrase.length; i++) node = this.step(node, phrase.charCodeAt(i)) || this.grow(node, phrase.charCodeAt(i));
-    const values = this.values.get(node);
-    if (!values) this.values.set(node, [value]);
+    const values = this.values[node];
+    if (!values) this.values[node] = [value];
     else if (!values.includes(value)) values.push(value);
   }
 
@@ -21,7 +23,7 @@ export class PhraseTrie {
     for (let i = from; i < text.length; i++) {
       node = this.step(node, text.charCodeAt(i));
       if (node === 0) return;
-      const values = this.values.get(node);
+      const values = this.values[node];
       if (values) found(i + 1, values);
     }
   }
@@ -32,28 +34,39 @@ export class PhraseTrie {
       node = this.step(node, phrase.charCodeAt(i));
       if (node === 0) return [];
     }
-    return this.values.get(node) ?? [];
+    return this.values[node] ?? [];
   }
 
-  private step(node: number, char: number): number {
-    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(char, 0x85ebca6b)) >>> 0;
-    slot = (slot ^ (slot >>> 15)) & this.mask;
-    while (this.child[slot] !== 0) {
-      if (this.keyNode[slot] === node && this.keyChar[slot] === char) return this.child[slot]!;
-      slot = (slot + 1) & this.mask;
+  /** The node behind `node` by a character, 0 when no phrase goes on so. The root is 0: `each` step by step, without a call per phrase. */
+  step(node: number, char: number): number {
+    if (node === 0) return this.first[char]!;
+    const { keyNode, keyChar, child, mask } = this;
+    let slot = hash(node, char) & mask;
+    while (child[slot] !== 0) {
+      if (keyNode[slot] === node && keyChar[slot] === char) return child[slot]!;
+      slot = (slot + 1) & mask;
     }
     return 0;
   }
 
+  /** The values of the phrase that ends at this node. */
+  valuesOf(node: number): readonly number[] | undefined {
+    return this.values[node];
+  }
+
   private grow(node: number, char: number): number {
+    this.values.push(undefined);
+    if (node === 0) {
+      this.first[char] = this.nodes;
+      return this.nodes++;
+    }
     if (this.nodes * 2 > this.mask) this.rehash();
     this.insert(node, char, this.nodes);
     return this.nodes++;
   }
 
   private insert(node: number, char: number, to: number): void {
-    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(char, 0x85ebca6b)) >>> 0;
-    slot = (slot ^ (slot >>> 15)) & this.mask;
+    let slot = hash(node, char) & this.mask;
     while (this.child[slot] !== 0) slot = (slot + 1) & this.mask;
     this.keyNode[slot] = node;
     this.keyChar[slot] = char;
@@ -69,4 +82,9 @@ export class PhraseTrie {
     this.child = new Uint32Array(size);
     for (let i = 0; i < child.length; i++) if (child[i] !== 0) this.insert(keyNode[i]!, keyChar[i]!, child[i]!);
   }
+}
+
+function hash(node: number, char: number): number {
+  const mixed = (Math.imul(node, 0x9e3779b1) ^ Math.imul(char, 0x85ebca6b)) >>> 0;
+  return mixed ^ (mixed >>> 15);
 }
