@@ -18,7 +18,7 @@ import { realServers } from './servers/real-servers.js';
 
 const root = new URL('..', import.meta.url).pathname;
 /** Connectors that fetch files. One that asks a question (`pulls`) has its promises in its own folder. */
-const pulls = ['database'];
+const pulls = ['database', 'http'];
 const kinds = readdirSync(join(root, 'connectors'), { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() && !pulls.includes(entry.name) ? [entry.name] : [],
 );

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import type { Connector, Observed, SourceIo } from '../../src/journey/collect/connector.js';
+import type { Connector, SourceIo } from '../../src/journey/collect/connector.js';
+import { observePulls, windowOf } from '../../src/journey/collect/observe-pull.js';
+import { type PullWindow, pullWindows } from '../../src/journey/collect/pull-windows.js';
 import { pullHeadLine } from '../../src/journey/decode/pull-head.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
-import { shanghaiDay } from '../../src/model/shanghai-day.js';
 import { cellText } from './cell-text.js';
 import { type FarDatabase, openFarDatabase } from './far-database.js';
 import { type DatabaseSettings, databaseSettings, type Feed } from './settings.js';
-import { type Window, windowsOf } from './windows.js';
 
 const chunkChars = 64 * 1024;
 
@@ -19,18 +18,17 @@ const database: Connector<DatabaseSettings> = {
 
   async check(settings, io) {
     const far = await connected(settings, io);
-    for (const feed of settings.feeds) await titlesOf(far, windowsOf(feed, io.now()).at(-1)!, io);
+    for (const feed of settings.feeds) await titlesOf(far, pullWindows(feed, io.now()).at(-1)!, io);
   },
 
   async *list(settings, io) {
     await connected(settings, io);
-    const windows = settings.feeds.flatMap((feed) => windowsOf(feed, io.now()));
-    for (const window of windows.toSorted((a, b) => ((a.day ?? '') < (b.day ?? '') ? -1 : 1))) yield observe(window, io.now());
+    yield* observePulls(settings.feeds, io.now(), ({ sql, order_by, columns }) => [sql, order_by, columns]);
   },
 
   async *fetch(observed, settings, io) {
     const far = await connected(settings, io);
-    const window = settings.feeds.flatMap((feed) => windowsOf(feed, io.now())).find((one) => locatorOf(one) === observed.locator);
+    const window = windowOf(observed, settings.feeds, io.now());
     if (!window) throw new HubError('config', message('connect.feed-gone', { source: io.source, name: observed.name }));
     const { feed, day, values } = window;
     const columns = await titlesOf(far, window, io);
@@ -69,34 +67,12 @@ async function connected(settings: DatabaseSettings, io: SourceIo): Promise<FarD
 }
 
 /** The titles of a window's answer; its order columns must be among them. */
-async function titlesOf(far: FarDatabase, { feed, values }: Window, io: SourceIo): Promise<readonly string[]> {
+async function titlesOf(far: FarDatabase, { feed, values }: PullWindow<Feed>, io: SourceIo): Promise<readonly string[]> {
   const titles = (await far.titles(feed.sql, values)) ?? feed.columns ?? [];
   const missing = [...feed.order_by, ...(feed.columns ?? [])].filter((column) => !titles.includes(column));
   if (missing.length === 0) return titles;
   const told = { source: io.source, feed: feed.name, missing: missing.join(', '), found: titles.join(', ') };
   throw new HubError('config', message('connect.columns-missing', told));
-}
-
-function observe(window: Window, now: Date): Observed {
-  const { feed, day, isSettled } = window;
-  const asked = createHash('sha256')
-    .update(JSON.stringify([feed.sql, feed.order_by, feed.columns]))
-    .digest('hex')
-    .slice(0, 16);
-  return {
-    locator: locatorOf(window),
-    name: `${feed.name}_${day ?? 'all'}.ndjson`,
-    byteCount: null,
-    sentAt: now,
-    ready: true,
-    frozen: isSettled,
-    fingerprint: isSettled ? asked : `${asked}:${shanghaiDay(now)}`,
-    about: { feed: feed.name, ...(day !== null && { day }) },
-  };
-}
-
-function locatorOf({ feed, day }: Window): string {
-  return `${feed.name}/${day ?? 'all'}`;
 }
 
 function quoted({ engine }: DatabaseSettings): (column: string) => string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { windowSettings } from '../../src/journey/collect/pull-windows.js';
 import { secretReference } from '../../src/journey/collect/secret-of.js';
 
 const feedName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens');
@@ -13,14 +14,7 @@ const feed = z
       .refine((sql) => /^\s*(select|with)\b/iu.test(sql), 'must be a SELECT'),
     /** Columns of the answer that together put its rows in one order: the same content is then the same bytes. */
     order_by: z.array(z.string().min(1)).min(1),
-    /** Asked once per business day, or once for everything (customers, contracts). */
-    per: z.enum(['day', 'all']).default('day'),
-    /** Days that are asked again every time, because they may still change over there. */
-    window_days: z.int().min(1).max(366).default(7),
-    /** Older days from this one on are asked once. */
-    since: z.iso.date().optional(),
-    /** The day that is still going on is left out unless this says `today`. */
-    until: z.enum(['yesterday', 'today']).default('yesterday'),
+    ...windowSettings,
     max_rows: z.int().min(1).max(10_000_000).default(1_000_000),
     /** Titles in order, where the engine does not tell them for an empty answer (SQL Server, Oracle). */
     columns: z.array(z.string().min(1)).min(1).optional(),

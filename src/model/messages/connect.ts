@@ -60,6 +60,46 @@ export const connectMessages = {
     zh: '{source}：{where} 指向内部网络地址（{cause}），默认不允许访问，未发送任何请求。确是内网系统请设置 allow_private: true。',
     en: '{source}: {where} is an address of an inner network ({cause}), which is not asked by default; nothing was sent. If it is meant, set allow_private: true.',
   },
+  'connect.redirected': {
+    zh: '{source}：{where} 要求转到“{to}”，未跟随。采集已停止；请核对 base_url，确属新地址请改用它。',
+    en: '{source}: {where} sends us on to "{to}", which is not followed. Collecting is stopped; check base_url, and use the new address there if it is meant.',
+  },
+  'connect.answer-refused': {
+    zh: '{source}：{where} 回应 HTTP {status}（{cause}）。5xx 和 429 会自动重试；其余请核对接口地址与参数。',
+    en: '{source}: {where} answered HTTP {status} ({cause}). 5xx and 429 are retried; otherwise check path and parameters.',
+  },
+  'connect.answer-forbidden': {
+    zh: '{source}：{where} 不允许访问（HTTP {status}，{cause}）。采集已停止；请核对账号、密钥以及对方开通的接口权限。',
+    en: '{source}: {where} does not allow it (HTTP {status}, {cause}). Collecting is stopped; check account, key and the rights given to it.',
+  },
+  'connect.answer-too-large': {
+    zh: '{source}：{where} 的一次回应超过 {limit} MB，未保存。请减小每页条数，或调大 max_answer_mb。',
+    en: '{source}: one answer of {where} is larger than {limit} MB and is not kept. Ask for smaller pages, or raise max_answer_mb.',
+  },
+  'connect.answer-not-json': {
+    zh: '{source}：{where} 的回应不是 JSON（开头为“{cause}”），本次不导入。可能是报错页或登录页；请核对接口地址，稍后会再取。',
+    en: '{source}: the answer of {where} is no JSON (it begins "{cause}") and is not taken. It may be an error or login page; check the path. It is asked again next time.',
+  },
+  'connect.answer-not-ok': {
+    zh: '{source}：{where} 回应失败：{cause}。本次不导入；请按提示核对参数或联系对方。',
+    en: '{source}: {where} answered that it failed: {cause}. Nothing is taken; check the parameters or ask the other side.',
+  },
+  'connect.answer-without-records': {
+    zh: '{source}：{where} 的回应在“{at}”处没有记录列表（{cause}）。本次不导入；请核对 records_at。',
+    en: '{source}: the answer of {where} has no list of records at "{at}" ({cause}). Nothing is taken; check records_at.',
+  },
+  'connect.answer-is-page': {
+    zh: '{source}：{where} 返回的是网页，不是 {expected} 文件，未保存。多半是登录过期或报错页；请核对账号与接口地址。',
+    en: '{source}: {where} returned a web page instead of a {expected} file; it is not kept. Most likely an expired login or an error page; check account and path.',
+  },
+  'connect.page-repeated': {
+    zh: '{source}：{where} 翻页后返回了同一页（已读 {count} 条），未保存。请核对 paging 设置与接口的翻页参数。',
+    en: '{source}: {where} returned the same page again ({count} records so far); nothing is kept. Check paging and the parameters that ask for a page.',
+  },
+  'connect.total-differs': {
+    zh: '{source}：{where} 说共有 {total} 条，翻完各页得到 {count} 条。可能取数时数据在变；未保存，稍后自动重取。',
+    en: '{source}: {where} speaks of {total} records, but its pages gave {count}. The data may have moved meanwhile; nothing is kept, it is asked again.',
+  },
   'connect.statement-refused': {
     zh: '{source}：{where} 不接受取数语句（{cause}）。采集已停止；请核对 feeds 里的 sql、表名、列名以及用户“{user}”的只读权限。',
     en: '{source}: {where} refuses a statement ({cause}). Collecting is stopped; check the sql of the feeds, its tables and columns, and the read rights of "{user}".',
