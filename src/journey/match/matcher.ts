@@ -76,19 +76,21 @@ export class Matcher {
   /** Each name for itself: what `assignBatch` has still to look at together when all answers of a batch are there. */
   matchEach(names: readonly RawName[], { candidates = 5, explain: withReasons = false, onProgress }: BatchOptions = {}): MatchAnswer[] {
     const { versions } = this;
-    const memo = new Map<string, Tried>();
+    const memo = new Map<string, MatchAnswer>();
+    // Only a second try needs the first one's set once it is decided.
+    const passing = !this.learned || this.learned.rewrites.length === 0;
     const answers = names.map((raw, at) => {
       if (onProgress && at > 0 && at % 1000 === 0) onProgress(at);
       const memoKey = [raw.name, raw.province, raw.city, raw.county, raw.address, raw.distributor, raw.code].join('\u0000');
-      let found = memo.get(memoKey);
-      if (!found) {
-        const query = readQuery(raw);
-        const set = (candidates <= 5 && this.exactly(query)) || this.candidates(query, candidates > 10 ? 140 : 20);
-        found = this.retry({ query, set, decided: decide(query, set, this.model, this.people) }, candidates);
-        memo.set(memoKey, found);
-      }
-      const { query, set, decided } = found;
-      return explain(raw, query, set, decided, this.model, { candidates, withReasons, versions });
+      const known = memo.get(memoKey);
+      if (known) return { ...known, key: raw.key };
+      const asked = readQuery(raw);
+      const found = (candidates <= 5 && this.exactly(asked, passing)) || this.candidates(asked, candidates > 10 ? 140 : 20, passing);
+      const first = { query: asked, set: found, decided: decide(asked, found, this.model, this.people) };
+      const { query, set, decided } = passing ? first : this.retry(first, candidates);
+      const answer = explain(raw, query, set, decided, this.model, { candidates, withReasons, versions });
+      memo.set(memoKey, answer);
+      return answer;
     });
     onProgress?.(names.length);
     return answers;
@@ -159,26 +161,26 @@ export class Matcher {
   }
 
   private retry(first: Tried, candidates: number): Tried {
-    if (!this.learned || this.learned.rewrites.length === 0) return first;
-    return retryRewritten(first, this.learned.rewrites, (query) => {
+    return retryRewritten(first, this.learned?.rewrites ?? [], (query) => {
       const set = this.candidates(query, candidates > 10 ? 140 : 20);
       return { query, set, decided: decide(query, set, this.model, this.people) };
     });
   }
 
   /** The shortcut for names that are the terminal's own after canonical writing; people's words and changed terminals go the long way. */
-  private exactly(query: Query): CandidateSet | null {
-    return this.beside || !this.people.isEmpty ? null : this.main.scoreExact(query);
+  private exactly(query: Query, passing: boolean): CandidateSet | null {
+    return this.beside || !this.people.isEmpty ? null : this.main.scoreExact(query, passing);
   }
 
-  private candidates(query: Query, limit: number): CandidateSet {
+  /** With `passing` the set is good only until the next question. */
+  private candidates(query: Query, limit: number, passing = false): CandidateSet {
     const must = this.people.linked(query.raw);
     const extra = (scorer: CandidateScorer) => {
       const at = must === null ? -1 : scorer.index.find(must);
       return at < 0 ? [] : [at];
     };
+    if (!this.beside) return this.main.score(query, limit, extra(this.main), passing);
     const set = this.main.score(query, limit, extra(this.main));
-    if (!this.beside) return set;
     return joinSets(set, this.beside.score(query, limit, extra(this.beside)));
   }
 

@@ -33,7 +33,7 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   const raw = choose(model, set);
   const idOf = (row: number) => set.indexes[row]!.idOf(set.terminals[row]!);
   const must = people.linked(query.raw);
-  for (let row = 0; row < set.size; row++) if (people.isBanned(query.raw, idOf(row))) raw[row] = 0;
+  if (!people.bansNobody) for (let row = 0; row < set.size; row++) if (people.isBanned(query.raw, idOf(row))) raw[row] = 0;
   const order = Array.from({ length: set.size }, (_, row) => row).sort((a, b) => raw[b]! - raw[a]! || (idOf(a) < idOf(b) ? -1 : 1));
 
   if (must !== null) {

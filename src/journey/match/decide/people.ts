@@ -16,6 +16,10 @@ export class People {
     return this.links.size === 0 && this.bans.size === 0;
   }
 
+  get bansNobody(): boolean {
+    return this.bans.size === 0;
+  }
+
   must(name: string, terminalId: string, scope: AliasScope): void {
     this.links.set(keyOf(name, scope), terminalId);
   }

@@ -25,7 +25,10 @@ const largeRange = 1_000;
 export class CandidateFinder {
   private readonly score: Float32Array;
   private readonly best: Float32Array;
+  /** The documents that the last scan met, and how many. */
   private readonly touched: Uint32Array;
+  private touchedCount = 0;
+  private readonly bins = new Uint32Array(64);
   /** The grams of the reading in hand, each once. */
   private readonly gramKeys = new Uint32Array(1024);
   private readonly grams = Array.from({ length: 1024 }, () => new Gram());
@@ -35,7 +38,7 @@ export class CandidateFinder {
   constructor(private readonly index: IndexSegment) {
     this.score = new Float32Array(index.docs);
     this.best = new Float32Array(index.size);
-    this.touched = new Uint32Array(index.docs);
+    this.touched = new Uint32Array(index.docs + 1);
     this.lengthFair = Float32Array.from({ length: index.docs }, (_, doc) => 1 / Math.sqrt(index.texts.length(doc) + 2));
   }
 
@@ -47,8 +50,8 @@ export class CandidateFinder {
       const [from, to] = index.range(code);
       if (from >= to) continue;
       for (const segment of query.segments) {
-        const { touched, unread } = code === 0 ? this.scanEverywhere(segment) : { touched: this.scanRange(segment, from, to), unread: 0 };
-        const top = this.collect(touched, segment, limit * 2, terminals);
+        const unread = code === 0 ? this.scanEverywhere(segment) : this.scanRange(segment, from, to);
+        const top = this.collect(segment, limit * 2, terminals);
         if (unread >= top) unproven = true;
       }
       if (code !== 0 && to - from <= (limit > 50 ? deepAddressLimit : addressLimit))
@@ -97,39 +100,53 @@ export class CandidateFinder {
 
   /** Every posting of the range; rarity is counted inside the range, so 市 and 医院 weigh next to nothing there. */
   private scanRange(segment: QuerySegment, from: number, to: number): number {
+    const { score, touched } = this;
     const size = to - from;
-    let touched = 0;
     const count = this.listGrams(segment);
     for (let g = 0; g < count; g++) {
       const gram = this.grams[g]!;
-      const first = seek(gram, gram.from, from);
-      const last = seek(gram, first, to);
+      const first = seek(gram, gram.from, from, this.index.docs);
+      const last = seek(gram, first, to, this.index.docs);
       const df = last - first;
       if (df === 0 || (size > largeRange && df * 2 > size)) continue;
       const weight = Math.log(1 + (size - df + 0.5) / (df + 0.5));
-      touched = this.add(gram.docs, first, last, weight, touched);
+      const { docs } = gram;
+      for (let at = first; at < last; at++) score[docs[at]!]! += weight;
     }
-    return touched;
+    // The range is small and in one place: going over it once is cheaper than asking at each posting whether it is a document's first.
+    let met = 0;
+    for (let doc = from; doc < to; doc++) {
+      touched[met] = doc;
+      if (score[doc]! > 0) met++;
+    }
+    this.touchedCount = met;
+    return 0;
   }
 
-  /** Rarest grams first until the budget is spent; `unread` is the most that a document not met so far could still score. */
-  private scanEverywhere(segment: QuerySegment): { touched: number; unread: number } {
-    const { docs } = this.index;
+  /** Rarest grams first until the budget is spent. Returns the most that a document not met so far could still score. */
+  private scanEverywhere(segment: QuerySegment): number {
+    const { score, touched } = this;
+    const all = this.index.docs;
     const order = this.grams.slice(0, this.listGrams(segment)).sort((a, b) => a.to - a.from - (b.to - b.from));
-    let touched = 0;
+    let met = 0;
     let spent = 0;
     let unread = 0;
-    for (const gram of order) {
-      const df = gram.to - gram.from;
-      const weight = Math.log(1 + (docs - df + 0.5) / (df + 0.5));
+    for (const { docs, from, to } of order) {
+      const df = to - from;
+      const weight = Math.log(1 + (all - df + 0.5) / (df + 0.5));
       if (unread > 0 || (spent > 0 && spent + df > globalBudget)) {
         unread += weight;
         continue;
       }
       spent += df;
-      touched = this.add(gram.docs, gram.from, gram.to, weight, touched);
+      for (let at = from; at < to; at++) {
+        const doc = docs[at]!;
+        if (score[doc] === 0) touched[met++] = doc;
+        score[doc]! += weight;
+      }
     }
-    return { touched, unread };
+    this.touchedCount = met;
+    return unread;
   }
 
   private listGrams({ codes }: QuerySegment): number {
@@ -148,38 +165,29 @@ export class CandidateFinder {
     return count + 1;
   }
 
-  private add(docs: Uint32Array, first: number, last: number, weight: number, touchedBefore: number): number {
-    const { score, touched } = this;
-    let count = touchedBefore;
-    for (let at = first; at < last; at++) {
-      const doc = docs[at]!;
-      if (score[doc] === 0) touched[count++] = doc;
-      score[doc] = score[doc]! + weight;
-    }
-    return count;
-  }
-
   /** Turns summed weights into a length-fair score, keeps the best terminals and clears the scratch. Returns the highest sum. */
-  private collect(touched: number, { codes }: QuerySegment, keep: number, terminals: number[]): number {
-    const { index, score, best } = this;
+  private collect({ codes }: QuerySegment, keep: number, terminals: number[]): number {
+    const { index, score, best, touched, touchedCount, lengthFair } = this;
+    const { terminalOf, tiers, scopes } = index;
     let top = 0;
     let topSum = 0;
-    for (let i = 0; i < touched; i++) {
-      const doc = this.touched[i]!;
-      if (score[doc]! > topSum) topSum = score[doc]!;
-      const fair = score[doc]! * this.lengthFair[doc]!;
+    for (let i = 0; i < touchedCount; i++) {
+      const doc = touched[i]!;
+      const sum = score[doc]!;
+      if (sum > topSum) topSum = sum;
+      const fair = sum * lengthFair[doc]!;
       score[doc] = fair;
       if (fair > top) top = fair;
     }
-    const floor = touched > keep * 4 ? this.floorFor(touched, top, keep) : 0;
+    const floor = touchedCount > keep * 4 ? this.floorFor(top, keep) : 0;
     const scale = top > 0 ? 1 / (top + 0.3 * Math.sqrt(codes.length)) : 0;
-    for (let i = 0; i < touched; i++) {
-      const doc = this.touched[i]!;
+    for (let i = 0; i < touchedCount; i++) {
+      const doc = touched[i]!;
       const fair = score[doc]!;
       score[doc] = 0;
       if (fair < floor) continue;
-      const terminal = index.terminalOf[doc]!;
-      const value = fair * scale + 0.04 * index.tiers[terminal]! + (index.scopes[doc] === 2 ? 0.02 : 0);
+      const terminal = terminalOf[doc]!;
+      const value = fair * scale + 0.04 * tiers[terminal]! + (scopes[doc] === 2 ? 0.02 : 0);
       if (best[terminal] === 0) terminals.push(terminal);
       if (value > best[terminal]!) best[terminal] = value;
     }
@@ -187,9 +195,13 @@ export class CandidateFinder {
   }
 
   /** A score that about `keep` documents pass: found by histogram, not by sorting. */
-  private floorFor(touched: number, top: number, keep: number): number {
-    const bins = new Uint32Array(64);
-    for (let i = 0; i < touched; i++) bins[Math.min(63, Math.trunc((this.score[this.touched[i]!]! / top) * 63))]!++;
+  private floorFor(top: number, keep: number): number {
+    const { bins, score, touched, touchedCount } = this;
+    bins.fill(0);
+    for (let i = 0; i < touchedCount; i++) {
+      const bin = Math.trunc((score[touched[i]!]! / top) * 63);
+      bins[bin < 63 ? bin : 63]!++;
+    }
     let seen = 0;
     for (let bin = 63; bin > 0; bin--) {
       seen += bins[bin]!;
@@ -225,10 +237,33 @@ export class CandidateFinder {
   }
 }
 
-/** The first posting from `start` on that is not before `doc`. */
-function seek({ docs, to }: Gram, start: number, doc: number): number {
+/**
+ * The first posting from `start` on that is not before `doc`. Postings lie about evenly over the documents, so the search begins
+ * where it would be if they lay quite evenly and widens from there: few steps, and those near each other in memory.
+ */
+function seek({ docs, from, to }: Gram, start: number, doc: number, all: number): number {
   let low = start;
   let high = to;
+  if (high - low > 64) {
+    const guess = from + Math.trunc(((to - from) * doc) / all);
+    const at = guess < low ? low : guess < high ? guess : high - 1;
+    let step = 16;
+    if (docs[at]! < doc) {
+      low = at + 1;
+      while (low + step < high && docs[low + step]! < doc) {
+        low += step + 1;
+        step *= 2;
+      }
+      if (low + step < high) high = low + step;
+    } else {
+      high = at;
+      while (high - step > low && docs[high - step]! >= doc) {
+        high -= step;
+        step *= 2;
+      }
+      if (high - step > low) low = high - step + 1;
+    }
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (docs[middle]! < doc) low = middle + 1;

@@ -40,61 +40,82 @@ export interface CandidateSet {
   readonly unproven: boolean;
 }
 
+/** What a set of so many candidates needs; filled anew for each query when nobody keeps the set. */
+interface Buffers {
+  readonly indexes: IndexSegment[];
+  readonly terminals: Uint32Array;
+  readonly values: Float32Array;
+  readonly sparse: Uint16Array;
+  readonly sparseValues: Float32Array;
+  readonly sparseSizes: Uint8Array;
+  readonly conflicts: Uint16Array;
+  readonly readings: Uint8Array;
+  readonly docs: Uint32Array;
+  readonly none: Float32Array;
+}
+
+const matchedLength = 48;
+const contrastCounts = new Uint16Array(matchedLength);
+const contrastWeights = new Float32Array(matchedLength);
+
 /** Compares a query with the candidates of one index segment. One per thread. */
 export class CandidateScorer {
   private readonly finder: CandidateFinder;
   private readonly pair = new Comparison();
+  private scratch: Buffers | null = null;
+  private matched = new Uint8Array(0);
 
   constructor(readonly index: IndexSegment) {
     this.finder = new CandidateFinder(index);
   }
 
-  /** `extra` terminals are looked at whatever the search thinks of them. */
-  score(query: Query, limit: number, extra: readonly number[] = []): CandidateSet {
-    return this.compareAll(query, this.finder.find(query, limit), extra);
+  /**
+   * `extra` terminals are looked at whatever the search thinks of them. With `passing` the set is only good until the next call:
+   * its arrays are longer than the set and are used again.
+   */
+  score(query: Query, limit: number, extra: readonly number[] = [], passing = false): CandidateSet {
+    return this.compareAll(query, this.finder.find(query, limit), extra, passing);
   }
 
-  /** The single exact candidate's set, or null when the name needs the search. */
-  scoreExact(query: Query): CandidateSet | null {
+  /** The single exact candidate's set, or null when the name needs the search. `passing` as above. */
+  scoreExact(query: Query, passing = false): CandidateSet | null {
     const terminal = this.finder.exact(query);
-    return terminal < 0 ? null : this.compareAll(query, { terminals: [terminal], scores: [1], unproven: false });
+    return terminal < 0 ? null : this.compareAll(query, { terminals: [terminal], scores: [1], unproven: false }, [], passing);
   }
 
-  private compareAll(query: Query, found: Found, extra: readonly number[] = []): CandidateSet {
+  private buffersFor(size: number, passing: boolean): Buffers {
+    const { index } = this;
+    if (this.matched.length < size * matchedLength) this.matched = new Uint8Array(Math.max(size, 32) * matchedLength);
+    if (!passing) return makeBuffers(size, index);
+    if (!this.scratch || this.scratch.terminals.length < size) this.scratch = makeBuffers(Math.max(size, 32), index);
+    this.scratch.values.fill(0, 0, size * denseCount);
+    return this.scratch;
+  }
+
+  private compareAll(query: Query, found: Found, extra: readonly number[], passing: boolean): CandidateSet {
     const { index, pair } = this;
     const list = [...found.terminals];
     for (const terminal of extra) if (!list.includes(terminal)) list.push(terminal);
     const size = list.length;
-    const set = {
-      size,
-      index,
-      indexes: list.map(() => index),
-      terminals: Uint32Array.from(list),
-      values: new Float32Array(size * denseCount),
-      sparse: new Uint16Array(size * maxSparse),
-      sparseValues: new Float32Array(size * maxSparse),
-      sparseSizes: new Uint8Array(size),
-      conflicts: new Uint16Array(size),
-      readings: new Uint8Array(size),
-      docs: new Uint32Array(size),
-      none: new Float32Array(noneNames.length),
-      unproven: found.unproven,
-    };
-    const matched = new Uint8Array(size * 48);
+    const set = { size, index, ...this.buffersFor(size, passing), unproven: found.unproven };
+    const { matched } = this;
     const readings = query.segments.slice(0, 6);
     let best = 0;
     let second = 0;
     let bestExplained = 0;
     let exactFound = 0;
     let rank = 0;
-    for (const [row, terminal] of list.entries()) {
+    for (let row = 0; row < size; row++) {
+      const terminal = list[row]!;
+      set.terminals[row] = terminal;
       let quick = -9;
       let exact = 0;
       let mainExact = 0;
       let firstExact = 0;
       let wholeSame = 0;
       for (let doc = index.docStarts[terminal]!; doc < index.docStarts[terminal + 1]!; doc++) {
-        for (const [at, segment] of readings.entries()) {
+        for (let at = 0; at < readings.length; at++) {
+          const segment = readings[at]!;
           compare(query, segment, index, doc, pair);
           if (pair.values[dense.sameKey] === 1) {
             exact++;
@@ -111,7 +132,7 @@ export class CandidateScorer {
           set.conflicts[row] = pair.conflicts;
           set.readings[row] = at;
           set.docs[row] = doc;
-          matched.set(pair.matched, row * 48);
+          matched.set(pair.matched, row * matchedLength);
         }
       }
       const base = row * denseCount;
@@ -152,20 +173,36 @@ export class CandidateScorer {
   }
 }
 
+function makeBuffers(size: number, index: IndexSegment): Buffers {
+  return {
+    indexes: Array.from({ length: size }, () => index),
+    terminals: new Uint32Array(size),
+    values: new Float32Array(size * denseCount),
+    sparse: new Uint16Array(size * maxSparse),
+    sparseValues: new Float32Array(size * maxSparse),
+    sparseSizes: new Uint8Array(size),
+    conflicts: new Uint16Array(size),
+    readings: new Uint8Array(size),
+    docs: new Uint32Array(size),
+    none: new Float32Array(noneNames.length),
+  };
+}
+
 /** Letters of the name that few of the candidates can explain tell the candidates apart; letters all explain do not. */
 function contrast(query: Query, set: CandidateSet, matched: Uint8Array): void {
   const { size } = set;
   for (const [reading, { codes, parsed }] of query.segments.slice(0, 6).entries()) {
-    const length = Math.min(48, codes.length);
-    const counts = new Uint16Array(length);
+    const length = Math.min(matchedLength, codes.length);
+    const counts = contrastCounts.fill(0);
     let rivals = 0;
     for (let row = 0; row < Math.min(size, 32); row++) {
       if (set.readings[row] !== reading) continue;
       rivals++;
-      for (let i = 0; i < length; i++) if (matched[row * 48 + i]! > 0) counts[i]!++;
+      for (let i = 0; i < length; i++) if (matched[row * matchedLength + i]! > 0) counts[i]!++;
     }
     if (rivals === 0) continue;
-    const weights = Float32Array.from(counts, (count) => Math.log((rivals + 1) / (count + 0.5)));
+    const weights = contrastWeights;
+    for (let i = 0; i < length; i++) weights[i] = Math.log((rivals + 1) / (counts[i]! + 0.5));
     let total = 0.01;
     let core = 0.01;
     for (let i = 0; i < length; i++) {
@@ -178,7 +215,7 @@ function contrast(query: Query, set: CandidateSet, matched: Uint8Array): void {
       let coreHit = 0;
       let lost = 0;
       for (let i = 0; i < length; i++) {
-        if (matched[row * 48 + i]! > 0) {
+        if (matched[row * matchedLength + i]! > 0) {
           hit += weights[i]!;
           if (parsed.roles[i] === 0) coreHit += weights[i]!;
         } else if (counts[i]! > 0) lost += weights[i]!;
