@@ -4,6 +4,7 @@ import type { NewSource, Source } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
+import type { HubMatcher } from './hub-matcher.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { Settings } from './settings.js';
 
@@ -14,6 +15,7 @@ export interface Hub {
   readonly database: Database;
   readonly landing: LandingStore;
   readonly connectors: ReadonlyMap<string, Connector>;
+  readonly matcher: HubMatcher;
   /** Emits `step` (StepProgress) while a run works. */
   readonly progress: EventEmitter<{ step: [StepProgress] }>;
   /** Checks connector, settings, layouts and sender, all mistakes together, then saves. */

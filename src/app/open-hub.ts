@@ -11,6 +11,7 @@ import { createDiskLandingStore } from '../journey/land/disk-landing-store.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { findConnectors } from './find-connectors.js';
 import type { Hub, StepProgress } from './hub.js';
+import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
 import { rememberSecret } from './known-secrets.js';
 import { readLayouts } from './read-layouts.js';
@@ -55,8 +56,10 @@ export async function openHub(settings: Settings): Promise<Hub> {
     seconds: settings.childSeconds,
     temporaryFolder: spoolFolder,
   });
+  const matcher = createHubMatcher(database);
   const tools: StepTools = {
     database,
+    matcher,
     landing,
     connectors,
     layouts,
@@ -84,6 +87,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     database,
     landing,
     connectors,
+    matcher,
     progress,
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
@@ -97,6 +101,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
         closing.abort();
         await Promise.allSettled(runs);
         await children.close();
+        await matcher.close();
         await database.destroy();
         await rm(spoolFolder, { recursive: true, force: true });
         await postgres.stop();

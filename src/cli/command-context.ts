@@ -1,3 +1,4 @@
+import type { HubMatcher } from '../app/hub-matcher.js';
 import type { Database } from '../db/database.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { Language } from '../model/message.js';
@@ -6,6 +7,7 @@ import type { Language } from '../model/message.js';
 export interface CommandContext {
   readonly database: Database;
   readonly landing: LandingStore;
+  readonly matcher: HubMatcher;
   readonly language: Language;
   readonly json: boolean;
   readonly actor: string;

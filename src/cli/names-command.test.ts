@@ -6,6 +6,7 @@ import excel from 'exceljs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { createHubMatcher } from '../app/hub-matcher.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import { registerNamesCommand } from './names-command.js';
 import { textIn } from './text.js';
@@ -41,7 +42,14 @@ async function run(...words: string[]) {
   told = [];
   const program = new Command().exitOverride();
   const open = async () => ({
-    ...{ database: own.database, landing: {} as LandingStore, language: 'zh' as const, json, actor: 'wang' },
+    ...{
+      database: own.database,
+      landing: {} as LandingStore,
+      matcher: createHubMatcher(own.database),
+      language: 'zh' as const,
+      json,
+      actor: 'wang',
+    },
     print: (line: string) => void told.push(line),
     printJson: (value: unknown) => {
       printed = value;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type DecisionPreview, decideNames, previewDecisions } from '../db/decide-names.js';
-import { countNamesByDecision, matchNewNames } from '../db/match-store.js';
+import { countNamesByDecision } from '../db/match-counts.js';
+import { matchNames } from '../db/match-names.js';
 import { listNamesAtStake } from '../db/names-at-stake.js';
 import { previewUndo, undoDecisions } from '../db/undo-decisions.js';
 import { renderMessage } from '../model/message.js';
@@ -83,7 +84,8 @@ export function registerNamesCommand(program: Command, desk: Desk): void {
     const all = [...problems, ...result.problems].toSorted((left, right) => Number(left.values['row']) - Number(right.values['row']));
     const batchId = 'batchId' in result ? (result.batchId as string | null) : null;
     // Other spellings that lean on the new decisions follow at once.
-    const followed = batchId === null ? null : await matchNewNames(context.database, { actor: context.actor });
+    const followed =
+      batchId === null ? null : await matchNames(context.database, { actor: context.actor, matcher: null, follows: batchId });
     if (all.length > 0) finish(exitCode.usage);
     if (context.json) {
       const told = all.map((problem) => ({ ...problem, text: renderMessage(problem, context.language) }));
@@ -116,7 +118,8 @@ export function registerNamesCommand(program: Command, desk: Desk): void {
   async function undo(context: CommandContext, batch: string, yes: boolean): Promise<void> {
     const result = yes ? await undoDecisions(context.database, batch, context.actor) : await previewUndo(context.database, batch);
     if (context.json) return context.printJson({ batch, written: yes, ...result });
-    context.print(text('names.undone', { batch, ...result }));
+    const { restored, followers, kept, undoneBefore } = result;
+    context.print(text('names.undone', { batch, restored, followers, kept, undoneBefore }));
     if (!yes) context.print(text('desk.preview', { command: `huiliu names undo ${batch} --yes` }));
   }
 }

@@ -8,7 +8,14 @@ import { saveWorkbook } from './save-workbook.js';
 import { safeText } from './workbook-cell.js';
 
 /** The words of a decision in the workbook. English words are understood too. */
-const wordOf: Record<PersonVerdict, string> = { link: '关联', new: '新终端', hold: '搁置', noise: '非终端', unlink: '取消关联' };
+const wordOf: Record<PersonVerdict, string> = {
+  link: '关联',
+  new: '新终端',
+  hold: '搁置',
+  noise: '非终端',
+  unlink: '取消关联',
+  not: '不是',
+};
 const sheetName = '配对表';
 
 interface Column {
@@ -46,7 +53,7 @@ const columns: readonly Column[] = [
 const instructions = [
   '怎样使用：只填写黄色的三列（裁决、终端编码、备注），其余列供查看；列的顺序可以调整，请勿改动“原始名称编号”和“裁决号”。',
   '填写“终端编码”即为关联到该终端（裁决可留空或填“关联”）。',
-  '裁决可用：关联、新终端（主数据中还没有，等待新建）、搁置（暂不决定）、非终端（不是客户）、取消关联。',
+  '裁决可用：关联、不是（不是所填终端，以后也不再关联）、新终端（主数据中还没有，等待新建）、搁置（暂不决定）、非终端（不是客户）、取消关联。',
   '两列都留空的行不受影响。',
   '导入：huiliu names import 文件.xlsx，先显示会影响多少名称、行数和金额；加 --yes 才写入；可用 huiliu names undo 批次号 撤销。',
   '明细数据不会被改写，裁决对过去和将来的行同时生效。',

@@ -4,10 +4,11 @@ import type { Invocation } from './invocation.js';
 
 /** The context of the commands that work on the database alone (names, quarantine, trace). The hub closes with the command line. */
 export async function openCommandContext({ screen, openHub }: Invocation): Promise<CommandContext> {
-  const { database, landing } = await openHub();
+  const { database, landing, matcher } = await openHub();
   return {
     database,
     landing,
+    matcher,
     language: screen.language,
     json: screen.isJson,
     actor: actor(),

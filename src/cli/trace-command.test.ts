@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { emptyDatabase, insertDelivery } from '../../test/delivery-fixture.js';
+import { createHubMatcher } from '../app/hub-matcher.js';
 import { ensurePartitions } from '../db/ensure-partitions.js';
 import { message } from '../model/message.js';
 import { textIn } from './text.js';
@@ -24,9 +25,10 @@ beforeEach(async () => {
   await own.database('master.terminal').insert({ code: 'T1', name: '甲医院', name_key: '甲医院' });
   await own.database('matching.raw_name').insert({ id: 11, distributor_id: 1, code: '', name: '甲院', address: '', region: '' });
   await own.database('matching.raw_product').insert({ id: 21, distributor_id: 1, code: '', name: '甲片', spec: '', maker: '' });
+  await own.database('matching.batch').insert({ id: 1, kind: 'decide', actor: 'wang', by_person: true });
   const [decision] = await own
     .database('matching.decision')
-    .insert({ raw_name_id: 11, verdict: 'auto', terminal_id: 1, by_person: true, actor: 'wang' }, ['id']);
+    .insert({ raw_name_id: 11, batch_id: 1, verdict: 'auto', terminal_id: 1, by_person: true, actor: 'wang' }, ['id']);
   await own
     .database('matching.link')
     .insert({ raw_name_id: 11, decision_id: decision?.id, verdict: 'auto', terminal_id: 1, by_person: true });
@@ -89,7 +91,15 @@ async function run(...words: string[]) {
       width: 80,
       finish,
       open: async () => ({
-        ...{ database: own.database, landing, language: 'zh', json, actor: 'wang', close: async () => {} },
+        ...{
+          database: own.database,
+          landing,
+          matcher: createHubMatcher(own.database),
+          language: 'zh',
+          json,
+          actor: 'wang',
+          close: async () => {},
+        },
         print: (line) => void lines.push(line),
         printJson: (value) => {
           printed = value;

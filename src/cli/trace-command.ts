@@ -145,8 +145,8 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
 
   function showDecisions({ decisions }: TracedRow): string[] {
     if (decisions.length === 0) return [];
-    const facts = decisions.map(({ id, decidedAt, actor, verdict, terminal, undoes, inForce }) => {
-      const marks = [undoes === null ? '' : text('trace.undoes', { id: undoes }), inForce ? text('trace.in-force') : ''];
+    const facts = decisions.map(({ id, decidedAt, actor, verdict, terminal, isUndone, inForce }) => {
+      const marks = [isUndone ? text('trace.undone') : '', inForce ? text('trace.in-force') : ''];
       const said = [wordOf('verdict', verdict, text), terminal ?? ''].filter(Boolean).join(' ');
       return [`#${id}  ${momentText(new Date(decidedAt))}  ${actor}`, [said, ...marks].filter(Boolean).join(' · ')] as const;
     });

@@ -24,8 +24,8 @@ export async function contentDigest(database: Database): Promise<ContentDigest> 
          from flow.line l join ledger.generation g on g.id = l.generation_id and g.state = 'active' join origin o on o.part_id = l.part_id) as facts,
       (select ${digestOf(`row(o.place, q.row_no, q.cells, q.issues)`)}
          from ledger.quarantine q join origin o on o.part_id = q.part_id where q.state = 'open') as quarantine,
-      (select ${digestOf(`row(k.raw_name_id, k.verdict, t.code, k.by_person)`)}
-         from matching.link k left join master.terminal t on t.id = k.terminal_id) as links`);
+      (select ${digestOf(`row(k.raw_name_id, k.valid_from, k.verdict, t.code, k.by_person)`)}
+         from matching.link k left join master.terminal l on l.id = k.terminal_id left join master.terminal t on t.id = coalesce(l.survivor_id, l.id)) as links`);
   return rows[0];
 }
 

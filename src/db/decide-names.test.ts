@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
+import { matchAll } from '../../test/matcher-of.js';
 import { nameKey } from '../journey/match/name-key.js';
 import { decideNames, previewDecisions } from './decide-names.js';
-import { matchNewNames } from './match-store.js';
 import type { NameEdit } from './name-decision.js';
 import { listNamesAtStake } from './names-at-stake.js';
 import { previewUndo, undoDecisions } from './undo-decisions.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 beforeEach(async () => {
   await own.database.raw(
-    'truncate master.distributor, master.terminal, master.product, ledger.generation, flow.line restart identity cascade',
+    'truncate master.distributor, master.terminal, master.product, matching.batch, matching.decision, matching.link, ledger.generation, flow.line restart identity cascade',
   );
   await own.database('master.distributor').insert({ code: 'D1', name: '青禾医药', province: '湖南省' });
   for (const [code, name] of [
@@ -41,7 +41,7 @@ const edit = (over: Partial<NameEdit> = {}): NameEdit => ({
   ...over,
 });
 const links = () => own.database('matching.link').orderBy('raw_name_id');
-const match = () => matchNewNames(own.database, { actor: 'test' });
+const match = () => matchAll(own.database);
 
 test('all mistakes of a workbook are told together and nothing is written', async () => {
   await match();
@@ -70,7 +70,7 @@ test('all mistakes of a workbook are told together and nothing is written', asyn
 
 test('a preview counts and writes nothing; saying the same twice changes nothing', async () => {
   await match();
-  expect(await previewDecisions(own.database, [edit()])).toMatchObject({ names: 1, moves: [{ from: 'review', to: 'link', names: 1 }] });
+  expect(await previewDecisions(own.database, [edit()])).toMatchObject({ names: 1, moves: [{ from: 'suggest', to: 'person', names: 1 }] });
   expect(await own.database('matching.decision').where({ by_person: true })).toEqual([]);
   await decideNames(own.database, [edit()], 'wang');
   expect(await decideNames(own.database, [edit()], 'wang')).toMatchObject({ unchanged: 1, names: 0, batchId: null });
@@ -92,8 +92,8 @@ test('undo brings back exactly the links before, with those a rule had drawn fro
   expect((await links()).map(({ terminal_id }) => terminal_id)).toEqual(['2', '1', '1']);
 
   const expected = { restored: 2, kept: 0, undoneBefore: 0, followers: 1 };
-  expect(await previewUndo(own.database, batchId ?? '')).toEqual(expected);
-  expect(await undoDecisions(own.database, batchId ?? '', 'wang')).toEqual(expected);
+  expect(await previewUndo(own.database, batchId ?? '')).toMatchObject(expected);
+  expect(await undoDecisions(own.database, batchId ?? '', 'wang')).toMatchObject(expected);
   expect(await links()).toEqual(before);
   expect(await undoDecisions(own.database, batchId ?? '', 'wang')).toMatchObject({ restored: 0, undoneBefore: 2 });
 });

@@ -25,7 +25,7 @@ export async function readNight(database: Database, businessDate: string | null)
     .orderBy('id', 'desc')
     .first('id', 'business_date');
   const { rows: waiting } = await database.raw(
-    `select (select count(*)::int from matching.raw_name n left join matching.link k on k.raw_name_id = n.id
+    `select (select count(*)::int from matching.raw_name n left join matching.current_link k on k.raw_name_id = n.id
               where n.role = 'buyer' and (k.raw_name_id is null or k.verdict in ('suggest', 'review'))) as names,
             (select count(*)::int from ledger.quarantine where state = 'open') as quarantine`,
   );

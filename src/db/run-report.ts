@@ -38,7 +38,7 @@ export async function readRunReport(database: Database, runId: string): Promise<
   );
   const { rows: names } = await database.raw(
     `select coalesce(k.verdict, 'waiting') as verdict, count(*)::int as count
-       from matching.raw_name n left join matching.link k on k.raw_name_id = n.id where n.role = 'buyer' group by 1 order by 1`,
+       from matching.raw_name n left join matching.current_link k on k.raw_name_id = n.id where n.role = 'buyer' group by 1 order by 1`,
   );
   const ended = (run.ended_at as Date | null) ?? new Date();
   return {

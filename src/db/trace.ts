@@ -98,8 +98,9 @@ async function sumsBehind(trx: Database, question: TotalQuestion): Promise<Sums>
 function factsBehind({ product, month }: TotalQuestion): string {
   return `from (select l.* from flow.line l
             join ledger.generation g on g.id = l.generation_id and g.state = 'active'
-            join matching.link k on k.raw_name_id = l.raw_name_id
-            join master.terminal t on t.id = k.terminal_id and t.code = :terminal
+            join matching.link k on k.raw_name_id = l.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
+            join master.terminal kt on kt.id = k.terminal_id
+            join master.terminal t on t.id = coalesce(kt.survivor_id, kt.id) and t.code = :terminal
             ${product ? 'join matching.product_link pk on pk.raw_product_id = l.raw_product_id join master.product m on m.id = pk.product_id and m.code = :product' : ''}
            where l.kind = :letter ${month ? 'and l.counted_month = :month::date' : ''}) l
        join matching.raw_name rn on rn.id = l.raw_name_id join matching.raw_product rp on rp.id = l.raw_product_id`;
@@ -151,7 +152,8 @@ export interface TracedRow {
     readonly terminal: string | null;
     readonly actor: string;
     readonly byPerson: boolean;
-    readonly undoes: string | null;
+    readonly batchId: string;
+    readonly isUndone: boolean;
     readonly inForce: boolean;
     readonly decidedAt: string;
   }[];
@@ -167,18 +169,22 @@ export async function traceRow(database: Database, partId: string, rowNo: number
        from ledger.generation g
        join flow.line l on l.generation_id = g.id and l.part_id = ? and l.row_no = ?
        left join matching.raw_name rn on rn.id = l.raw_name_id
-       left join matching.link k on k.raw_name_id = l.raw_name_id left join master.terminal t on t.id = k.terminal_id
+       left join matching.link k on k.raw_name_id = l.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
+       left join master.terminal kt on kt.id = k.terminal_id left join master.terminal t on t.id = coalesce(kt.survivor_id, kt.id)
       where g.delivery_id = ? order by l.generation_id`,
     [partId, rowNo, place.deliveryId],
   );
   const decisions = await database.raw<{ rows: TracedRow['decisions'] }>(
-    `select dc.id, dc.verdict, t.code as terminal, dc.actor, dc.by_person as "byPerson", dc.undoes, k.decision_id is not distinct from dc.id as "inForce",
-            dc.decided_at::text as "decidedAt"
-       from matching.decision dc
-       left join matching.link k on k.raw_name_id = dc.raw_name_id left join master.terminal t on t.id = dc.terminal_id
-      where dc.raw_name_id in (select l.raw_name_id from ledger.generation g
-              join flow.line l on l.generation_id = g.id and l.part_id = ? and l.row_no = ? where g.delivery_id = ?)
-      order by dc.id`,
+    `select dc.id, dc.verdict, t.code as terminal, dc.actor, dc.by_person as "byPerson", dc.batch_id as "batchId", not b.in_force as "isUndone",
+            k.decision_id is not distinct from dc.id as "inForce", dc.decided_at::text as "decidedAt"
+       from ledger.generation g
+       join flow.line l on l.generation_id = g.id and l.part_id = ? and l.row_no = ?
+       join matching.decision_of_name c on c.raw_name_id = l.raw_name_id
+       join matching.decision dc on dc.id = c.decision_id
+       join matching.batch b on b.id = dc.batch_id
+       left join matching.link k on k.raw_name_id = l.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
+       left join master.terminal t on t.id = dc.terminal_id
+      where g.delivery_id = ? order by dc.id`,
     [partId, rowNo, place.deliveryId],
   );
   const held = await database('ledger.quarantine').where({ part_id: partId, row_no: rowNo }).first('state', 'issues', 'patch');

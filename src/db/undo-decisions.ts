@@ -1,93 +1,117 @@
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import type { Database } from './database.js';
+import { foldLinks, namesOfBatches } from './fold-links.js';
+import { foldMaster, type RedirectImpact } from './fold-master.js';
+import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
+import { openBatch } from './open-batch.js';
+import { rehearse } from './rehearse.js';
 
-export interface UndoPreview {
-  /** Names that go back to the state before the batch. */
+export interface UndoPreview extends LinkImpact {
+  /** Names of the batch that go back to what holds without it. */
   readonly restored: number;
-  /** Names on which a later decision of a person stands; they stay. */
+  /** Names of the batch that stay as they are, because of other decisions. */
   readonly kept: number;
-  /** Names of the batch that were taken back before. */
+  /** Names of a batch that was taken back before. */
   readonly undoneBefore: number;
-  /** Names that a rule had linked because of this batch; they wait again. */
+  /** Names that change though the batch does not speak of them: a rule leaned on it, or the matcher looked again because of it. */
   readonly followers: number;
+  /** Terminals that are merged or made no longer, or again, and what is linked to them. */
+  readonly redirected: RedirectImpact;
 }
 
-/** What undoing the batch would do. Throws a HubError when there is no such batch, or when it is itself an undo. */
+export interface UndoneBatch extends UndoPreview {
+  /** That of the undo; null when nothing was left to take back. */
+  readonly batchId: string | null;
+}
+
+/** What undoing the batch would do. Throws a HubError when there is no such batch. */
 export async function previewUndo(database: Database, batchId: string): Promise<UndoPreview> {
-  return database.transaction(async (trx) => toPreview(await plan(trx, batchId)));
+  const { batchId: _, ...preview } = await rehearse(database, (trx) => undo(trx, batchId, 'preview'));
+  return preview;
 }
 
 /**
- * Takes a batch of decisions back: each name gets exactly the link it had before, unless a later decision of a person stands
- * on it. Nothing is deleted from the decisions: for each one taken back a decision is appended that says so. Repeating it
- * changes nothing. Facts are not touched; they follow the link.
+ * Takes a batch back, in whatever order batches were taken: the links are then the fold of the log as if it had never been,
+ * followers too. Nothing is deleted; the undo is a batch of its own, and undoing that one is a redo. Repeating it changes
+ * nothing. Facts are not touched; they follow the link.
  */
-export async function undoDecisions(database: Database, batchId: string, actor: string): Promise<UndoPreview> {
-  return database.transaction(async (trx) => {
-    await lockDecisions(trx);
-    const names = await plan(trx, batchId);
-    const preview = toPreview(names);
-    const toRestore = names.filter(({ fate }) => fate === 'restore' || fate === 'follower');
-    if (toRestore.length === 0) return preview;
-    await restore(trx, actor, toRestore);
-    await trx('ledger.event').insert({ actor, verb: 'undo', object: `batch:${batchId}`, detail: preview });
-    return preview;
-  });
+export async function undoDecisions(database: Database, batchId: string, actor: string): Promise<UndoneBatch> {
+  return database.transaction((trx) => undo(trx, batchId, actor));
 }
 
-interface Undone {
-  readonly raw_name_id: string;
-  readonly decision_id: string;
-  readonly fate: 'restore' | 'kept' | 'undone' | 'follower';
-  readonly previous_id: string | null;
+async function undo(trx: Database, batchId: string, actor: string): Promise<UndoneBatch> {
+  await lockDecisions(trx);
+  const batch = /^\d{1,18}$/.test(batchId) ? await trx('matching.batch').where({ id: batchId }).first('in_force') : undefined;
+  if (!batch) throw new HubError('config', message('match.unknown-batch', { batch: batchId }));
+  if (!batch.in_force) return { ...nothing, undoneBefore: await countNames(trx, batchId), batchId: null };
+
+  const undoing = await openBatch(trx, { kind: 'undo', actor, byPerson: true, undoes: batchId });
+  const changed = await switchBatches(trx, undoing);
+  const redirected = await foldMaster(trx);
+  await foldLinks(trx, namesOfBatches('select unnest(:changed::bigint[])'), { changed: `{${changed.join(',')}}` });
+  const impact = await readImpact(trx);
+  const fates = await countFates(trx, batchId);
+  const { names, rows, amount } = impact;
+  await trx('ledger.event').insert({ actor, verb: 'undo', object: `batch:${batchId}`, detail: { names, rows, amount, by: undoing } });
+  return { ...impact, ...fates, undoneBefore: 0, redirected, batchId: undoing };
 }
 
-function toPreview(names: readonly Undone[]): UndoPreview {
-  const count = (fate: Undone['fate']) => names.filter((name) => name.fate === fate).length;
-  return { restored: count('restore'), kept: count('kept'), undoneBefore: count('undone'), followers: count('follower') };
-}
+const nothing = {
+  ...{ moves: [], names: 0, rows: 0, amount: '0', restored: 0, kept: 0, followers: 0 },
+  redirected: { terminals: 0, names: 0, rows: 0, amount: '0' },
+};
 
-// The previous state is the newest earlier decision that is neither an undo nor undone. A follower (linked by a rule that
-// leaned on a decision of the batch) goes back the same way.
-async function plan(trx: Database, batchId: string): Promise<Undone[]> {
-  const { rows } = await trx.raw<{ rows: (Undone & { is_undo: boolean })[] }>(
-    `with batch as (select * from matching.decision where batch_id = ?),
-          target as (
-            select b.id, b.raw_name_id, b.undoes is not null as is_undo,
-                   case when exists (select 1 from matching.decision u where u.undoes = b.id) then 'undone'
-                        when k.decision_id = b.id then 'restore' else 'kept' end as fate
-              from batch b left join matching.link k on k.raw_name_id = b.raw_name_id
-            union all
-            select dc.id, dc.raw_name_id, false, 'follower'
-              from matching.link k join matching.decision dc on dc.id = k.decision_id
-             where not k.by_person and dc.evidence->>'standsOn' in (select id::text from batch))
-     select t.raw_name_id, t.id as decision_id, t.is_undo, t.fate,
-            (select max(p.id) from matching.decision p
-              where p.raw_name_id = t.raw_name_id and p.id < t.id and p.undoes is null
-                and not exists (select 1 from matching.decision u where u.undoes = p.id)) as previous_id
-       from target t order by t.id`,
-    [batchId],
+/** Switches what the new undo concerns, with what follows it. Returns the batches that are in force no longer, or again. */
+async function switchBatches(trx: Database, undoing: string): Promise<string[]> {
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+    `with recursive concerned as (
+       select undoes as id from matching.batch where id = ?
+       union select next.id from concerned c
+         cross join lateral (select b.undoes as id from matching.batch b where b.id = c.id and b.undoes is not null
+                   union all select b.id from matching.batch b where b.follows = c.id) next)
+     update matching.batch b set in_force = matching.is_in_force(b.id)
+       from concerned c where c.id = b.id and b.in_force <> matching.is_in_force(b.id) returning b.id`,
+    [undoing],
   );
-  if (rows.length === 0) throw new HubError('config', message('match.unknown-batch', { batch: batchId }));
-  if (rows.some(({ is_undo }) => is_undo)) throw new HubError('config', message('match.batch-is-undo', { batch: batchId }));
-  return rows;
+  return rows.map(({ id }) => id);
 }
 
-async function restore(trx: Database, actor: string, names: readonly Undone[]): Promise<void> {
-  const given = [JSON.stringify(names)];
-  const from = 'jsonb_to_recordset(?::jsonb) as n(raw_name_id bigint, decision_id bigint, previous_id bigint)';
-  await trx.raw(
-    `insert into matching.decision (raw_name_id, verdict, terminal_id, by_person, actor, batch_id, undoes)
-     select n.raw_name_id, coalesce(p.verdict, 'unlink'), p.terminal_id, true, ?, b.id, n.decision_id
-       from (select nextval('matching.batch_id_seq') as id) b cross join ${from} left join matching.decision p on p.id = n.previous_id`,
-    [actor, ...given],
+/** SQL: the batch whose decisions an undo, or the undo of an undo, is about. */
+const origin = `
+  with recursive way as (select id, undoes from matching.batch where id = :batch
+                   union select b.id, b.undoes from way join matching.batch b on b.id = way.undoes)
+  select id from way where undoes is null`;
+
+async function countNames(trx: Database, batch: string): Promise<number> {
+  const { rows } = await trx.raw(
+    `select count(distinct raw_name_id)::integer as names from matching.decision where batch_id in (${origin})`,
+    {
+      batch,
+    },
   );
-  await trx.raw(`delete from matching.link k using ${from} where k.raw_name_id = n.raw_name_id and n.previous_id is null`, given);
-  await trx.raw(
-    `update matching.link k set decision_id = p.id, verdict = p.verdict, terminal_id = p.terminal_id, by_person = p.by_person
-       from ${from} join matching.decision p on p.id = n.previous_id where k.raw_name_id = n.raw_name_id`,
-    given,
+  return rows[0].names;
+}
+
+async function countFates(trx: Database, batch: string): Promise<Pick<UndoPreview, 'restored' | 'kept' | 'followers'>> {
+  const { rows } = await trx.raw(
+    `with own as (
+       select d.raw_name_id from matching.decision d where d.batch_id in (${origin}) and d.scope = 'name'
+       union select r.id from matching.decision d join matching.raw_name o on o.id = d.raw_name_id
+         join matching.raw_name r on r.spelling = o.spelling and r.role = 'buyer' and (d.scope = 'everywhere' or r.distributor_id = o.distributor_id)
+        where d.batch_id in (${origin}) and d.scope <> 'name'),
+     moved as (
+       select raw_name_id from name_to_fold n
+        where exists (select raw_name_id, valid_from, decision_id from link_before where raw_name_id = n.raw_name_id
+                      except select raw_name_id, valid_from, decision_id from matching.link where raw_name_id = n.raw_name_id)
+           or exists (select raw_name_id, valid_from, decision_id from matching.link where raw_name_id = n.raw_name_id
+                      except select raw_name_id, valid_from, decision_id from link_before where raw_name_id = n.raw_name_id))
+     select count(*) filter (where o.raw_name_id is not null and m.raw_name_id is not null)::integer as restored,
+            count(*) filter (where o.raw_name_id is not null and m.raw_name_id is null)::integer as kept,
+            count(*) filter (where o.raw_name_id is null)::integer as followers
+       from own o full join moved m using (raw_name_id)`,
+    { batch },
   );
+  return rows[0];
 }

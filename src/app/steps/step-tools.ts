@@ -6,6 +6,7 @@ import type { LandingStore } from '../../journey/land/landing-store.js';
 import type { Dictionary } from '../../journey/map/dictionary.js';
 import type { Layout } from '../../journey/map/layout.js';
 import type { StepProgress } from '../hub.js';
+import type { HubMatcher } from '../hub-matcher.js';
 
 /** What the steps work with; built once by `openHub`. */
 export interface StepTools {
@@ -15,6 +16,7 @@ export interface StepTools {
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly dictionary: Dictionary;
   readonly children: ChildPool<DeliveryJob, DeliveryJobResult>;
+  readonly matcher: HubMatcher;
   /** Scratch space for spools; emptied when the hub opens. */
   readonly spoolFolder: string;
   tell(progress: StepProgress): void;

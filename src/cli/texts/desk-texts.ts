@@ -127,7 +127,7 @@ export const deskTexts = {
   'trace.no-row': { zh: '文件中没有这一行。', en: 'The file has no such row.' },
   'trace.decisions': { zh: '裁决', en: 'decisions' },
   'trace.in-force': { zh: '现行', en: 'in force' },
-  'trace.undoes': { zh: '撤销 #{id}', en: 'undoes #{id}' },
+  'trace.undone': { zh: '已撤销', en: 'undone' },
   'trace.one-line': { zh: '看一行的单元格：huiliu trace line {key}', en: 'The cells of a line: huiliu trace line {key}' },
   'trace.one-row': { zh: '看一行的单元格：huiliu trace row {part} 行号', en: 'The cells of a row: huiliu trace row {part} ROW' },
 } as const;

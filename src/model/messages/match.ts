@@ -33,12 +33,12 @@ export const matchMessages = {
     en: 'Row {row}: somebody decided "{value}" after this workbook was exported. Export again; nothing was imported.',
   },
   'match.unknown-batch': {
-    zh: '没有裁决批次 {batch}。批次号见导入时的输出。',
-    en: 'There is no batch {batch} of decisions. The number is shown when a workbook is imported.',
+    zh: '没有裁决批次 {batch}。批次号在写入裁决时给出，也见 huiliu names show。',
+    en: 'There is no batch {batch} of decisions. The number is told when decisions are written, and by huiliu names show.',
   },
-  'match.batch-is-undo': {
-    zh: '批次 {batch} 本身是一次撤销，不能再撤销。请重新导入原来的工作簿。',
-    en: 'Batch {batch} is itself an undo and cannot be undone. Import the workbook again instead.',
+  'match.not-has-no-day': {
+    zh: '第 {row} 行：“不是该终端”不能从某日起算，它对所有日期有效。请去掉日期；整个文件未导入。',
+    en: 'Row {row}: "not this terminal" holds for all days and takes no date. Leave the date out; nothing was imported.',
   },
   'match.missing-columns': {
     zh: '{file}：缺少列 {columns}；表头里有：{found}。请补上该列或改用约定的列名后重试。',

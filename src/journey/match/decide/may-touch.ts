@@ -19,6 +19,28 @@ export function mayTouch(terminal: Terminal, raw: RawName): boolean {
   return [...telling].some((pair) => theirs.includes(pair));
 }
 
+/** The same question about many names: the terminals are read once. `pairs` are all their telling pairs of letters, for a first sieve. */
+export function createTouchTest(terminals: readonly Terminal[]): { readonly pairs: readonly string[]; touches(raw: RawName): boolean } {
+  const read = terminals.map((terminal) => {
+    const name = readQuery({ key: '', ...terminal });
+    const former = (terminal.formerNames ?? []).map((one) => readQuery({ key: '', name: one }));
+    return { place: placeOf(name), names: [name, ...former], text: [name.text, name.address, ...former.map(({ text }) => text)].join('|') };
+  });
+  return {
+    pairs: [...new Set(read.flatMap(({ names }) => names.flatMap((name) => [...pairs(name)])))],
+    touches(raw) {
+      const name = readQuery(raw);
+      const place = placeOf(name);
+      const telling = [...pairs(name)];
+      return read.some(
+        (other) =>
+          (place === 0 || other.place === 0 || agree(place, other.place)) &&
+          (telling.length === 0 || telling.some((pair) => other.text.includes(pair))),
+      );
+    },
+  };
+}
+
 function placeOf({ hint, segments }: Query): number {
   return hint.city || segments[0]!.cities[0] || segments[0]!.counties[0] || hint.province;
 }

@@ -1,0 +1,19 @@
+import type { Database } from '../src/db/database.js';
+import type { MatchCounts } from '../src/db/match-counts.js';
+import { type MatchOptions, matchNames } from '../src/db/match-names.js';
+import { readMasterSeq, readTerminals } from '../src/db/read-terminals.js';
+import type { ReadyMatcher } from '../src/db/ready-matcher.js';
+import { matchHere } from '../src/journey/match/name-matcher.js';
+import type { Terminal } from '../src/journey/match/terminal.js';
+
+/** The real matcher over what the master holds now, in this thread. */
+export async function matcherOf(database: Database): Promise<ReadyMatcher> {
+  const masterSeq = await readMasterSeq(database);
+  const terminals: Terminal[] = [];
+  for await (const terminal of readTerminals(database)) terminals.push(terminal);
+  return { masterSeq, names: matchHere(terminals) };
+}
+
+export function matchAll(database: Database, options: Partial<MatchOptions> = {}): Promise<MatchCounts> {
+  return matchNames(database, { actor: 'test', matcher: () => matcherOf(database), ...options });
+}
