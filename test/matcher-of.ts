@@ -3,7 +3,9 @@ import type { MatchCounts } from '../src/db/match-counts.js';
 import { type MatchOptions, matchNames } from '../src/db/match-names.js';
 import { readMasterSeq, readTerminals } from '../src/db/read-terminals.js';
 import type { ReadyMatcher } from '../src/db/ready-matcher.js';
-import { matchHere } from '../src/journey/match/name-matcher.js';
+import { createMatcher } from '../src/journey/match/matcher.js';
+import type { NameMatcher } from '../src/journey/match/name-matcher.js';
+import { applyChanges } from '../src/journey/match/pool/match-change.js';
 import type { Terminal } from '../src/journey/match/terminal.js';
 
 /** The real matcher over what the master holds now, in this thread. */
@@ -16,4 +18,17 @@ export async function matcherOf(database: Database): Promise<ReadyMatcher> {
 
 export function matchAll(database: Database, options: Partial<MatchOptions> = {}): Promise<MatchCounts> {
   return matchNames(database, { actor: 'test', matcher: () => matcherOf(database), ...options });
+}
+
+function matchHere(terminals: readonly Terminal[]): NameMatcher {
+  const matcher = createMatcher(terminals);
+  return {
+    get versions() {
+      return matcher.versions;
+    },
+    matchBatch: (names, options) => Promise.resolve(matcher.matchBatch(names, options)),
+    whyNot: (raw, terminalId) => Promise.resolve(matcher.whyNot(raw, terminalId)),
+    apply: (...changes) => Promise.resolve(applyChanges(matcher, changes)),
+    close: () => Promise.resolve(),
+  };
 }

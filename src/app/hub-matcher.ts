@@ -1,8 +1,7 @@
 import type { Database } from '../db/database.js';
 import { readMasterSeq, readTerminalChanges, readTerminals } from '../db/read-terminals.js';
 import type { ReadyMatcher } from '../db/ready-matcher.js';
-import { matchHere, type NameMatcher } from '../journey/match/name-matcher.js';
-import type { Terminal } from '../journey/match/terminal.js';
+import { type MatchPool, openMatchPool } from '../journey/match/pool/match-pool.js';
 
 /** The matcher of this process. Its index is built when first asked for and then follows the master, change by change. */
 export interface HubMatcher {
@@ -14,14 +13,18 @@ export interface HubMatcher {
 /** More changes than this since the index was built: building anew is cheaper than carrying them beside it. */
 const rebuildFrom = 4000;
 
-export function createHubMatcher(database: Database): HubMatcher {
-  let current: { names: NameMatcher; masterSeq: string; changes: number } | null = null;
+/** `workers` threads answer; the index lies in memory they share. `signal` ends an index that is being built. */
+export function createHubMatcher(
+  database: Database,
+  options: { readonly workers?: number; readonly signal?: AbortSignal } = {},
+): HubMatcher {
+  let current: { names: MatchPool; masterSeq: string; changes: number } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function bringUpToDate(): Promise<ReadyMatcher> {
     const masterSeq = await readMasterSeq(database);
     if (current && current.masterSeq !== masterSeq) await follow(current, masterSeq);
-    current ??= { names: await build(), masterSeq, changes: 0 };
+    current ??= { names: await openMatchPool(readTerminals(database), options), masterSeq, changes: 0 };
     return current;
   }
 
@@ -36,12 +39,6 @@ export function createHubMatcher(database: Database): HubMatcher {
       { kind: 'remove', ids: changes.filter(({ isGone }) => isGone).map(({ terminal }) => terminal.id) },
     );
     current = { names: used.names, masterSeq, changes: used.changes + changes.length };
-  }
-
-  async function build(): Promise<NameMatcher> {
-    const terminals: Terminal[] = [];
-    for await (const terminal of readTerminals(database)) terminals.push(terminal);
-    return matchHere(terminals);
   }
 
   return {

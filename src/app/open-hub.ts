@@ -56,7 +56,8 @@ export async function openHub(settings: Settings): Promise<Hub> {
     seconds: settings.childSeconds,
     temporaryFolder: spoolFolder,
   });
-  const matcher = createHubMatcher(database);
+  const closing = new AbortController();
+  const matcher = createHubMatcher(database, { workers: settings.children, signal: closing.signal });
   const tools: StepTools = {
     database,
     matcher,
@@ -71,7 +72,6 @@ export async function openHub(settings: Settings): Promise<Hub> {
   };
   // One more than children: while one delivery is decoded, another is loaded.
   const loads = settings.children + 1;
-  const closing = new AbortController();
   const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
   const runs = new Set<Promise<unknown>>();
   const track = <Result>(run: Promise<Result>): Promise<Result> => {
