@@ -1,8 +1,8 @@
 import type { Database } from '../src/db/database.js';
-import type { MatchCounts } from '../src/db/match-counts.js';
-import { type MatchOptions, matchNames } from '../src/db/match-names.js';
-import { readMasterSeq, readTerminals } from '../src/db/read-terminals.js';
-import type { ReadyMatcher } from '../src/db/ready-matcher.js';
+import type { MatchCounts } from '../src/db/names/match-counts.js';
+import { type MatchOptions, matchNames } from '../src/db/names/match-names.js';
+import { readMasterSeq, readTerminals } from '../src/db/names/read-terminals.js';
+import type { ReadyMatcher } from '../src/db/names/ready-matcher.js';
 import { createMatcher } from '../src/journey/match/matcher.js';
 import type { NameMatcher } from '../src/journey/match/name-matcher.js';
 import { applyChanges } from '../src/journey/match/pool/match-change.js';

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.js';
-import { readMasterSeq, readTerminalChanges, readTerminals } from '../db/read-terminals.js';
-import type { ReadyMatcher } from '../db/ready-matcher.js';
+import { readMasterSeq, readTerminalChanges, readTerminals } from '../db/names/read-terminals.js';
+import type { ReadyMatcher } from '../db/names/ready-matcher.js';
 import { type MatchPool, openMatchPool } from '../journey/match/pool/match-pool.js';
 
 /** The matcher of this process. Its index is built when first asked for and then follows the master, change by change. */

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type DecisionPreview, decideNames, previewDecisions } from '../db/decide-names.js';
-import { countNamesByDecision } from '../db/match-counts.js';
-import { matchNames } from '../db/match-names.js';
-import { listNamesAtStake } from '../db/names-at-stake.js';
-import { previewUndo, undoDecisions } from '../db/undo-decisions.js';
+import { type DecisionPreview, decideNames, previewDecisions } from '../db/names/decide-names.js';
+import { countNamesByDecision } from '../db/names/match-counts.js';
+import { matchNames } from '../db/names/match-names.js';
+import { listNamesAtStake } from '../db/names/names-at-stake.js';
+import { previewUndo, undoDecisions } from '../db/names/undo-decisions.js';
 import { renderMessage } from '../model/message.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';

@@ -1,6 +1,6 @@
 import excel from 'exceljs';
-import type { NameEdit, PersonVerdict } from '../db/name-decision.js';
-import type { NameAtStake } from '../db/names-at-stake.js';
+import type { NameEdit, PersonVerdict } from '../db/names/name-decision.js';
+import type { NameAtStake } from '../db/names/names-at-stake.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
 import { readSheets } from './read-sheets.js';

@@ -1,6 +1,6 @@
 import { nameKey, productKey } from '../journey/match/name-key.js';
 import type { Database } from './database.js';
-import { lockDecisions } from './lock-decisions.js';
+import { lockDecisions } from './names/lock-decisions.js';
 
 /**
  * Links raw products to the one product whose generic or trade name and specification are exactly theirs; where several

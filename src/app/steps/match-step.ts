@@ -1,5 +1,5 @@
 import { linkNewProducts } from '../../db/link-products.js';
-import { matchNames } from '../../db/match-names.js';
+import { matchNames } from '../../db/names/match-names.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { withClient } from '../../db/with-client.js';
 import { failpoint } from '../../model/failpoint.js';

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 const verdicts = ['auto', 'suggest', 'review', 'new', 'hold', 'noise', 'unlink'] as const;
 export type Verdict = (typeof verdicts)[number];

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /** What follows terminals that were merged, made or taken back: their links stay, the published terminal is another. */
 export interface RedirectImpact {

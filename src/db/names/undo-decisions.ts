@@ -1,12 +1,12 @@
-import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
-import type { Database } from './database.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
 import { foldMaster, type RedirectImpact } from './fold-master.js';
 import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
 import { openBatch } from './open-batch.js';
-import { rehearse } from './rehearse.js';
 
 export interface UndoPreview extends LinkImpact {
   /** Names of the batch that go back to what holds without it. */

@@ -1,6 +1,6 @@
-import type { NameMatcher } from '../journey/match/name-matcher.js';
-import type { MatchAnswer } from '../journey/match/terminal.js';
-import type { Database } from './database.js';
+import type { NameMatcher } from '../../journey/match/name-matcher.js';
+import type { MatchAnswer } from '../../journey/match/terminal.js';
+import type { Database } from '../database.js';
 import { foldLinks } from './fold-links.js';
 import { followAliases } from './follow-aliases.js';
 import { listNamesToMatch, readNamesToMatch } from './list-names-to-match.js';

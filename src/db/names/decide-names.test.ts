@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { matchAll } from '../../test/matcher-of.js';
-import { nameKey } from '../journey/match/name-key.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { matchAll } from '../../../test/matcher-of.js';
+import { nameKey } from '../../journey/match/name-key.js';
 import { decideNames, previewDecisions } from './decide-names.js';
 import type { NameEdit } from './name-decision.js';
 import { listNamesAtStake } from './names-at-stake.js';

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 import { type DecisionToWrite, verdictStored } from './name-decision.js';
 
 /** Appends what a person decided to the log; the links follow by `foldLinks`. */

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /**
  * Brings the links of some names in line with the log of decisions. `select` yields their ids as `raw_name_id`. Must run under

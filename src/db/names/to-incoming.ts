@@ -1,4 +1,4 @@
-import type { Candidate, MatchAnswer } from '../journey/match/terminal.js';
+import type { Candidate, MatchAnswer } from '../../journey/match/terminal.js';
 import type { Incoming, MatchEvidence } from './incoming.js';
 import type { NameToMatch } from './name-to-match.js';
 

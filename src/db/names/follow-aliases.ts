@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /**
  * Answers listed names by what people said of the same spelling of the same distributor, into `incoming`.

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { matchAll, matcherOf } from '../../test/matcher-of.js';
-import { nameKey, productKey } from '../journey/match/name-key.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { matchAll, matcherOf } from '../../../test/matcher-of.js';
+import { nameKey, productKey } from '../../journey/match/name-key.js';
+import { linkNewProducts } from '../link-products.js';
 import { decideNames } from './decide-names.js';
-import { linkNewProducts } from './link-products.js';
 import { countNamesByDecision } from './match-counts.js';
 import type { NameEdit } from './name-decision.js';
 

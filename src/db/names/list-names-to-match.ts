@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 import { listTouched } from './list-touched.js';
 import { type NameToMatch, type Purpose, toRawName } from './name-to-match.js';
 import type { ReadyMatcher } from './ready-matcher.js';

@@ -1,6 +1,6 @@
-import { splitFormerNames } from '../journey/match/former-names.js';
-import type { Terminal } from '../journey/match/terminal.js';
-import type { Database } from './database.js';
+import { splitFormerNames } from '../../journey/match/former-names.js';
+import type { Terminal } from '../../journey/match/terminal.js';
+import type { Database } from '../database.js';
 
 /** A terminal that changed; nothing may be linked any more to one that is gone (merged, withdrawn). */
 export interface TerminalChange {

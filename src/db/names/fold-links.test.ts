@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { matchAll } from '../../test/matcher-of.js';
-import { nameKey } from '../journey/match/name-key.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { matchAll } from '../../../test/matcher-of.js';
+import { nameKey } from '../../journey/match/name-key.js';
 import { decideNames } from './decide-names.js';
 import { rebuildLinks } from './fold-links.js';
 import { foldRedirects } from './fold-master.js';

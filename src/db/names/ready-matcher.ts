@@ -1,4 +1,4 @@
-import type { NameMatcher } from '../journey/match/name-matcher.js';
+import type { NameMatcher } from '../../journey/match/name-matcher.js';
 
 /** A matcher over the master as it was after the change `masterSeq`. */
 export interface ReadyMatcher {

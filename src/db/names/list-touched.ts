@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { createTouchTest } from '../journey/match/decide/may-touch.js';
-import { provinceKey } from '../journey/match/province-key.js';
-import type { Database } from './database.js';
+import { createTouchTest } from '../../journey/match/decide/may-touch.js';
+import { provinceKey } from '../../journey/match/province-key.js';
+import type { Database } from '../database.js';
 import { type StoredName, toRawName } from './name-to-match.js';
 import { readTerminalChanges } from './read-terminals.js';
 

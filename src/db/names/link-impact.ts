@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /** What a change of links moves, counted from active lines; `amount` is exact. A line moves when its terminal or verdict at its own day does. */
 export interface LinkImpact {

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { copyText } from './copy-text.js';
-import type { Database } from './database.js';
+import { copyText } from '../copy-text.js';
+import type { Database } from '../database.js';
+import { withClient } from '../with-client.js';
 import { foldLinks } from './fold-links.js';
 import type { Incoming } from './incoming.js';
 import type { MatchCounts, Verdict } from './match-counts.js';
 import type { Purpose } from './name-to-match.js';
-import { withClient } from './with-client.js';
 
 export async function createIncoming(trx: Database): Promise<void> {
   await trx.raw(`create temp table incoming (

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /** A raw name with what depends on it (active lines only; exact sums as text) and how it is decided now. */
 export interface NameAtStake {

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 export type BatchKind = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
 

@@ -1,11 +1,11 @@
-import { type Message, message } from '../model/message.js';
-import type { Database } from './database.js';
+import { type Message, message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
 import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
 import { type DecisionToWrite, type NameEdit, verdictStored } from './name-decision.js';
 import { openBatch } from './open-batch.js';
-import { rehearse } from './rehearse.js';
 import { requestNew } from './request-new.js';
 import { writeDecisions } from './write-decisions.js';
 

@@ -1,4 +1,4 @@
-import type { RawName } from '../journey/match/terminal.js';
+import type { RawName } from '../../journey/match/terminal.js';
 
 /** Why a name is looked at: it has no answer; its answer may be another now; a rule may know it now; a person's link may be wrong now. */
 export type Purpose = 'new' | 'again' | 'alias' | 'challenge';
