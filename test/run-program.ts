@@ -15,6 +15,8 @@ export function startProgram(
   module: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
+  /** What it is given on standard input. */
+  input?: string,
 ): ChildProcess & { readonly ended: Promise<Ended> } {
   const path = join(root, 'dist', module);
   if (!existsSync(path)) throw new Error(`${path} is missing: run npm run build first`);
@@ -22,8 +24,9 @@ export function startProgram(
   const child = spawn(process.execPath, [path, ...args], {
     cwd: root,
     env: { ...rest, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -33,6 +36,6 @@ export function startProgram(
 }
 
 /** Runs `huiliu` with these arguments to its end. */
-export function huiliu(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
-  return startProgram('src/main.js', args, environment).ended;
+export function huiliu(args: readonly string[], environment: NodeJS.ProcessEnv, input?: string): Promise<Ended> {
+  return startProgram('src/main.js', args, environment, input).ended;
 }

@@ -1,7 +1,7 @@
 import { type JsonArray, type JsonObject, type JsonValue, readJson } from '../../src/journey/decode/read-json.js';
 
 /** What stands at `a.b.0` of an answer; undefined when there is nothing. '' is the answer itself. A key may hold dots of its own. */
-export function at(value: JsonValue, path: string): JsonValue | undefined {
+function at(value: JsonValue, path: string): JsonValue | undefined {
   if (path === '') return value;
   if (value instanceof Map && value.has(path)) return value.get(path);
   const dot = path.indexOf('.');

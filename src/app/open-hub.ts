@@ -18,6 +18,7 @@ import { readLayouts } from './read-layouts.js';
 import { releaseDelivery } from './release-delivery.js';
 import { runNightly } from './run-nightly.js';
 import { saveCheckedSource, testSource } from './save-checked-source.js';
+import { secretStoreOf } from './secrets/secret-store-of.js';
 import type { Settings } from './settings.js';
 import { startRun } from './start-run.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -66,6 +67,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     layouts,
     dictionary,
     children,
+    secrets: secretStoreOf(settings, database),
     spoolFolder,
     tell: (step) => progress.emit('step', step),
     ring: () => undefined,

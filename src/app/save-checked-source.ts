@@ -19,7 +19,7 @@ export async function testSource(tools: StepTools, code: string, signal: AbortSi
   const problems = await mistakesOf(tools, source);
   if (problems.length > 0) throw new HubError('config', message('hub.source-invalid', { source: code, problems: problems.join('\n  ') }));
   const connector = tools.connectors.get(source.connector)!;
-  const io = sourceIo(source, AbortSignal.any([signal, AbortSignal.timeout(30_000)]));
+  const io = sourceIo(tools, source, AbortSignal.any([signal, AbortSignal.timeout(30_000)]));
   const settings = connector.settings.parse(source.settings);
   try {
     await connector.check(settings, io);

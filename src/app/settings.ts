@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
@@ -23,6 +23,8 @@ const schema = z.object({
   HUILIU_CHILD_MB: z.coerce.number().int().min(64).max(8192).default(384),
   /** Time a child may spend on one delivery, in seconds. */
   HUILIU_CHILD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** Keys that seal the secrets of `huiliu secrets`; default HUILIU_HOME/keys/secrets.key. Back it up apart from the database. */
+  HUILIU_KEY_FILE: z.string().min(1).optional(),
   /** With less room on the disk of HUILIU_HOME, in MB, nothing more is taken in. */
   HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
   /** How much the processes that run on write to stderr. */
@@ -40,6 +42,7 @@ export interface Settings {
   readonly children: number;
   readonly childMegabytes: number;
   readonly childSeconds: number;
+  readonly keyFile: string;
   readonly minFreeMegabytes: number;
   readonly logLevel: string;
   readonly host: string;
@@ -61,6 +64,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     children: data.HUILIU_CHILDREN,
     childMegabytes: data.HUILIU_CHILD_MB,
     childSeconds: data.HUILIU_CHILD_SECONDS,
+    keyFile: resolve(data.HUILIU_KEY_FILE ?? join(data.HUILIU_HOME, 'keys', 'secrets.key')),
     minFreeMegabytes: data.HUILIU_MIN_FREE_MB,
     logLevel: data.HUILIU_LOG,
     host: data.HUILIU_HOST,

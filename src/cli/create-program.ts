@@ -14,6 +14,7 @@ import { registerKeysCommand } from './commands/keys.js';
 import { registerLayoutCommand } from './commands/layout.js';
 import { registerMatchCommand } from './commands/match.js';
 import { registerRunCommand } from './commands/run.js';
+import { registerSecretsCommand } from './commands/secrets.js';
 import { registerServeCommand } from './commands/serve.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
@@ -59,6 +60,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerTraceCommand(program, desk, readStored);
   registerServeCommand(program, invocation);
   registerKeysCommand(program, invocation);
+  registerSecretsCommand(program, invocation);
   registerDoctorCommand(program, invocation, finish);
 
   speak(program, text, width);

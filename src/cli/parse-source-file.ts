@@ -144,7 +144,7 @@ function mistakesOf(error: z.ZodError | undefined, { text }: Known, base: readon
 }
 
 function isReference(value: unknown): boolean {
-  return typeof value === 'string' && /^(env:[A-Za-z_]\w*|file:.+)$/u.test(value);
+  return typeof value === 'string' && /^(secret:[a-z0-9-]+|env:[A-Za-z_]\w*|file:.+)$/u.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
 import { reportTexts } from './texts/report-texts.js';
+import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 
@@ -14,6 +15,7 @@ export const cliTexts = {
   ...doctorTexts,
   ...helpTexts,
   ...reportTexts,
+  ...secretsTexts,
   ...serverTexts,
   ...wordTexts,
 } as const satisfies Record<string, Record<Language, string>>;

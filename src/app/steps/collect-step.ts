@@ -26,7 +26,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   const collection = await collectSource({
     connector,
     settings,
-    io: sourceIo(source, signal),
+    io: sourceIo(tools, source, signal),
     observations: createObservationStore(database, source.id),
     landing,
     onLanded: async (observed, { sha256, byteCount }) => {
@@ -41,7 +41,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   });
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
-  const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(source, signal) }, collection);
+  const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(tools, source, signal) }, collection);
   const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
   await inTransaction(database, async (client) => {
@@ -67,8 +67,9 @@ async function acknowledgeSafe(
 }
 
 /** What a connector may touch, for one collection of one source. */
-export function sourceIo(source: Pick<Source, 'code'>, signal: AbortSignal): SourceIo {
-  return { source: source.code, secret: resolveSecret, now: () => new Date(), signal, session: new Map() };
+export function sourceIo({ secrets }: Pick<StepTools, 'secrets'>, source: Pick<Source, 'code'>, signal: AbortSignal): SourceIo {
+  const secret = (reference: string) => resolveSecret(reference, secrets);
+  return { source: source.code, secret, now: () => new Date(), signal, session: new Map() };
 }
 
 function outcomesOf({ objects }: Collection) {

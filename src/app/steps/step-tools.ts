@@ -7,6 +7,7 @@ import type { Dictionary } from '../../journey/map/dictionary.js';
 import type { Layout } from '../../journey/map/layout.js';
 import type { StepProgress } from '../hub.js';
 import type { HubMatcher } from '../hub-matcher.js';
+import type { SecretStore } from '../secrets/secret-store.js';
 
 /** What the steps work with; built once by `openHub`. */
 export interface StepTools {
@@ -17,6 +18,7 @@ export interface StepTools {
   readonly dictionary: Dictionary;
   readonly children: ChildPool<DeliveryJob, DeliveryJobResult>;
   readonly matcher: HubMatcher;
+  readonly secrets: SecretStore;
   /** Scratch space for spools; emptied when the hub opens. */
   readonly spoolFolder: string;
   tell(progress: StepProgress): void;

@@ -1,5 +1,6 @@
 import { findConnectors } from '../../app/find-connectors.js';
 import { resolveSecret } from '../../app/resolve-secret.js';
+import { secretStoreOf } from '../../app/secrets/secret-store-of.js';
 import type { Settings } from '../../app/settings.js';
 import type { Database } from '../../db/database.js';
 import { listSources } from '../../db/source-store.js';
@@ -24,8 +25,9 @@ export async function checkSources(settings: Settings, database: Database, text:
       if (typeof values[name] === 'string' && source.enabled) references.add(values[name]);
   }
   const gone: string[] = [];
+  const secrets = secretStoreOf(settings, database);
   for (const reference of references) {
-    await resolveSecret(reference).catch(() => gone.push(reference));
+    await resolveSecret(reference, secrets).catch(() => gone.push(reference));
   }
   return [
     problems.length === 0

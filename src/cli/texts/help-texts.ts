@@ -54,8 +54,8 @@ export const helpTexts = {
   'mistake.twice': { zh: '“{value}”出现了两次', en: '"{value}" is there twice' },
   'mistake.connector': { zh: '没有连接器“{value}”；可用：{known}', en: 'there is no connector "{value}"; known: {known}' },
   'mistake.secret': {
-    zh: '这里写了明文密钥；请改写为引用：env:名称 或 file:/路径',
-    en: 'a secret stands here; write a reference to it: env:NAME or file:/path',
+    zh: '这里写了明文密钥；请改写为引用：secret:名称（用 huiliu secrets set 存入）、env:名称 或 file:/路径',
+    en: 'a secret stands here; write a reference to it: secret:name (kept with `huiliu secrets set`), env:NAME or file:/path',
   },
   'mistake.layout': { zh: '没有版式“{value}”；见 huiliu layout list', en: 'there is no layout "{value}"; see huiliu layout list' },
   'mistake.sender': {

@@ -77,8 +77,24 @@ export const hubMessages = {
     en: 'Cannot read the file {path} ({cause}).',
   },
   'hub.gone-secret': {
-    zh: '找不到密钥引用 {reference}。请设置该环境变量或文件。',
-    en: 'The secret reference {reference} leads nowhere. Set that environment variable or file.',
+    zh: '找不到密钥引用 {reference}。请用 huiliu secrets set 存入，或设置该环境变量、文件。',
+    en: 'The secret reference {reference} leads nowhere. Keep it with `huiliu secrets set`, or provide that variable or file.',
+  },
+  'hub.secret-name': {
+    zh: '“{name}”不能作为密码的名称，应为小写字母、数字、连字符，如 d01-ftp。未存入。',
+    en: '"{name}" is no name for a secret; expected small letters, digits and hyphens, e.g. d01-ftp. Nothing was kept.',
+  },
+  'hub.secret-damaged': {
+    zh: '密码“{name}”解不开：密钥不符或内容被改动过。请用 huiliu secrets set {name} 重新存入。',
+    en: 'The secret "{name}" does not open: another key, or it was changed. Set it again with `huiliu secrets set {name}`.',
+  },
+  'hub.key-missing': {
+    zh: '密钥文件 {path} 里没有密钥 {key}，用它加密的密码打不开。请恢复该文件的备份，或用 huiliu secrets set 逐个重新存入。',
+    en: 'The key file {path} has no key {key}; what is sealed with it does not open. Restore that file, or set the secrets again with `huiliu secrets set`.',
+  },
+  'hub.key-file-unreadable': {
+    zh: '密钥文件 {path} 读不出（{cause}）。请检查权限，或恢复备份。',
+    en: 'The key file {path} cannot be read ({cause}). Check its rights, or restore it.',
   },
   'hub.source-file-invalid': {
     zh: '{file} 有 {count} 处错误，未保存任何来源（行号：位置：原因）：{problems}',
