@@ -1,5 +1,6 @@
 import { createDeliverySpool, type SpoolTable } from './db/delivery-spool.js';
 import type { ChildAnswer } from './jobs/child-pool.js';
+import type { LineDoor } from './journey/decode/byte-line.js';
 import { decode } from './journey/decode/decode.js';
 import type { DecodeHints, DecodeLimits } from './journey/decode/decode-event.js';
 import type { DeliveryOutput } from './journey/load/delivery-output.js';
@@ -47,7 +48,9 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
   let toldAt = 0;
   try {
     const compiled = compiledLayouts(job);
-    const output = await runDelivery(decode(job.file, job.hints, job.limits), spool, {
+    const door: LineDoor = { take: null };
+    const output = await runDelivery(decode(job.file, job.hints, job.limits, door), spool, {
+      plain: { door, sink: spool },
       name: job.file.name,
       sentOn: job.sentOn,
       ids: job.ids,

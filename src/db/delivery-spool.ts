@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RowSink } from '../journey/load/delivery-output.js';
+import type { PlainRowSink, RowSink } from '../journey/load/delivery-output.js';
 import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
 import type { Issue } from '../journey/map/map-outcome.js';
 import { type FlowLine, type PartyRole, type RawParty, type RawProduct, type ReferenceRecord, roleOf } from '../model/line.js';
@@ -10,7 +10,7 @@ import { CopyFile } from './copy-file.js';
 const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference'] as const;
 export type SpoolTable = (typeof spoolTables)[number];
 
-export interface DeliverySpool extends RowSink {
+export interface DeliverySpool extends RowSink, PlainRowSink {
   /** Flushes and closes; returns the rows written per table. */
   close(): Readonly<Record<SpoolTable, number>>;
 }
@@ -70,6 +70,34 @@ export function createDeliverySpool(
         .text(line.isRedLetter ? 't' : 'f')
         .endRow();
     },
+    day(generationId, partId, kind, day) {
+      const month = monthText(day);
+      const tail = (isReturn: 't' | 'f') => Buffer.from(`${month}\t${month}\t${isReturn}\tf\n`);
+      return {
+        head: Buffer.from(`${generationId}\t${partId}\t`),
+        middle: Buffer.from(`\t${day}\t${kindLetter[kind]}\t${distributor ?? nullText}\t`),
+        tail: tail('f'),
+        tailOfReturn: tail('t'),
+      };
+    },
+    party: (role, party) => Buffer.from(nameId(role, party)),
+    product: (product) => Buffer.from(productId(product)),
+    plainLine(day, rowNo, party, product, { bytes, starts, ends, isReturn }) {
+      const { line } = files;
+      line.raw(day.head, 0, day.head.length).digits(rowNo).raw(day.middle, 0, day.middle.length);
+      if (party === null) line.plainField(nullBytes, 0, 2);
+      else line.plainField(party, 0, party.length);
+      line.plainField(product, 0, product.length);
+      line.plainField(bytes[0]!, starts[0]!, ends[0]!).plainField(bytes[1]!, starts[1]!, ends[1]!).raw(oneToOne, 0, 4);
+      line.plainField(bytes[0]!, starts[0]!, ends[0]!);
+      for (let field = 2; field < 4; field++) {
+        if (starts[field] === ends[field]) line.plainField(nullBytes, 0, 2);
+        else line.plainField(bytes[field]!, starts[field]!, ends[field]!);
+      }
+      for (let field = 4; field < 9; field++) line.plainField(bytes[field]!, starts[field]!, ends[field]!);
+      const tail = isReturn ? day.tailOfReturn : day.tail;
+      line.raw(tail, 0, tail.length).countRow();
+    },
     reference(partId, rowNo, { kind, code, fields }: ReferenceRecord) {
       files.reference.text(kind).text(code).text(JSON.stringify(fields)).text(partText(partId)).text(String(rowNo)).endRow();
     },
@@ -110,6 +138,10 @@ export function createDeliverySpool(
     return id;
   }
 }
+
+const nullText = '\\N';
+const nullBytes = Buffer.from(nullText);
+const oneToOne = Buffer.from('1\t1\t');
 
 interface KnownName {
   readonly id: string;

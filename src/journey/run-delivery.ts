@@ -6,10 +6,12 @@ import { message } from '../model/message.js';
 import type { PartCounts } from '../model/part-counts.js';
 import type { Row } from '../model/row.js';
 import { createStepClock } from '../model/step-clock.js';
+import type { LineDoor } from './decode/byte-line.js';
 import type { DecodeEvent, PartStart } from './decode/decode-event.js';
-import type { DeliveryOutput, PartOutput, RowSink } from './load/delivery-output.js';
+import type { DeliveryOutput, PartOutput, PlainRowSink, RowSink } from './load/delivery-output.js';
 import { createGenerations } from './load/generations.js';
 import { createRowRanges, type RowRanges } from './load/row-ranges.js';
+import { takePlainRows } from './load/take-plain-rows.js';
 import type { PartMapper, PartSummary } from './map/create-part-mapper.js';
 import type { DropRule, RowFate } from './map/map-outcome.js';
 import { dayBefore } from './validate/day-before.js';
@@ -31,6 +33,8 @@ export interface DeliveryRun {
   /** A mapper for a part, by the layouts of the source. */
   mapPart(part: PartStart): PartMapper;
   onProgress?(rows: number): void;
+  /** The door that the decoder has too, and who takes the rows that come through it. */
+  readonly plain?: { readonly door: LineDoor; readonly sink: PlainRowSink };
 }
 
 /**
@@ -62,10 +66,12 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       });
       rows += event.rows.length;
       part.decoded += event.rows.length;
+      openDoor(part);
       run.onProgress?.(rows);
     } else {
       endPart(open);
       open = null;
+      if (run.plain) run.plain.door.take = null;
     }
   }
 
@@ -79,7 +85,29 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       throw new HubError('source-data', message('hub.too-many-parts', { name: run.name, limit: run.ids.limit }));
     }
     const id = known === undefined ? run.ids.firstPartId + BigInt(newParts++) : BigInt(known);
-    return { id, start, mapper: run.mapPart(start), decoded: 0, loaded: 0, quarantined: 0, dropped: new Map() };
+    return { id, start, mapper: run.mapPart(start), decoded: 0, loaded: 0, quarantined: 0, dropped: new Map(), wasTried: false };
+  }
+
+  /** Once the part has its layout, ordinary rows come as bytes. Tried once. */
+  function openDoor(part: OpenPart): void {
+    const layout = part.mapper.layout();
+    if (!run.plain || part.wasTried || !layout) return;
+    part.wasTried = true;
+    const reader = part.mapper.plainReader();
+    if (!reader) return;
+    run.plain.door.take = takePlainRows(reader.read, {
+      partId: part.id,
+      start: part.start,
+      kind: reader.kind,
+      rule: layout.layout.document,
+      generations,
+      sink: run.plain.sink,
+      onTaken() {
+        rows += 1;
+        part.decoded += 1;
+        part.loaded += 1;
+      },
+    });
   }
 
   function settle(part: OpenPart, row: Row, fate: RowFate): void {
@@ -154,4 +182,5 @@ interface OpenPart {
   loaded: number;
   quarantined: number;
   readonly dropped: Map<DropRule, RowRanges>;
+  wasTried: boolean;
 }

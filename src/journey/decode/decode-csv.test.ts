@@ -181,7 +181,7 @@ test('well-formed text is cut as csv-parse cuts it, wherever the chunks end', ()
       const quote = (text: string) => (always || /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const text = `${rows.map((row) => row.map(quote).join(',')).join('\n')}\n`;
       const got: string[][] = [];
-      const splitter = new RecordSplitter(',', (_, cells) => got.push(cells));
+      const splitter = new RecordSplitter(',', '\n', (_, cells) => got.push(cells));
       for (let at = 0; at < text.length; at += size) splitter.write(text.slice(at, at + size));
       splitter.end();
       expect(got).toEqual(parse(text, { recordDelimiter: '\n' }));

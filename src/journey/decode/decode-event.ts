@@ -1,6 +1,7 @@
 import type { Day } from '../../model/line.js';
 import type { Message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
+import type { LineDoor } from './byte-line.js';
 
 export type Media = 'csv' | 'xlsx' | 'xls' | 'html' | 'dbf' | 'xml' | 'json' | 'ndjson' | 'fixed';
 
@@ -64,4 +65,5 @@ export interface StoredFile {
   readonly name: string;
 }
 
-export type Decode = (file: StoredFile, hints: DecodeHints, limits: DecodeLimits) => AsyncIterable<DecodeEvent>;
+/** With a door, lines that it takes as bytes are not among the rows. */
+export type Decode = (file: StoredFile, hints: DecodeHints, limits: DecodeLimits, door?: LineDoor) => AsyncIterable<DecodeEvent>;

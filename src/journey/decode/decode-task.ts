@@ -1,3 +1,4 @@
+import type { LineDoor } from './byte-line.js';
 import type { Content } from './content.js';
 import type { DecodeEvent, DecodeHints, DecodeLimits } from './decode-event.js';
 
@@ -9,6 +10,8 @@ export interface DecodeTask {
   readonly fileName: string;
   readonly hints: DecodeHints;
   readonly limits: DecodeLimits;
+  /** Where lines may go as bytes; null when the caller wants text. */
+  readonly door: LineDoor | null;
   /** What the delivery has cost so far; shared by all its parts. */
   readonly spent: { rows: number; unpackedBytes: number; entries: number };
   /** How many archives it is inside of. */

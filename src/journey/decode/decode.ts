@@ -32,7 +32,7 @@ export const defaultDecodeLimits: DecodeLimits = {
  * Turns a delivered file into rows. What the file is, its bytes say; its name is only a label. Anything that cannot be
  * read exactly ends in a `source-data` HubError, possibly after rows have been yielded: then those do not count either.
  */
-export const decode: Decode = async function* (file, hints, limits) {
+export const decode: Decode = async function* (file, hints, limits, door) {
   const { size } = statSync(file.path);
   if (size > limits.fileBytes) throw refuse('decode.file-too-large', { name: file.name, actual: size, limit: limits.fileBytes });
   const scratch = createScratch();
@@ -47,6 +47,7 @@ export const decode: Decode = async function* (file, hints, limits) {
       fileName: name,
       hints,
       limits,
+      door: door ?? null,
       spent,
       depth: 0,
       scratchPath: scratch.path,

@@ -29,7 +29,7 @@ export class PartRows {
   /** For rows of a format that can neither hold NUL nor half characters (decoded text). */
   add(rowNo: number, cells: readonly string[]): void {
     if (cells[0] === '' && cells.every((cell) => cell === '')) return;
-    const { limits, spent, path } = this.task;
+    const { limits, path } = this.task;
     if (cells.length > limits.cellsPerRow) {
       throw refuse('decode.too-many-cells', { name: path, row: rowNo, actual: cells.length, limit: limits.cellsPerRow });
     }
@@ -38,9 +38,15 @@ export class PartRows {
         throw refuse('decode.cell-too-long', { name: path, row: rowNo, actual: cell.length, limit: limits.cellChars });
       }
     }
+    this.taken();
+    this.batch.push({ rowNo, cells });
+  }
+
+  /** A row counts; for rows that were handed over elsewhere. */
+  taken(): void {
+    const { limits, spent, path } = this.task;
     spent.rows += 1;
     if (spent.rows > limits.rows) throw refuse('decode.too-many-rows', { name: path, limit: limits.rows });
-    this.batch.push({ rowNo, cells });
   }
 
   /** For rows of a format that escapes characters: drops NUL with a note and refuses half a character. */

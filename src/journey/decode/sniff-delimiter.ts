@@ -1,4 +1,4 @@
-import { RecordSplitter } from './split-records.js';
+import { lineEndOf, RecordSplitter } from './split-records.js';
 
 const candidates = ['\t', ',', ';', '|'];
 const sampleChars = 16_384;
@@ -15,14 +15,16 @@ export interface DelimiterFound {
  * header and notes below are few, so the most frequent width decides: of records, not of lines. One column means that no delimiter was found.
  */
 export function sniffDelimiter(sample: string): DelimiterFound {
+  const head = sample.slice(0, sampleChars);
+  const lineEnd = lineEndOf(head);
   let best: DelimiterFound = { delimiter: ',', columns: 1, agreement: 1 };
   let bestScore = 0;
   for (const delimiter of candidates) {
     const widths: number[] = [];
-    const splitter = new RecordSplitter(delimiter, (_, cells) => {
+    const splitter = new RecordSplitter(delimiter, lineEnd, (_, cells) => {
       if (cells.some((cell) => cell.trim() !== '')) widths.push(cells.length);
     });
-    splitter.write(sample.slice(0, sampleChars));
+    splitter.write(head);
     splitter.end();
     const byWidth = new Map<number, number>();
     for (const width of widths) if (width > 1) byWidth.set(width, (byWidth.get(width) ?? 0) + 1);

@@ -15,14 +15,15 @@ const maxQuotedLines = 100;
  */
 export class RecordSplitter {
   private rest = '';
-  private line = 1;
+  /** The physical line on which the next record begins. */
+  line = 1;
   private usualWidth = 0;
-  private lineEnd = '';
   strayLines = 0;
   firstStrayLine = 0;
 
   constructor(
     private readonly delimiter: string,
+    private readonly lineEnd: '\n' | '\r',
     private readonly take: TakeRecord,
   ) {}
 
@@ -35,6 +36,12 @@ export class RecordSplitter {
     this.cut(last, true);
   }
 
+  /** A line was cut elsewhere, between two records, into so many cells. */
+  pass(cellCount: number): void {
+    this.line += 1;
+    if (cellCount > 1) this.usualWidth = cellCount;
+  }
+
   /** Characters of the unfinished record. */
   get openChars(): number {
     return this.rest.length;
@@ -42,7 +49,6 @@ export class RecordSplitter {
 
   /** Takes all whole records out of the text; the unfinished last one waits in `rest`. */
   private cut(text: string, atEnd: boolean): void {
-    if (this.lineEnd === '') this.lineEnd = lineEndOf(text);
     let at = 0;
     while (at < text.length) {
       let end = text.indexOf(this.lineEnd, at);
@@ -142,7 +148,7 @@ function unescapeExcel(cell: string): string {
 }
 
 /** LF and CRLF files end lines with LF; a file from an old Mac has only CR. */
-function lineEndOf(text: string): string {
+export function lineEndOf(text: string): '\n' | '\r' {
   const feeds = countOf(text, '\n');
   return countOf(text, '\r') - feeds > feeds ? '\r' : '\n';
 }

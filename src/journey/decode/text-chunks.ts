@@ -14,6 +14,8 @@ const holeChars = 256;
  * long run is a hole left by a crash, so the file is refused.
  */
 export class TextChunks {
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+  private isFirst = true;
   private line = 1;
   private run = 0;
   private nulCount = 0;
@@ -23,7 +25,9 @@ export class TextChunks {
     private readonly content: Content,
     private readonly encoding: EncodingEvidence['encoding'],
     private readonly name: string,
-  ) {}
+  ) {
+    this.decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  }
 
   /** What was dropped, to be told beside the rows; null when nothing was. */
   note(): Message | null {
@@ -32,15 +36,26 @@ export class TextChunks {
   }
 
   *[Symbol.iterator](): Generator<string, void, undefined> {
-    const decoder = new TextDecoder(this.encoding, { fatal: true, ignoreBOM: true });
-    let first = true;
-    for (const chunk of this.content.chunks()) {
-      let text = this.strictly(() => decoder.decode(chunk, { stream: true }));
-      if (first && text.startsWith('\uFEFF')) text = text.slice(1);
-      first = first && text === '';
-      yield this.withoutNul(text);
-    }
-    yield this.withoutNul(this.strictly(() => decoder.decode()));
+    for (const chunk of this.content.chunks()) yield this.decode(chunk);
+    yield this.end();
+  }
+
+  /** The text of the next bytes; a character that they cut comes with those that follow. */
+  decode(bytes: Uint8Array): string {
+    let text = this.strictly(() => this.decoder.decode(bytes, { stream: true }));
+    if (this.isFirst && text.startsWith('\uFEFF')) text = text.slice(1);
+    this.isFirst = this.isFirst && text === '';
+    return this.withoutNul(text);
+  }
+
+  /** After the last bytes. */
+  end(): string {
+    return this.withoutNul(this.strictly(() => this.decoder.decode()));
+  }
+
+  /** A line was read elsewhere. */
+  passLine(): void {
+    this.line += 1;
   }
 
   private strictly(decode: () => string): string {

@@ -1,11 +1,12 @@
 import type { Finding } from '../../model/finding.js';
 import type { FlowKind, Kind } from '../../model/kind.js';
-import type { Day, Decimal, FlowLine, ReferenceRecord } from '../../model/line.js';
+import type { Day, Decimal, FlowLine, PartyRole, RawParty, RawProduct, ReferenceRecord } from '../../model/line.js';
 import type { Message } from '../../model/message.js';
 import type { PartCounts } from '../../model/part-counts.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import type { Issue, StatedTotal } from '../map/map-outcome.js';
+import type { PlainRow } from '../map/plain-row.js';
 
 /** What became of one part. `layout` and below are null when no header was found. */
 export interface PartOutput {
@@ -48,4 +49,20 @@ export interface RowSink {
   line(generationId: bigint, partId: bigint, rowNo: number, line: FlowLine): void;
   reference(partId: bigint, rowNo: number, record: ReferenceRecord): void;
   quarantined(partId: bigint, row: Row, issues: readonly Issue[]): void;
+}
+
+/** The same for ordinary rows that are still bytes; what many of them share is turned into bytes once. */
+export interface PlainRowSink {
+  day(generationId: bigint, partId: bigint, kind: FlowKind, day: Day): DayBytes;
+  party(role: PartyRole, party: RawParty): Uint8Array;
+  product(product: RawProduct): Uint8Array;
+  plainLine(day: DayBytes, rowNo: number, party: Uint8Array | null, product: Uint8Array, row: PlainRow): void;
+}
+
+/** What the lines of one generation, part and day have before the row number, after it, and at their end. */
+export interface DayBytes {
+  readonly head: Uint8Array;
+  readonly middle: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly tailOfReturn: Uint8Array;
 }

@@ -9,13 +9,15 @@ import type { GenerationOutput } from './delivery-output.js';
 import { documentStem } from './order-key.js';
 
 /** What a resend replaces: all lines of a kind and day, those of the same file, or those of the same part. */
-type DocumentRule = 'kind' | 'file' | 'part';
+export type DocumentRule = 'kind' | 'file' | 'part';
 
 export interface Generations {
   /** Counts a line and returns the id of its generation. */
   add(part: PartStart, rule: DocumentRule, line: FlowLine): bigint;
   /** Each day that the part speaks for has a generation, also one without lines: it replaces what an earlier delivery said. */
   cover(part: PartStart, rule: DocumentRule, kind: FlowKind, covers: Covers): void;
+  /** The generation of ordinary rows of a kind and day, which count themselves. */
+  open(part: PartStart, rule: DocumentRule, kind: FlowKind, businessDate: Day): OpenGeneration;
   list(): GenerationOutput[];
 }
 
@@ -39,6 +41,7 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
     cover(part, rule, kind, { from, to }) {
       for (let day = from; day <= to; day = dayBefore(day, -1)) find(kind, day, documentOf(part, rule));
     },
+    open: (part, rule, kind, businessDate) => find(kind, businessDate, documentOf(part, rule)),
     list: () =>
       [...byKey.values()].map(({ id, kind, businessDate, document, rowCount, quantity, amount }) => ({
         id: String(id),
@@ -69,7 +72,7 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
   }
 }
 
-interface OpenGeneration {
+export interface OpenGeneration {
   readonly id: bigint;
   readonly kind: FlowKind;
   readonly businessDate: string;

@@ -3,12 +3,14 @@ import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
+import { dayBefore } from '../validate/day-before.js';
 import { createLineValidator } from '../validate/validate-line.js';
 import { bindColumns } from './bind-columns.js';
 import { createRowClassifier, type RowClass } from './classify-row.js';
 import { cleanCell } from './clean-cell.js';
 import type { CompiledLayout, MapContext } from './compile-layout.js';
 import { createFlowReader, type ReadRow } from './create-flow-reader.js';
+import { createPlainReader, type ReadPlain } from './create-plain-reader.js';
 import { createReferenceReader } from './create-reference-reader.js';
 import { codeFields, isFlowKind } from './fields.js';
 import { type Fit, fitLayout } from './fit-layout.js';
@@ -54,6 +56,11 @@ export interface PartMapper {
   push(rows: readonly Row[]): MappedRow[];
   /** The layout that was taken; null as long as none is. */
   layout(): CompiledLayout | null;
+  /**
+   * A reader of ordinary rows that are still bytes, once the layout is taken; null when there can be none for this part. It counts the
+   * rows it takes as lines and adds them up.
+   */
+  plainReader(): { readonly kind: FlowKind; readonly read: ReadPlain } | null;
   finish(): PartResult;
 }
 
@@ -80,6 +87,7 @@ export function createPartMapper(
   let findings: readonly Finding[] = [];
   let stream: ((row: Row, out: MappedRow[]) => void) | null = null;
   let flush: (out: MappedRow[], atEnd: boolean) => void = () => {};
+  let hasNotes = (): boolean => false;
   let isHeld = false;
   let rows = 0;
   let lines = 0;
@@ -106,6 +114,7 @@ export function createPartMapper(
       return out;
     },
     layout: () => fit?.compiled ?? null,
+    plainReader: () => fit && createCountedReader(fit),
     finish() {
       const out: MappedRow[] = [];
       if (!stream && !isHeld && !skips) start(out);
@@ -141,6 +150,28 @@ export function createPartMapper(
     for (const row of rest) stream(row, out);
   }
 
+  function createCountedReader({ compiled, kind, header, constants }: Fit): ReturnType<PartMapper['plainReader']> {
+    const encoding = part.encoding?.encoding;
+    if (part.media !== 'csv' || part.covers || (encoding !== 'utf-8' && encoding !== 'gb18030') || !isFlowKind(kind)) return null;
+    const { layout } = compiled;
+    const required = compiled.required(kind);
+    const window = { from: dayBefore(context.sentOn, layout.window_days), to: context.sentOn };
+    const read = createPlainReader({ kind: kind as FlowKind, layout, required, header, constants, sums, encoding, window });
+    if (!read) return null;
+    return {
+      kind: kind as FlowKind,
+      read: (line) => {
+        const row = hasNotes() ? null : read(line);
+        if (row === null) return null;
+        rows++;
+        lines++;
+        row.day.count.rows += 1;
+        sums.addIntegers(row.quantity, row.quantityScale, row.amount, row.amountScale);
+        return row;
+      },
+    };
+  }
+
   function createStream({ compiled, kind, header, constants }: Fit): (row: Row, out: MappedRow[]) => void {
     const { layout } = compiled;
     const { fields } = header.binding;
@@ -158,6 +189,7 @@ export function createPartMapper(
     const lastSeen = new Map<number, string>();
     let perhapsNotes: Row[] = [];
 
+    hasNotes = () => perhapsNotes.length > 0;
     flush = (out, atEnd) => {
       for (const row of perhapsNotes) {
         if (atEnd) drop(row, 'note', out);
@@ -271,7 +303,7 @@ export function createPartMapper(
       lines,
       quarantined,
       dropped,
-      days: Object.fromEntries(sums.days),
+      days: sums.days(),
       sums: sums.sums(),
       sumsWithDropped: sums.sumsWithDropped(),
       unreadableQuantities: sums.unreadableQuantities,

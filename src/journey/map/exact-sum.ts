@@ -17,7 +17,12 @@ export class ExactSum {
       this.rare = addDecimals(this.rare, value);
       return;
     }
-    const sum = (this.small[scale] ?? 0) + integerOf(value, dot);
+    this.addInteger(integerOf(value, dot), scale);
+  }
+
+  /** Adds integer / 10^scale; at most 15 digits and 8 decimals. */
+  addInteger(integer: number, scale: number): void {
+    const sum = (this.small[scale] ?? 0) + integer;
     if (sum > safe || sum < -safe) {
       this.large[scale] = (this.large[scale] ?? 0n) + BigInt(sum);
       this.small[scale] = 0;

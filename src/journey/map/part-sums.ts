@@ -15,6 +15,10 @@ export interface TotalsCheck extends StatedTotal {
   readonly before: Sums;
 }
 
+export interface DayCount {
+  rows: number;
+}
+
 /**
  * Adds up the quantities and amounts of a part as its sender wrote them, before any sign or unit is applied and whatever becomes
  * of the row, because that is what the sender's own total adds up. Also counts the business days seen.
@@ -24,7 +28,7 @@ export class PartSums {
   private readonly amount = new ExactSum();
   private readonly droppedQuantity = new ExactSum();
   private readonly droppedAmount = new ExactSum();
-  readonly days = new Map<Day, number>();
+  private readonly counts = new Map<Day, DayCount>();
   readonly checks: TotalsCheck[] = [];
   unreadableQuantities = 0;
   unreadableAmounts = 0;
@@ -39,8 +43,29 @@ export class PartSums {
     if (amount !== null) this.droppedAmount.add(amount);
   }
 
+  /** The same for numbers as integers of a scale; scale -1: there is none. */
+  addIntegers(quantity: number, quantityScale: number, amount: number, amountScale: number): void {
+    this.quantity.addInteger(quantity, quantityScale);
+    if (amountScale >= 0) this.amount.addInteger(amount, amountScale);
+  }
+
   addDay(day: Day): void {
-    this.days.set(day, (this.days.get(day) ?? 0) + 1);
+    this.countOf(day).rows += 1;
+  }
+
+  /** The count of a day, to be raised by whoever knows the day already. */
+  countOf(day: Day): DayCount {
+    let count = this.counts.get(day);
+    if (!count) {
+      count = { rows: 0 };
+      this.counts.set(day, count);
+    }
+    return count;
+  }
+
+  /** Business day -> rows. */
+  days(): Record<Day, number> {
+    return Object.fromEntries([...this.counts].filter(([, { rows }]) => rows > 0).map(([day, { rows }]) => [day, rows]));
   }
 
   stated(rule: 'totals' | 'subtotal', total: StatedTotal): void {

@@ -12,10 +12,7 @@ export interface ColumnPlaces {
 
 /** A rule of the layout as a test of rows. The header search has made sure that a column named by title exists. */
 export function compileCondition(condition: LayoutCondition, places: ColumnPlaces, constants: Readonly<Record<string, string>>): RowTest {
-  const column =
-    condition.field === undefined
-      ? places.titles.findIndex((title) => normalizeTitle(title) === normalizeTitle(condition.column ?? ''))
-      : places.fields.indexOf(condition.field);
+  const column = conditionColumn(condition, places);
   const constant = condition.field === undefined ? '' : (constants[condition.field] ?? '');
   const values = condition.equals && new Set(condition.equals.map(plainValue));
   const pattern = condition.matches === undefined ? null : new RegExp(condition.matches, 'u');
@@ -31,6 +28,13 @@ export function compileCondition(condition: LayoutCondition, places: ColumnPlace
     }
     return holds;
   };
+}
+
+/** The only column whose cell the rule looks at; -1 when there is none, and the constant of its field decides. */
+export function conditionColumn(condition: LayoutCondition, places: ColumnPlaces): number {
+  return condition.field === undefined
+    ? places.titles.findIndex((title) => normalizeTitle(title) === normalizeTitle(condition.column ?? ''))
+    : places.fields.indexOf(condition.field);
 }
 
 const plainValue = (text: string): string => text.normalize('NFKC').trim().toLowerCase();

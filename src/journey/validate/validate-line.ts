@@ -115,6 +115,11 @@ const longest: Readonly<Record<string, number>> = {
   maker: 500,
 };
 
+/** Whether no rule minds the text, whichever column it stands in and however the layout calls it; not for workbooks. */
+export function isUsualText(field: string, text: string): boolean {
+  return text.length <= (longest[field] ?? usualLongest) && !isExponent(text);
+}
+
 /** `3.30102E+17`: what is left of a long code after a spreadsheet took it for a number. */
 function isExponent(text: string): boolean {
   const first = text.charCodeAt(0);
