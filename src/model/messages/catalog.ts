@@ -1,4 +1,5 @@
 import { apiMessages } from './api.js';
+import { auditMessages } from './audit.js';
 import { connectMessages } from './connect.js';
 import { decodeMessages } from './decode.js';
 import { deskMessages } from './desk.js';
@@ -12,6 +13,7 @@ import { validateMessages } from './validate.js';
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
 export const messageCatalog = {
   ...apiMessages,
+  ...auditMessages,
   ...connectMessages,
   ...decodeMessages,
   ...deskMessages,
