@@ -3,6 +3,7 @@ import { commandTexts } from './texts/command-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
+import { learningTexts } from './texts/learning-texts.js';
 import { reportTexts } from './texts/report-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
@@ -14,6 +15,7 @@ export const cliTexts = {
   ...deskTexts,
   ...doctorTexts,
   ...helpTexts,
+  ...learningTexts,
   ...reportTexts,
   ...secretsTexts,
   ...serverTexts,
