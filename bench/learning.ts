@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Example, loadExamples, loadTerminals } from '../scripts/train-lab.js';
-import { learnFrom, nothingLearned, withSpellings } from '../src/journey/match/learn/learned.js';
+import { learnFrom, nothingLearned, spellingsIn } from '../src/journey/match/learn/learned.js';
 import type { TaughtLink } from '../src/journey/match/learn/taught-link.js';
 import { createMatcher } from '../src/journey/match/matcher.js';
 import { hashText } from '../src/journey/match/retrieve/hash-text.js';
@@ -62,7 +62,7 @@ function measure(say: (line: string) => void): void {
   };
   say('taught | form | names | top-1 % | top-5 % | automatic % | of these right %');
   for (const [title, what] of Object.entries(variants)) {
-    const matcher = createMatcher(withSpellings(terminals, what), { learned: what });
+    const matcher = createMatcher(terminals.map(spellingsIn(what)), { learned: what });
     for (const form of ['record', 'part', 'whole']) {
       const mine = held.filter((one) => one.form === form);
       const answers = matcher.matchBatch(mine.map(({ raw }) => raw));

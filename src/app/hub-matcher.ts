@@ -1,13 +1,23 @@
 import type { Database } from '../db/database.js';
-import { readMasterSeq, readTerminalChanges, readTerminals } from '../db/names/read-terminals.js';
+import { type MatchKnowledge, readKnowledgeStamp, readMatchKnowledge } from '../db/names/match-knowledge.js';
+import { readMasterSeq, readTerminalChanges, readTerminals, readTerminalsById } from '../db/names/read-terminals.js';
 import type { ReadyMatcher } from '../db/names/ready-matcher.js';
+import { spelledAnew, spellingsIn } from '../journey/match/learn/learned.js';
 import { type MatchPool, openMatchPool } from '../journey/match/pool/match-pool.js';
+import type { Terminal } from '../journey/match/terminal.js';
 
 /** The matcher of this process. Its index is built when first asked for and then follows the master, change by change. */
 export interface HubMatcher {
-  /** In line with the master as it is now. */
+  /** In line with the master, the model in use and the words of people as they are now. */
   ready(): Promise<ReadyMatcher>;
   close(): Promise<void>;
+}
+
+interface Current extends ReadyMatcher {
+  readonly names: MatchPool;
+  readonly knowledge: MatchKnowledge;
+  readonly stamp: string;
+  readonly changes: number;
 }
 
 /** More changes than this since the index was built: building anew is cheaper than carrying them beside it. */
@@ -18,27 +28,46 @@ export function createHubMatcher(
   database: Database,
   options: { readonly workers?: number; readonly signal?: AbortSignal } = {},
 ): HubMatcher {
-  let current: { names: MatchPool; masterSeq: string; changes: number } | null = null;
+  let current: Current | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function bringUpToDate(): Promise<ReadyMatcher> {
     const masterSeq = await readMasterSeq(database);
-    if (current && current.masterSeq !== masterSeq) await follow(current, masterSeq);
-    current ??= { names: await openMatchPool(readTerminals(database), options), masterSeq, changes: 0 };
+    const stamp = `${masterSeq}|${await readKnowledgeStamp(database)}`;
+    if (current?.stamp === stamp) return current;
+    const knowledge = await readMatchKnowledge(database);
+    const followed = current && (await follow(current, { masterSeq, stamp, knowledge }));
+    if (current && !followed) await current.names.close();
+    current = followed ?? { names: await build(knowledge), masterSeq, stamp, knowledge, changes: 0 };
     return current;
   }
 
-  async function follow(used: NonNullable<typeof current>, masterSeq: string): Promise<void> {
-    const changes = await readTerminalChanges(database, used.masterSeq);
-    if (used.changes + changes.length > rebuildFrom) {
-      current = null;
-      return used.names.close();
-    }
+  /** Null when another index is needed. */
+  async function follow(used: Current, now: Pick<Current, 'masterSeq' | 'stamp' | 'knowledge'>): Promise<Current | null> {
+    if (now.knowledge.model?.version !== used.knowledge.model?.version) return null;
+    const { learned } = now.knowledge;
+    const changed = now.masterSeq === used.masterSeq ? [] : await readTerminalChanges(database, used.masterSeq);
+    const spelled = spelledAnew(used.knowledge.learned, learned);
+    if (used.changes + changed.length + spelled.length > rebuildFrom) return null;
+    const gone = changed.filter(({ isGone }) => isGone).map(({ terminal }) => terminal.id);
+    const terminals = new Map(changed.filter(({ isGone }) => !isGone).map(({ terminal }) => [terminal.id, terminal]));
+    for (const terminal of await readTerminalsById(database, spelled))
+      if (!gone.includes(terminal.id)) terminals.set(terminal.id, terminal);
     await used.names.apply(
-      { kind: 'put', terminals: changes.filter(({ isGone }) => !isGone).map(({ terminal }) => terminal) },
-      { kind: 'remove', ids: changes.filter(({ isGone }) => isGone).map(({ terminal }) => terminal.id) },
+      ...(terminals.size > 0 ? [{ kind: 'put' as const, terminals: [...terminals.values()].map(spellingsIn(learned)) }] : []),
+      ...(gone.length > 0 ? [{ kind: 'remove' as const, ids: gone }] : []),
+      { kind: 'learn', learned },
     );
-    current = { names: used.names, masterSeq, changes: used.changes + changes.length };
+    return { ...now, names: used.names, changes: used.changes + terminals.size + gone.length };
+  }
+
+  function build({ model, learned }: MatchKnowledge): Promise<MatchPool> {
+    return openMatchPool(spelled(), { ...options, ...(model && { model }), learned });
+
+    async function* spelled(): AsyncGenerator<Terminal> {
+      const withSpellings = spellingsIn(learned);
+      for await (const terminal of readTerminals(database)) yield withSpellings(terminal);
+    }
   }
 
   return {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type AuditCard, type AuditVerdict, abandonAudit, answerAudit, auditVerdicts, listAuditCards } from '../db/audit-answers.js';
-import { type AuditReport, readAuditReport } from '../db/audit-report.js';
-import { decideNames, previewDecisions } from '../db/decide-names.js';
-import { drawAudit, openAudit } from '../db/draw-audit.js';
-import type { NameEdit } from '../db/name-decision.js';
-import type { SettledStratum } from '../db/settle-strata.js';
+import { type AuditCard, type AuditVerdict, abandonAudit, answerAudit, auditVerdicts, listAuditCards } from '../db/audit/audit-answers.js';
+import { type AuditReport, readAuditReport } from '../db/audit/audit-report.js';
+import { drawAudit, openAudit } from '../db/audit/draw-audit.js';
+import type { SettledStratum } from '../db/audit/settle-strata.js';
+import { decideNames, previewDecisions } from '../db/names/decide-names.js';
+import type { NameEdit } from '../db/names/name-decision.js';
 import { HubError } from '../model/hub-error.js';
 import { message, renderMessage } from '../model/message.js';
 import { readAuditWorkbook, writeAuditWorkbook } from './audit-workbook.js';

@@ -1,5 +1,5 @@
 import excel from 'exceljs';
-import type { AuditCard, AuditEdit, AuditVerdict } from '../db/audit-answers.js';
+import type { AuditCard, AuditEdit, AuditVerdict } from '../db/audit/audit-answers.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
 import { readSheets } from './read-sheets.js';

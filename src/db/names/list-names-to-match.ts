@@ -1,11 +1,12 @@
 import type { Database } from '../database.js';
+import { listTaught } from './list-taught.js';
 import { listTouched } from './list-touched.js';
 import { type NameToMatch, type Purpose, toRawName } from './name-to-match.js';
 import type { ReadyMatcher } from './ready-matcher.js';
 
 /**
  * Lists in the temp table `name_to_match`: names without a link from the beginning on; names of ours that a person's newer word
- * speaks about; and with a matcher what a changed terminal touches. Returns how many.
+ * speaks about; and with a matcher what a changed terminal touches or what was learned since. Returns how many.
  */
 export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null): Promise<number> {
   await trx.raw(`
@@ -33,7 +34,10 @@ export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null
       select k.raw_name_id, k.decision_id, 'again'
         from matching.denial n join matching.link k on k.raw_name_id = n.raw_name_id and k.valid_from = '-infinity'
        where not k.by_person and k.decision_id < n.decision_id`);
-  if (ready) await listTouched(trx, ready.masterSeq);
+  if (ready) {
+    await listTouched(trx, ready.masterSeq);
+    await listTaught(trx, ready.names.versions);
+  }
   const { rows } = await trx
     .raw<{ rows: { names: number }[] }>(`
     create temp table name_to_match on commit drop as

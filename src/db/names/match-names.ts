@@ -4,6 +4,7 @@ import type { Database } from '../database.js';
 import { foldLinks } from './fold-links.js';
 import { followAliases } from './follow-aliases.js';
 import { listNamesToMatch, readNamesToMatch } from './list-names-to-match.js';
+import { lastVersions } from './list-taught.js';
 import { lockDecisions } from './lock-decisions.js';
 import type { MatchCounts } from './match-counts.js';
 import type { NameToMatch } from './name-to-match.js';
@@ -71,8 +72,10 @@ export async function matchNames(database: Database, options: MatchOptions): Pro
       'select coalesce(max(master_seq) >= ?::bigint, false) as seen from matching.batch',
       [used?.masterSeq ?? null],
     );
-    // Also without a decision it is worth remembering up to where the master was looked at.
-    if (isEmpty && (used === null || rows[0]!.seen)) return null;
+    const last = used && (await lastVersions(trx));
+    const isSame = last?.model === used?.names.versions.model && last?.learned === used?.names.versions.learned;
+    // Also without a decision it is worth remembering what the names were looked at with.
+    if (isEmpty && (used === null || (rows[0]!.seen && isSame))) return null;
     if (!isEmpty)
       await trx('ledger.event').insert({ actor, verb: 'match', object: 'matching.link', detail: { ...counts, run: runId ?? null } });
     return openBatch(trx, {

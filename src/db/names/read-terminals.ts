@@ -35,6 +35,22 @@ export async function* readTerminals(database: Database): AsyncGenerator<Termina
   }
 }
 
+export async function countTerminals(database: Database): Promise<number> {
+  const { rows } = await database.raw<{ rows: { count: number }[] }>(
+    `select count(*)::integer as count from master.terminal t where ${isMatched}`,
+  );
+  return rows[0]!.count;
+}
+
+/** Those of the given terminals that may be linked to, in order of their ids. */
+export async function readTerminalsById(database: Database, ids: readonly string[]): Promise<Terminal[]> {
+  const { rows } = await database.raw<{ rows: Stored[] }>(
+    `select ${columns} from master.terminal t where t.id = any(?::bigint[]) and ${isMatched} order by t.id`,
+    [[...ids]],
+  );
+  return rows.map(toTerminal);
+}
+
 /** Terminals that changed after `since`, and those that others were merged into since. */
 export async function readTerminalChanges(database: Database, since: string): Promise<TerminalChange[]> {
   const { rows } = await database.raw<{ rows: (Stored & { is_matched: boolean })[] }>(

@@ -12,13 +12,13 @@ import { gazetteerVersion } from './region/gazetteer.js';
 import { hashText } from './retrieve/hash-text.js';
 import { buildIndex, type IndexSegment } from './retrieve/index-segment.js';
 import { CandidateScorer, type CandidateSet } from './score/candidate-set.js';
-import { loadModel, type ModelFile } from './score/load-model.js';
+import { loadModel, type ModelFile, type TrainedModel } from './score/load-model.js';
 import type { MatchAnswer, RawName, Terminal, Versions } from './terminal.js';
 
 export interface MatcherOptions {
   /** Another trained model than the one that ships. */
   readonly model?: ModelFile;
-  /** What people's links taught; the terminals are expected to carry its spellings (`withSpellings`). */
+  /** What people's links taught; the terminals are expected to carry its spellings (`spellingsIn`). */
   readonly learned?: Learned;
 }
 
@@ -48,14 +48,16 @@ export class Matcher {
   private readonly changed = new Map<string, Terminal>();
   private readonly gone = new Set<string>();
   private readonly people = new People();
-  private readonly model;
-  private readonly learned: Learned | null;
+  private readonly trained;
+  private model: TrainedModel;
+  private learned: Learned | null;
   private changes = 0;
 
   constructor(index: IndexSegment, options: MatcherOptions = {}) {
     this.main = new CandidateScorer(index);
     this.learned = options.learned ?? null;
-    this.model = demote(loadModel(options.model), this.learned?.demoted ?? []);
+    this.trained = loadModel(options.model);
+    this.model = demote(this.trained, this.learned?.demoted ?? []);
   }
 
   get versions(): Versions {
@@ -136,6 +138,12 @@ export class Matcher {
   cannotLink(name: string, terminalId: string, scope: AliasScope = {}): void {
     this.people.cannot(name, terminalId, scope);
     this.changes++;
+  }
+
+  /** From now on what people's links teach is this. Their spellings are not among it: they come with the terminals. */
+  learn(learned: Learned): void {
+    this.learned = learned;
+    this.model = demote(this.trained, learned.demoted);
   }
 
   /** Takes back a must-link or cannot-link exactly as it was given. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMatcher } from '../matcher.js';
 import type { Terminal } from '../terminal.js';
-import { learnFrom, nothingLearned, withSpellings } from './learned.js';
+import { learnFrom, nothingLearned, spellingsIn } from './learned.js';
 import { rewriteName } from './rewrite-name.js';
 import type { TaughtLink } from './taught-link.js';
 
@@ -77,7 +77,7 @@ test('a matcher that learned finds at its next batch what it could only guess be
   const name = { key: 'a', name: '琼海大学附三医院', province: '海南省', city: '海口市' };
   const before = createMatcher(master).match(name);
   const learned = learnFrom(links);
-  const after = createMatcher(withSpellings(master, learned), { learned }).match(name);
+  const after = createMatcher(master.map(spellingsIn(learned)), { learned }).match(name);
   expect(after.candidates[0]!.terminalId).toBe('T3');
   expect(after.candidates[0]!.probability).toBeGreaterThanOrEqual(before.candidates[0]!.probability);
   expect(after.versions.learned).toBe(learned.version);

@@ -23,14 +23,22 @@ export function learnFrom(links: readonly TaughtLink[], demoted: readonly string
   return describe(findSpellings(links), findRewrites(links), [...new Set(demoted)].toSorted());
 }
 
-/** The master with the spellings people taught among the former names, where search and comparison find them. */
-export function* withSpellings(terminals: Iterable<Terminal>, { spellings }: Learned): Iterable<Terminal> {
+/** Adds to a terminal the spellings people taught, among its former names, where search and comparison find them. */
+export function spellingsIn({ spellings }: Learned): (terminal: Terminal) => Terminal {
   const taught = new Map<string, string[]>();
   for (const { terminalId, name } of spellings) taught.set(terminalId, [...(taught.get(terminalId) ?? []), name]);
-  for (const terminal of terminals) {
+  return (terminal) => {
     const more = taught.get(terminal.id);
-    yield more ? { ...terminal, formerNames: [...(terminal.formerNames ?? []), ...more] } : terminal;
-  }
+    return more ? { ...terminal, formerNames: [...(terminal.formerNames ?? []), ...more] } : terminal;
+  };
+}
+
+/** The terminals whose spellings differ between the two. */
+export function spelledAnew(before: Learned, after: Learned): string[] {
+  const keys = ({ spellings }: Learned) => new Set(spellings.map(({ terminalId, name }) => `${terminalId}\u0000${name}`));
+  const [old, now] = [keys(before), keys(after)];
+  const changed = [...old].filter((key) => !now.has(key)).concat([...now].filter((key) => !old.has(key)));
+  return [...new Set(changed.map((key) => key.split('\u0000')[0]!))].toSorted();
 }
 
 function describe(spellings: Spelling[], rewrites: Rewrite[], demoted: string[]): Learned {

@@ -16,7 +16,7 @@ export interface MatchPoolOptions {
   /** Threads; default one per core. However many there are, they share one index and answer alike. */
   readonly workers?: number;
   readonly model?: ModelFile;
-  /** What people's links taught; the terminals are expected to carry its spellings (`withSpellings`). */
+  /** What people's links taught; the terminals are expected to carry its spellings (`spellingsIn`). */
   readonly learned?: Learned;
   readonly onProgress?: (terminals: number) => void;
   readonly signal?: AbortSignal;

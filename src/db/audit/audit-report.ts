@@ -1,8 +1,8 @@
-import { clopperPearson } from '../journey/match/audit/clopper-pearson.js';
-import { type Answers, isAttentive, type Precision, precisionOf, type StratumState } from '../journey/match/audit/judge-stratum.js';
-import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
-import type { Database } from './database.js';
+import { clopperPearson } from '../../journey/match/audit/clopper-pearson.js';
+import { type Answers, isAttentive, type Precision, precisionOf, type StratumState } from '../../journey/match/audit/judge-stratum.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
 
 export interface StratumReport extends Answers, Precision {
   readonly stratum: string;

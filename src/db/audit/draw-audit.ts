@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { allocateSample } from '../journey/match/audit/allocate-sample.js';
-import { chooseDecoy } from '../journey/match/audit/choose-decoy.js';
-import { promise } from '../journey/match/audit/judge-stratum.js';
-import { splitFormerNames } from '../journey/match/former-names.js';
-import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
-import type { Database } from './database.js';
+import { allocateSample } from '../../journey/match/audit/allocate-sample.js';
+import { chooseDecoy } from '../../journey/match/audit/choose-decoy.js';
+import { promise } from '../../journey/match/audit/judge-stratum.js';
+import { splitFormerNames } from '../../journey/match/former-names.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
 
 export interface DrawnAudit {
   readonly auditId: string;

@@ -1,5 +1,5 @@
-import { type Answers, isAttentive, judgeStratum, type StratumState } from '../journey/match/audit/judge-stratum.js';
-import type { Database } from './database.js';
+import { type Answers, isAttentive, judgeStratum, type StratumState } from '../../journey/match/audit/judge-stratum.js';
+import type { Database } from '../database.js';
 
 /** A kind of link that was given or taken the right to be made without a person. */
 export interface SettledStratum {

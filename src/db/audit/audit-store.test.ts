@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { emptyDatabase } from '../../test/delivery-fixture.js';
-import { nameKey } from '../journey/match/name-key.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { emptyDatabase } from '../../../test/delivery-fixture.js';
+import { nameKey } from '../../journey/match/name-key.js';
 import { type AuditVerdict, abandonAudit, answerAudit, listAuditCards } from './audit-answers.js';
 import { readAuditReport } from './audit-report.js';
 import { drawAudit, openAudit } from './draw-audit.js';

@@ -1,6 +1,6 @@
-import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
-import type { Database } from './database.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
 import { type SettledStratum, settleStrata } from './settle-strata.js';
 
 export const auditVerdicts = ['yes', 'no', 'unsure'] as const;
