@@ -6,6 +6,7 @@ import { readLayouts } from '../app/read-layouts.js';
 import { defaultDecodeLimits } from '../journey/decode/decode.js';
 import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
+import { registerAuditCommand } from './audit-command.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
@@ -50,7 +51,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
   registerMatchCommand(program, invocation);
-  registerNamesCommand(program, desk);
+  registerAuditCommand(registerNamesCommand(program, desk), desk);
   registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);
     const compile = (codes: readonly string[]) =>

@@ -17,7 +17,7 @@ import { withContext } from './with-context.js';
 import { wordOf } from './word-of.js';
 
 /** `huiliu names list|export|import|undo`: the matching table and its Excel round trip. A workbook with mistakes is wrong input: exit code 2. */
-export function registerNamesCommand(program: Command, desk: Desk): void {
+export function registerNamesCommand(program: Command, desk: Desk): Command {
   const { text, width, open, finish } = desk;
   const names = program.command('names').description(text('names.about'));
   names
@@ -46,6 +46,7 @@ export function registerNamesCommand(program: Command, desk: Desk): void {
     .argument('<batch>', text('names.arg-batch'))
     .option('--yes', text('desk.opt-yes'), false)
     .action((batch: string, { yes }: { yes: boolean }) => withContext(open, (context) => undo(context, batch, yes)));
+  return names;
 
   async function list(context: CommandContext, top: number): Promise<void> {
     const counts = await countNamesByDecision(context.database);
