@@ -12,6 +12,7 @@ import { layoutVersion } from './journey/map/parse-layout.js';
 import type { Proposal } from './journey/map/proposal.js';
 import { suggestLayout } from './journey/map/suggest-layout.js';
 import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
+import { failpoint } from './model/failpoint.js';
 import { HubError } from './model/hub-error.js';
 import { message } from './model/message.js';
 
@@ -59,12 +60,14 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
           propose(of, rows, compiled.dictionary, job.sentOn),
         ),
       onProgress(rows) {
+        failpoint('child-decode');
         const now = Date.now();
         if (now - toldAt < progressMs) return;
         toldAt = now;
         answer({ type: 'progress', rows });
       },
     });
+    failpoint('child-before-answer');
     return { output, spooled: spool.close() };
   } catch (error) {
     spool.close();

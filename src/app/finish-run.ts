@@ -15,5 +15,6 @@ export async function finishRun(
   await runSteps(tools, owner, { runId: run.id, loads: run.loads, signal: run.signal });
   failpoint('before-run-close');
   await closeEndedRuns(database);
+  failpoint('after-run-close');
   return { ...(await readRunReport(database, run.id)), resumed: run.resumed };
 }

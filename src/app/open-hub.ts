@@ -36,7 +36,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
   const database = createDatabase(postgres.url);
   rememberSecret(decodeURIComponent(new URL(postgres.url).password));
   try {
-    await migrate(database);
+    await migrateAtLeisure(postgres.url);
     await releaseLeases(database, isGone);
   } catch (error) {
     await database.destroy();
@@ -111,6 +111,16 @@ export async function openHub(settings: Settings): Promise<Hub> {
       return closed;
     },
   };
+}
+
+// An index over years of lines takes as long as it takes: only here may the database be silent.
+async function migrateAtLeisure(url: string): Promise<void> {
+  const database = createDatabase(url, { poolMax: 2, silenceMs: 0 });
+  try {
+    await migrate(database);
+  } finally {
+    await database.destroy();
+  }
 }
 
 // The child runs compiled code, also when the hub itself runs from its sources (under a test runner).

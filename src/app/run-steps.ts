@@ -1,5 +1,6 @@
+import { isAway } from '../db/is-away.js';
 import { countOpenStages } from '../db/run-store.js';
-import { type Claim, claimStage, failStage, renewLease, type Stage } from '../db/stage-store.js';
+import { type Claim, claimStage, failStage, postponeStage, renewLease, type Stage } from '../db/stage-store.js';
 import { createEmbeddedDriver } from '../jobs/embedded-driver.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
@@ -22,6 +23,7 @@ export async function runSteps(
       renew: (claim) => renewLease(database, claim),
       handle: (claim, signal) => handlers[claim.stage]({ ...tools, ring: driverRing }, claim, signal),
       fail: (claim, error) => recordFault(tools, claim, error),
+      isAway,
     },
   );
   function driverRing(): void {
@@ -45,6 +47,7 @@ const handlers: Record<Stage, (tools: StepTools, claim: Claim, signal: AbortSign
 };
 
 async function recordFault(tools: StepTools, claim: Claim, error: unknown): Promise<void> {
+  if (isAway(error)) return postponeStage(tools.database, claim);
   const fault =
     error instanceof HubError
       ? error

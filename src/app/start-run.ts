@@ -3,6 +3,7 @@ import { addLoadStages, listUnloaded } from '../db/delivery-store.js';
 import { openRun, type RunKind } from '../db/run-store.js';
 import { listSources } from '../db/source-store.js';
 import { addMatchStage, addStages } from '../db/stage-store.js';
+import { failpoint } from '../model/failpoint.js';
 import { logicVersionOf } from './logic-version.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -53,6 +54,7 @@ export function startRunWith(
     const run = await openRun(trx, kind, businessDate);
     await add(trx, run.id);
     await addMatchStage(trx, run.id);
+    failpoint('in-run-plan');
     return run;
   });
 }

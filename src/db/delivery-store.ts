@@ -1,4 +1,5 @@
 import { orderKey } from '../journey/load/order-key.js';
+import { failpoint } from '../model/failpoint.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
 import { noteSending } from './note-sending.js';
@@ -69,6 +70,7 @@ export async function recordLanding(database: Database, landing: Landing): Promi
       .onConflict(['delivery_id', 'source_id', 'locator'])
       .ignore();
     if (!inserted && landing.sentAt) await noteSending(trx, delivery.id, source.sender, orderKey(landing.sentAt, landing.name, sha256));
+    failpoint('in-landing-transaction');
     if (inserted)
       await addLoadStages(trx, landing.runId, [
         { delivery: { ...delivery, sha256, sender: source.sender }, logicVersion: landing.logicVersion },

@@ -74,6 +74,7 @@ export async function loadDelivery(
   try {
     await inTransaction(database, async (client) => {
       await holdFence(client, claim);
+      failpoint('after-fence');
       await lockSender(client, delivery.sender);
       await insertLayouts(client, delivery);
       await insertParts(client, delivery);
@@ -83,6 +84,7 @@ export async function loadDelivery(
       const findings = await checkHistory(client, delivery, gates);
       if (findings.length > 0) throw new Held(findings);
       await activate(client, delivery);
+      failpoint('after-activate');
       await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
         delivery.deliveryId,
         JSON.stringify(delivery.output.skipped),
@@ -123,6 +125,7 @@ export async function holdDelivery(
     await finishStage(client, claim, 'held', { findings: findings.length });
     failpoint('before-hold-commit');
   });
+  failpoint('after-hold-commit');
   return findings;
 }
 
@@ -235,6 +238,7 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
   await copyVia(client, delivery, 'raw_name', 'id, distributor_id, role, code, name, address, region', 'matching.raw_name');
   await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
   const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
+  failpoint('during-copy');
   const references = spooled.reference === 0 ? 0 : await loadReferences(client, (into) => copy(client, delivery, 'reference', into));
   const quarantined =
     spooled.quarantine === 0

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { ErrorClass } from '../model/hub-error.js';
 import { HubError } from '../model/hub-error.js';
+import { lease } from '../model/lease.js';
 import { type Message, message } from '../model/message.js';
 import type { Database } from './database.js';
 
@@ -32,7 +33,7 @@ export interface NewStage {
 
 type Runner = Pick<Knex, 'raw'>;
 
-const leaseSeconds = 60;
+const leaseSeconds = lease.seconds;
 export const maxAttempts = 3;
 
 /**
@@ -162,6 +163,16 @@ export async function failStage(
       told: JSON.stringify(fault.told),
       delay: again ? 2 ** claim.attempt : 0,
     },
+  );
+}
+
+/** Puts a step back that could not be worked on because the database was away. That is no attempt, unless it happens again and again. */
+export async function postponeStage(database: Database, claim: Claim): Promise<void> {
+  await database.raw(
+    `update ledger.stage_exec set state = 'ready', attempt = attempt - case when fence < :patience then 1 else 0 end,
+            lease_owner = null, lease_until = null, due_at = now() + interval '1 second'
+      where id = :id and fence = :fence and state = 'running'`,
+    { id: claim.id, fence: claim.fence, patience: 50 },
   );
 }
 

@@ -23,6 +23,7 @@ function createLedger(work: Work[], handle: (claim: Work, signal: AbortSignal) =
       return Promise.resolve(at < 0 ? null : work.splice(at, 1)[0]!);
     },
     renew: () => Promise.resolve(true),
+    isAway: () => false,
     async handle(claim, signal) {
       const now = (log.running.get(claim.lane) ?? 0) + 1;
       log.running.set(claim.lane, now);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lease } from '../model/lease.js';
 
 /** What the driver needs to know of the ledger; handed in, so that jobs and db do not know each other. */
 export interface Steps<Claim> {
@@ -8,6 +9,8 @@ export interface Steps<Claim> {
   handle(claim: Claim, signal: AbortSignal): Promise<void>;
   /** Records a fault of `handle`; must not throw for a fault of the work itself. */
   fail(claim: Claim, error: unknown): Promise<void>;
+  /** Whether a fault means only that the ledger is not there just now. */
+  isAway(error: unknown): boolean;
 }
 
 /** How many steps of a kind run at the same time. */
@@ -16,7 +19,7 @@ export type Lanes = Readonly<Record<string, number>>;
 export interface EmbeddedDriver {
   /** Rings the bell: someone added work. */
   ring(): void;
-  /** Works until `isDone` says so, then returns. A fault of the ledger itself (database away) is thrown after work has stopped. */
+  /** Works until `isDone` says so, then returns. A ledger that is away is waited for; one that stays away, or another fault of it, is thrown after work has stopped. */
   drain(isDone: () => Promise<boolean>): Promise<void>;
   /** Stops claiming, tells running handlers to stop and waits for them. */
   stop(): Promise<void>;
@@ -24,7 +27,9 @@ export interface EmbeddedDriver {
 
 const idleMs = 250;
 const pauseMs = 20;
-const renewMs = 15_000;
+/** How long a ledger that is away is waited for: a restart, also one that replays its log, is shorter. */
+const patienceMs = 300_000;
+const againMs = 500;
 
 /** The in-process bell: lanes of workers poll the ledger; a ring makes them look at once. A lost or double ring is harmless. */
 export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): EmbeddedDriver {
@@ -47,7 +52,8 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
     const busy = new Set<Promise<unknown>>();
     while (!over.signal.aborted && !stopping.signal.aborted) {
       const heard = bell.signal;
-      const claim = busy.size < places ? await steps.claim(lane).catch((error: unknown) => giveUp(error, over)) : null;
+      const claim =
+        busy.size < places ? await patiently(() => steps.claim(lane), over).catch((error: unknown) => giveUp(error, over)) : null;
       if (claim === null) {
         await rest(heard, over.signal);
         continue;
@@ -63,6 +69,19 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       busy.add(work);
     }
     await Promise.all(busy);
+  }
+
+  // A restart of the database is no end of the night. What is committed twice in doubt, the fence decides.
+  async function patiently<Result>(ask: () => Promise<Result>, over: AbortController): Promise<Result> {
+    const since = Date.now();
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!steps.isAway(error) || over.signal.aborted || stopping.signal.aborted || Date.now() - since > patienceMs) throw error;
+        await sleep(againMs, undefined, { signal: AbortSignal.any([over.signal, stopping.signal]) }).catch(() => undefined);
+      }
+    }
   }
 
   // Without the ledger nothing can be committed: handlers are told to stop, and the fault is thrown when they have.
@@ -88,12 +107,12 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
         (held) => held || lost.abort(),
         () => undefined,
       );
-    }, renewMs);
+    }, lease.renewMs);
     try {
       await steps.handle(claim, AbortSignal.any([lost.signal, stopping.signal, broken.tell.signal]));
     } catch (error) {
       if (stopping.signal.aborted || broken.error) return;
-      await steps.fail(claim, error);
+      await patiently(() => steps.fail(claim, error), stopping);
     } finally {
       clearInterval(timer);
     }
@@ -106,7 +125,7 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
       const end = async () => {
         while (!over.signal.aborted && !stopping.signal.aborted) {
           const heard = bell.signal;
-          if (active === 0 && (await isDone().catch((error: unknown) => giveUp(error, over)))) break;
+          if (active === 0 && (await patiently(isDone, over).catch((error: unknown) => giveUp(error, over)))) break;
           await rest(heard, over.signal);
         }
       };

@@ -39,8 +39,10 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
       tools.ring();
     },
   });
+  failpoint('before-outcomes');
   await recordOutcomes(database, source.id, outcomesOf(collection));
   if (collection.fault) throw collection.fault;
+  failpoint('before-ack');
   const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(tools, source, signal) }, collection);
   const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
@@ -48,6 +50,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     await holdFence(client, claim);
     await finishStage(client, claim, 'done', { ...counts, unacknowledged });
   });
+  failpoint('after-collect-done');
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
 }
 

@@ -28,6 +28,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
   const tell = (state: 'running' | 'done' | 'held', rows: number) =>
     tools.tell({ source: source.code, stage: 'load', state, name: delivery.name, rows });
   tell('running', 0);
+  failpoint('after-claim');
   await mkdir(spoolFolder, { recursive: true });
   try {
     const layouts = layoutsOf(source, tools.layouts);
@@ -42,6 +43,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
         tell('running', rows);
       },
     });
+    failpoint('after-decode');
     const findings = await loadDelivery(
       database,
       claim,

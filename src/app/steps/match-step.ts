@@ -24,6 +24,7 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
       failpoint('before-match-commit');
     },
   });
+  failpoint('after-match-commit');
   const { auto, suggest, review, new: isNew, hold, noise } = counts;
   tell('done', auto + suggest + review + isNew + hold + noise);
 }

@@ -1,3 +1,4 @@
+import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { type Message, message } from '../../model/message.js';
 import type { Landed, LandingStore } from '../land/landing-store.js';
@@ -109,6 +110,7 @@ export async function acknowledge<Settings>(
         (error: unknown) => asFault(error, observed.name, io),
       );
       answers.push({ observed, fault: fault ?? null });
+      failpoint('after-ack');
     }
     return answers;
   } finally {
@@ -120,6 +122,7 @@ async function listAll<Settings>({ connector, settings, io }: CollectSource<Sett
   const byLocator = new Map<string, Observed>();
   for await (const observed of connector.list(settings, io)) {
     byLocator.set(observed.locator, observed);
+    failpoint('during-list');
     if (byLocator.size > limits.objectCount) {
       throw new HubError('config', message('connect.too-many', { source: io.source, where: connector.name, limit: limits.objectCount }));
     }
@@ -147,6 +150,7 @@ async function collectObject<Settings>(
   if (!unmoved && !isStable(observed, since, at)) {
     return waiting(observed, message('connect.not-yet-stable', { name: observed.name, seconds: observed.stableSeconds ?? 0 }));
   }
+  failpoint('before-fetch');
   const landed = await fetchAndLand(observed, given, limits);
   if (landed instanceof HubError) return { observed, disposition: 'failed', sha256: null, why: landed.told, fault: landed };
   const isSame = before?.sha256 === landed.sha256;

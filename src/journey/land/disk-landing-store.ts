@@ -73,6 +73,7 @@ async function writeHashed(file: FileHandle, bytes: AsyncIterable<Uint8Array>, l
     if (byteCount > limit) throw new HubError('source-data', message('land.too-large', { limit }));
     hash.update(chunk);
     await file.writeFile(chunk).catch(noRoom);
+    failpoint('during-download');
   }
   await file.sync().catch(noRoom);
   return { sha256: hash.digest('hex'), byteCount };
@@ -90,6 +91,7 @@ async function keep(temp: string, final: string, byteCount: number): Promise<boo
     await rm(final, { force: true });
     await link(temp, final).catch(noRoom);
   }
+  failpoint('after-landing-link');
   await syncFolder(folder);
   await syncFolder(dirname(folder));
   return true;

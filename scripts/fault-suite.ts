@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { allCases } from './fault-suite/all-cases.js';
+import { type Driver, drivers } from './fault-suite/lab.js';
+import { openLabRoom } from './fault-suite/open-lab.js';
+import { runCase, type Tried } from './fault-suite/run-case.js';
+import { writeTable } from './fault-suite/write-table.js';
+
+// The fault suite: `npm run test:faults -- --help`. The last line is `N passed, N failed, N not tried`.
+interface Options {
+  readonly driver: Driver | 'both';
+  readonly only?: readonly string[];
+  readonly quick?: true;
+  readonly report?: string;
+}
+
+const options = new Command('test:faults')
+  .description('Hurts small nights in every way we know and compares what they end with to an undisturbed one')
+  .addOption(new Option('--driver <driver>').choices([...drivers, 'both']).default('both'))
+  .option('--only <id...>', 'only these cases, such as F9')
+  .option('--quick', 'only the cases of CI')
+  .option('--report <file>', 'write the table of results here')
+  .parse()
+  .opts<Options>();
+
+const chosen = allCases.filter(({ id, quick }) => (options.only ? options.only.includes(id) : !options.quick || quick));
+const room = await openLabRoom();
+const tried: Tried[] = [];
+const startedAt = new Date();
+try {
+  for (const one of chosen) {
+    for (const driver of drivers.filter((driver) => options.driver === 'both' || driver === options.driver)) {
+      const result = await runCase(room, one, driver);
+      tried.push(result);
+      const { state, seconds, note } = result;
+      console.log(
+        `${state.padEnd(9)} ${one.id.padEnd(5)} ${driver.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${one.injects}${note ? `\n          ${note.replaceAll('\n', '\n          ')}` : ''}`,
+      );
+    }
+  }
+} finally {
+  await room.close();
+}
+if (options.report) writeFileSync(options.report, writeTable(chosen, tried, startedAt));
+const count = (state: Tried['state']) => tried.filter((one) => one.state === state).length;
+console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not tried')} not tried`);
+process.exit(count('failed') === 0 ? 0 : 1);

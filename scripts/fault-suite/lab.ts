@@ -1,0 +1,34 @@
+import type { Ended, Outcome, Plant, Program } from '../../src/app/drill/open-plant.js';
+import type { DrillSize } from '../../src/app/drill/write-drill-night.js';
+import type { PostgresServer } from './postgres-server.js';
+
+export type Driver = 'embedded' | 'bullmq';
+export const drivers: readonly Driver[] = ['embedded', 'bullmq'];
+
+/** Everything a case needs. What it opens is closed when the case is over. */
+export interface Lab {
+  readonly driver: Driver;
+  readonly postgres: PostgresServer;
+  /** A scratch folder of this case. */
+  readonly folder: string;
+  plant(options?: { size?: DrillSize; environment?: NodeJS.ProcessEnv }): Promise<Plant>;
+  /** What an undisturbed night of that size ends with; run once, always with the embedded driver. */
+  control(size?: DrillSize): Promise<Outcome>;
+  /** Begins the night of a plant; `environment` goes to the process that works on its steps. */
+  begin(plant: Plant, environment?: NodeJS.ProcessEnv): Promise<Night>;
+  /** Runs the night of a plant to its end, as the next start would, and expects it to end well. */
+  finish(plant: Plant, environment?: NodeJS.ProcessEnv): Promise<Ended>;
+  expectConverged(plant: Plant, size?: DrillSize): Promise<void>;
+  /** Called when the case is over, last first. */
+  onEnd(close: () => Promise<unknown> | unknown): void;
+}
+
+/** A night under way. */
+export interface Night {
+  /** The process that works on its steps. */
+  readonly worker: Program;
+  /** Comes back when the night is over, or when its worker has died. */
+  over(): Promise<Ended>;
+  /** Ends whatever runs for it. */
+  stop(): Promise<void>;
+}
