@@ -179,18 +179,22 @@ const queries = {
                from ledger.generation where state <> 'withdrawn') g
       where (g.place = 1) <> (g.state = 'active')`,
   ],
+  // The last word of a person about a name, as far as it is in force, holds from its day on.
   'rule-over-person': [
     'I8',
     `select n.name from matching.link k join matching.raw_name n on n.id = k.raw_name_id
-      where not k.by_person and exists (
-            select 1 from matching.decision p where p.raw_name_id = k.raw_name_id and p.by_person and p.undoes is null and p.terminal_id is not null
-               and not exists (select 1 from matching.decision u where u.undoes = p.id))`,
+       join lateral (select p.verdict from matching.decision p join matching.batch b on b.id = p.batch_id and b.in_force
+                      where p.raw_name_id = k.raw_name_id and p.by_person and p.verdict <> 'not' and p.valid_from <= k.valid_from
+                      order by p.id desc limit 1) said on said.verdict = 'auto'
+      where not k.by_person`,
   ],
   'link-without-decision': [
     'I8',
-    `select n.name from matching.link k join matching.raw_name n on n.id = k.raw_name_id
+    `select coalesce(n.name, k.raw_name_id::text) from matching.link k
+       left join matching.raw_name n on n.id = k.raw_name_id
        left join matching.decision p on p.id = k.decision_id
-      where (p.verdict, p.terminal_id, p.by_person) is distinct from (k.verdict, k.terminal_id, k.by_person)`,
+       left join matching.batch b on b.id = p.batch_id
+      where n.id is null or b.in_force is not true or (p.verdict, p.terminal_id, p.by_person) is distinct from (k.verdict, k.terminal_id, k.by_person)`,
   ],
 } as const satisfies Record<string, readonly [Invariant, string]>;
 
