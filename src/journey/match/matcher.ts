@@ -175,14 +175,15 @@ export class Matcher {
     });
   }
 
-  /** The shortcut for names that are the terminal's own after canonical writing; people's words and changed terminals go the long way. */
+  /** The shortcut for names that are the terminal's own after canonical writing; names that people spoke of go the long way, and those a changed terminal may bear. */
   private exactly(query: Query, passing: boolean): CandidateSet | null {
-    return this.beside || !this.people.isEmpty ? null : this.main.scoreExact(query, passing);
+    if (this.people.knows(query.text) || this.beside?.index.hasKey(query.segments[0]!.keyHash)) return null;
+    return this.main.scoreExact(query, passing);
   }
 
   /** With `passing` the set is good only until the next question. */
   private candidates(query: Query, limit: number, passing = false): CandidateSet {
-    const must = this.people.linked(query.raw);
+    const must = this.people.knows(query.text) ? this.people.linked(query.raw) : null;
     const extra = (scorer: CandidateScorer) => {
       const at = must === null ? -1 : scorer.index.find(must);
       return at < 0 ? [] : [at];

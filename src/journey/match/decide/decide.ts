@@ -32,8 +32,9 @@ const tie = 0.08;
 export function decide(query: Query, set: CandidateSet, model: TrainedModel, people: People): Decided {
   const raw = choose(model, set);
   const idOf = (row: number) => set.indexes[row]!.idOf(set.terminals[row]!);
-  const must = people.linked(query.raw);
-  if (!people.bansNobody) for (let row = 0; row < set.size; row++) if (people.isBanned(query.raw, idOf(row))) raw[row] = 0;
+  const spokenOf = people.knows(query.text);
+  const must = spokenOf ? people.linked(query.raw) : null;
+  if (spokenOf) for (let row = 0; row < set.size; row++) if (people.isBanned(query.raw, idOf(row))) raw[row] = 0;
   const order = Array.from({ length: set.size }, (_, row) => row).sort((a, b) => raw[b]! - raw[a]! || (idOf(a) < idOf(b) ? -1 : 1));
 
   if (must !== null) {

@@ -11,29 +11,31 @@ export interface AliasScope {
 export class People {
   private readonly links = new Map<string, string>();
   private readonly bans = new Map<string, Set<string>>();
+  /** How many words there are for each normalised name: most names have none, and are told so by one look. */
+  private readonly names = new Map<string, number>();
 
-  get isEmpty(): boolean {
-    return this.links.size === 0 && this.bans.size === 0;
-  }
-
-  get bansNobody(): boolean {
-    return this.bans.size === 0;
+  /** Whether anybody ever said anything of a name with this normalised text, in whatever scope. */
+  knows(text: string): boolean {
+    return this.names.size > 0 && this.names.has(text);
   }
 
   must(name: string, terminalId: string, scope: AliasScope): void {
-    this.links.set(keyOf(name, scope), terminalId);
+    const key = keyOf(name, scope);
+    if (!this.links.has(key)) this.count(name, 1);
+    this.links.set(key, terminalId);
   }
 
   cannot(name: string, terminalId: string, scope: AliasScope): void {
     const key = keyOf(name, scope);
+    if (!this.bans.has(key)) this.count(name, 1);
     this.bans.set(key, (this.bans.get(key) ?? new Set()).add(terminalId));
   }
 
   forget(name: string, terminalId: string, scope: AliasScope): void {
     const key = keyOf(name, scope);
-    if (this.links.get(key) === terminalId) this.links.delete(key);
+    if (this.links.get(key) === terminalId && this.links.delete(key)) this.count(name, -1);
     const banned = this.bans.get(key);
-    if (banned?.delete(terminalId) && banned.size === 0) this.bans.delete(key);
+    if (banned?.delete(terminalId) && banned.size === 0 && this.bans.delete(key)) this.count(name, -1);
   }
 
   linked(raw: RawName): string | null {
@@ -47,6 +49,13 @@ export class People {
 
   isBanned(raw: RawName, terminalId: string): boolean {
     return this.bans.size > 0 && keysOf(raw).some((key) => this.bans.get(key)?.has(terminalId));
+  }
+
+  private count(name: string, more: number): void {
+    const { text } = normalise(name);
+    const words = (this.names.get(text) ?? 0) + more;
+    if (words === 0) this.names.delete(text);
+    else this.names.set(text, words);
   }
 
   describe(): string {

@@ -1,8 +1,8 @@
 import { roles } from '../parse/lexicon.js';
 import { type Query, type QuerySegment, searchRanges } from '../parse/read-query.js';
-import { agree, cityOf } from '../region/gazetteer.js';
+import { cityOf, provinceOf } from '../region/gazetteer.js';
 import { Gram } from './gram-postings.js';
-import type { IndexSegment } from './index-segment.js';
+import { type IndexSegment, mostWithKey } from './index-segment.js';
 
 export interface Found {
   /** Terminal numbers within the index segment, best first by the cheap score. */
@@ -20,6 +20,7 @@ const addressLimit = 2_500;
 const deepAddressLimit = 8_000;
 /** In ranges beyond this a gram that most documents have is not read: it tells nobody apart. */
 const largeRange = 1_000;
+const ambiguous = -2;
 
 /** Candidate search over one index segment. Holds its scratch arrays; one per thread. */
 export class CandidateFinder {
@@ -58,8 +59,9 @@ export class CandidateFinder {
         this.scanAddresses(query.segments[0]!, from, to, terminals);
     }
     for (const segment of query.segments) {
-      for (const doc of index.withKey(segment.keyHash)) {
-        const terminal = index.terminalOf[doc]!;
+      const count = index.withKey(segment.keyHash, 0, index.docs, mostWithKey);
+      for (let i = 0; i < count; i++) {
+        const terminal = index.terminalOf[index.found[i]!]!;
         if (query.hint.city && !near(index.places[terminal]!, query.hint.city)) continue;
         if (best[terminal] === 0) terminals.push(terminal);
         best[terminal] = Math.max(best[terminal]!, 0.7 + 0.02 * index.tiers[terminal]!);
@@ -83,19 +85,31 @@ export class CandidateFinder {
     const segment = segments[0]!;
     const within = hint.county || hint.city || segment.counties[0] || segment.cities[0] || 0;
     if (segments.length > 1 || within === 0 || segment.counties.length > 1 || segment.parsed.key.length < 2) return -1;
-    let only = -1;
-    for (const doc of index.withKey(segment.keyHash)) {
+    const city = cityOf(within) || within;
+    const county = segment.counties[0] ?? hint.county;
+    // What agrees with a city lies in its range of documents, or is known by its province only.
+    const inCity = this.onlyOf(segment, index.range(city), county, -1);
+    return inCity === ambiguous ? -1 : Math.max(-1, this.onlyOf(segment, index.exactRange(provinceOf(city)), county, inCity));
+  }
+
+  /** `only`, or the one terminal of these documents with the reading's key, or `ambiguous` when there are two or one that is not sure. */
+  private onlyOf({ parsed, keyHash }: QuerySegment, [from, to]: readonly [number, number], county: number, only: number): number {
+    const { index } = this;
+    const count = index.withKey(keyHash, from, to, mostWithKey);
+    if (count === mostWithKey) return ambiguous;
+    let found = only;
+    for (let i = 0; i < count; i++) {
+      const doc = index.found[i]!;
       const terminal = index.terminalOf[doc]!;
       const place = index.places[terminal]!;
-      if (index.removed[terminal] === 1 || !agree(cityOf(within) || within, place)) continue;
-      const county = segment.counties[0] ?? hint.county;
+      if (index.removed[terminal] === 1) continue;
       if (county !== 0 && place % 100 !== 0 && place !== county) continue;
-      if (only >= 0 && terminal !== only) return -1;
-      if (index.scopes[doc] !== segment.parsed.scope || place % 100 === 0 || index.closed[terminal] === 1) return -1;
-      if (segment.parsed.county !== 0 && index.docCounties[doc] !== 0 && index.docCounties[doc] !== segment.parsed.county) return -1;
-      only = terminal;
+      if (found >= 0 && terminal !== found) return ambiguous;
+      if (index.scopes[doc] !== parsed.scope || place % 100 === 0 || index.closed[terminal] === 1) return ambiguous;
+      if (parsed.county !== 0 && index.docCounties[doc] !== 0 && index.docCounties[doc] !== parsed.county) return ambiguous;
+      found = terminal;
     }
-    return only;
+    return found;
   }
 
   /** Every posting of the range; rarity is counted inside the range, so 市 and 医院 weigh next to nothing there. */

@@ -19,6 +19,9 @@ export function buildIndex(terminals: Iterable<Terminal>): IndexSegment {
   });
 }
 
+/** More terminals of one key than these are not looked at: a name that fits so many says nothing. */
+export const mostWithKey = 200;
+
 /**
  * Terminals in typed arrays. A *document* is one spelling of a terminal (its name, a name in brackets, a former name).
  * Documents are ordered by adcode, so a city is a range of numbers; within it by terminal id, so the order of the
@@ -55,6 +58,8 @@ export class IndexSegment {
   readonly postings: GramPostings;
   /** Rarity of a character over all documents, natural log. */
   readonly charWeight: Float32Array;
+  /** What `withKey` found last. */
+  readonly found = new Uint32Array(mostWithKey);
 
   constructor(readonly arrays: IndexArrays) {
     this.size = arrays.places.length;
@@ -113,17 +118,40 @@ export class IndexSegment {
     return [lowerBound(this.docPlaces, from), lowerBound(this.docPlaces, to)];
   }
 
-  /** Documents whose canonical key has this hash, in their order; at most 200. */
-  withKey(hash: number): number[] {
+  /** Documents `[from, to)` of terminals of which this very place is known and no closer one. */
+  exactRange(code: number): [number, number] {
+    return [lowerBound(this.docPlaces, code), lowerBound(this.docPlaces, code + 1)];
+  }
+
+  hasKey(hash: number): boolean {
+    return this.withKey(hash, 0, this.docs, 1) > 0;
+  }
+
+  /**
+   * Writes those of the documents `[from, to)` whose canonical key has this hash into `found`, in their order, as many as
+   * `limit`. Returns how many.
+   */
+  withKey(hash: number, from: number, to: number, limit: number): number {
     const { byKey, keyStarts, keyShift } = this.arrays;
-    const found: number[] = [];
+    const { keyHashes, found } = this;
     const end = keyStarts[(hash >>> keyShift) + 1]!;
-    for (let at = keyStarts[hash >>> keyShift]!; at < end && found.length < 200; at++) {
-      const own = this.keyHashes[byKey[at]!]!;
-      if (own > hash) break;
-      if (own === hash) found.push(byKey[at]!);
+    let low = keyStarts[hash >>> keyShift]!;
+    let high = end;
+    // Ordered by hash, then by document: the first of this hash that is not before `from`.
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const doc = byKey[middle]!;
+      const own = keyHashes[doc]!;
+      if (own < hash || (own === hash && doc < from)) low = middle + 1;
+      else high = middle;
     }
-    return found;
+    let count = 0;
+    for (; low < end && count < limit; low++) {
+      const doc = byKey[low]!;
+      if (keyHashes[doc] !== hash || doc >= to) break;
+      found[count++] = doc;
+    }
+    return count;
   }
 }
 
