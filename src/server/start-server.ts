@@ -33,6 +33,7 @@ export async function startServer(
   });
   app.disable('x-powered-by');
   app.useBodyParser('json', { limit: '2mb' });
+  app.useBodyParser('urlencoded', { limit: '2mb', extended: false });
   try {
     await app.listen(port, host);
   } catch (error) {

@@ -40,7 +40,8 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function keyOf(headers: ApiRequest['headers']): string | null {
+/** The key of a request, wherever it stands among the headers; null when there is none. */
+export function keyOf(headers: ApiRequest['headers']): string | null {
   const [, scheme = '', rest = ''] = /^(\S+)\s+(\S+)$/.exec(headers['authorization'] ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') return rest;
   if (scheme.toLowerCase() === 'basic') return Buffer.from(rest, 'base64').toString('utf8').split(':').slice(1).join(':') || null;

@@ -16,7 +16,6 @@ const cards = [
 ];
 const matcher = createMatcher(cards.map(({ id, name, formerNames, province, city }) => ({ id, name, formerNames, province, city })));
 const ports: ReconciliationPorts = {
-  version: '0.0.1',
   ask: (names, { candidates }) => Promise.resolve(matcher.matchBatch(names, { candidates, explain: true })),
   terminals: {
     byIds: (ids) => Promise.resolve(new Map(cards.filter(({ id }) => ids.includes(id)).map((one) => [one.id, one]))),

@@ -33,7 +33,7 @@ export function isManifest({ method, path, query }: Pick<ReconciliationRequest, 
 async function answer02(request: ReconciliationRequest, ports: ReconciliationPorts): Promise<ReconciliationReply> {
   const { method, path, query, form, endpoint, language } = request;
   if (path === '') {
-    if (isManifest(request)) return json(manifest02({ endpoint, version: ports.version, language }));
+    if (isManifest(request)) return json(manifest02({ endpoint, language }));
     only(['GET', 'POST'], method);
     const fields = method === 'POST' ? (form ?? {}) : query;
     if (fields['extend'] !== undefined) return json(asVersion02(await extend(parseJson(fields['extend']), ports, language)));
@@ -55,7 +55,7 @@ async function answer10(request: ReconciliationRequest, ports: ReconciliationPor
   const { method, path, json: body, endpoint, language } = request;
   if (path === '') {
     only(['GET'], method);
-    return json(manifest10({ endpoint, version: ports.version, language }));
+    return json(manifest10({ endpoint, language }));
   }
   if (path === 'match' || path === 'reconcile') {
     only(['POST'], method);

@@ -2,23 +2,22 @@ import { anyTerminal } from './terminal-property.js';
 
 /** Most queries of one batch; more are refused with 413. */
 export const batchSize = 100;
-export const previewSize = { width: 420, height: 220 } as const;
+const previewSize = { width: 420, height: 220 } as const;
 
 const about = { zh: '汇流 终端主数据', en: 'Huiliu terminal master' } as const;
 
 interface About {
   /** Address of the endpoint, without a trailing slash. */
   readonly endpoint: string;
-  readonly version: string;
   readonly language: 'zh' | 'en';
 }
 
 /** The manifest of version 0.2: services are told by address, names with underscores. */
-export function manifest02({ endpoint, version, language }: About) {
+export function manifest02({ endpoint, language }: About) {
   const suggest = (what: string) => ({ service_url: endpoint, service_path: `/suggest/${what}` });
   const limit = limitSetting(language);
   return {
-    ...shared(version, language),
+    ...shared(language),
     versions: ['0.2'],
     identifierSpace: `${endpoint}/terminal/`,
     schemaSpace: `${endpoint}/type/`,
@@ -38,10 +37,10 @@ export function manifest02({ endpoint, version, language }: About) {
 }
 
 /** The manifest of the 1.0 draft: routes are fixed, the manifest says which exist. */
-export function manifest10({ endpoint, version, language }: About) {
+export function manifest10({ endpoint, language }: About) {
   const limit = limitSetting(language);
   return {
-    ...shared(version, language),
+    ...shared(language),
     versions: ['1.0-draft'],
     view: { url: `${endpoint}/preview?id={id}` },
     suggest: { entity: true, property: true, type: true },
@@ -55,10 +54,9 @@ export function manifest10({ endpoint, version, language }: About) {
   };
 }
 
-function shared(version: string, language: 'zh' | 'en') {
+function shared(language: 'zh' | 'en') {
   return {
     name: about[language],
-    serviceVersion: version,
     defaultTypes: [{ id: anyTerminal.id, name: anyTerminal.name[language] }],
     batchSize,
     authentication: { type: 'apiKey', name: 'key', in: 'query' },

@@ -16,7 +16,7 @@ export interface TerminalCard {
 }
 
 /** The master, as far as the service reads it. */
-export interface TerminalLookup {
+interface TerminalLookup {
   /** Those that exist, in no order. An id that was merged away answers with the card of its successor under the asked id. */
   byIds(ids: readonly string[]): Promise<ReadonlyMap<string, TerminalCard>>;
   /** Whose id, name or former name begins with the text, then whose name contains it; always in the same order. */
@@ -31,8 +31,6 @@ export type AskMatcher = (names: readonly RawName[], options: { readonly candida
 export interface ReconciliationPorts {
   readonly terminals: TerminalLookup;
   readonly ask: AskMatcher;
-  /** Version of the program. */
-  readonly version: string;
 }
 
 /** One HTTP request, taken apart. `path` is relative to the endpoint, without a leading slash. */

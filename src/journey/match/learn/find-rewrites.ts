@@ -107,7 +107,7 @@ function gaps(met: readonly number[], fullLength: number): Gap[] {
 }
 
 /** Normalised, with every number written `#` and the end marked, so that what holds for 附一 holds for 附二. */
-export function generalised(text: string): string {
+function generalised(text: string): string {
   const plain = normalise(text.replace(/\$$/, '')).text.replace(/\d+/g, '#');
   return text.endsWith('$') ? `${plain}$` : plain;
 }
