@@ -21,6 +21,7 @@ import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
 import type { ExitCode } from './exit-code.js';
 import type { Invocation } from './invocation.js';
+import { registerModelCommands } from './model-commands.js';
 import { registerNamesCommand } from './names-command.js';
 import { openCommandContext } from './open-command-context.js';
 import { projectFolder } from './project-folder.js';
@@ -50,7 +51,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerStatusCommand(program, invocation, finish);
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
-  registerMatchCommand(program, invocation);
+  registerModelCommands(registerMatchCommand(program, invocation), desk, { note: invocation.screen.note, signal: invocation.signal });
   registerAuditCommand(registerNamesCommand(program, desk), desk);
   registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);

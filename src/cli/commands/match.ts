@@ -13,17 +13,22 @@ interface Options {
 }
 
 /** `huiliu match`: names against a master, file to file; neither database nor hub is needed. */
-export function registerMatchCommand(program: Command, { screen }: Invocation): void {
+export function registerMatchCommand(program: Command, { screen }: Invocation): Command {
   const { text } = screen;
-  program
-    .command('match')
+  const match = program.command('match');
+  match
     .description(text('match.about'))
-    .requiredOption('--master <file>', text('match.opt-master'))
-    .requiredOption('--names <file>', text('match.opt-names'))
-    .requiredOption('--out <file>', text('match.opt-out'))
+    .option('--master <file>', text('match.opt-master'))
+    .option('--names <file>', text('match.opt-names'))
+    .option('--out <file>', text('match.opt-out'))
     .option('--truth <file>', text('match.opt-truth'))
     .option('--candidates <n>', text('match.opt-candidates'))
     .action(async ({ candidates, ...files }: Options) => {
+      // Not declared mandatory: commander would then ask for them at `match learn` too.
+      for (const flag of ['master', 'names', 'out'] as const) {
+        if (files[flag] === undefined)
+          match.error(`required option '--${flag} <file>' not specified`, { code: 'commander.missingMandatoryOptionValue' });
+      }
       for (const path of [files.master, files.names, files.truth]) {
         if (path !== undefined && !existsSync(path)) throw new WrongUsage('import.no-file', { path });
       }
@@ -34,4 +39,5 @@ export function registerMatchCommand(program: Command, { screen }: Invocation): 
       });
       screen.answer(result, () => [printed]);
     });
+  return match;
 }

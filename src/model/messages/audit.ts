@@ -29,4 +29,10 @@ export const auditMessages = {
     zh: '第 {row} 行：属于抽查 {value}，当前抽查是 {expected}。整个文件未导入。',
     en: 'Row {row} belongs to audit {value}; the open one is {expected}. Nothing was imported.',
   },
+  'model.unknown': { zh: '没有模型 {version}。列出：huiliu match models。', en: 'There is no model {version}. See huiliu match models.' },
+  'model.against-people': {
+    zh: '{version} 会作出 {after} 个与人工裁决相反的自动关联，多于现用模型的 {before} 个，未启用。确需启用：加 --anyway --why 原因。',
+    en: '{version} would make {after} links against the word of people, more than the {before} of the model in use. It was not promoted. To do it all the same: --anyway --why REASON.',
+  },
+  'model.nothing-before': { zh: '从未更换过模型，没有可退回的。', en: 'No model was ever promoted, so there is nothing to go back to.' },
 } as const;

@@ -14,6 +14,8 @@ export interface Lesson {
   readonly raw: RawName;
   /** null: the person said that the master has no such terminal. */
   readonly terminalId: string | null;
+  /** Instead: an auditor said that it is not this terminal and nobody said which one it is. Teaches calibration only. */
+  readonly notTerminalId?: string;
   /** Came by a random audit and not from the queue, so it speaks for links made automatically too. */
   readonly isRandom: boolean;
 }
@@ -61,6 +63,7 @@ export function refitModel(
   const kept: { lesson: Lesson; fold: number }[] = [];
   for (const [at, lesson] of lessons.entries()) {
     if (at % 100 === 0) onProgress?.(at);
+    if (lesson.notTerminalId !== undefined) continue;
     const { set, target } = caseOf(scorer, lesson);
     if (target < 0 || set.size === 0) continue;
     data.add(set, target);
@@ -90,7 +93,8 @@ export function refitModel(
     if (measured.bits < best.measured.bits - 0.001) best = { strength, weights, measured };
   }
   const weights = best.strength === null ? start : fitChoice(data, start, best.strength, () => true);
-  const judged = kept.flatMap(({ lesson, fold }) => judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version)));
+  const denied = lessons.filter(({ notTerminalId }) => notTerminalId !== undefined).map((lesson) => ({ lesson, fold: 0 }));
+  const judged = [...kept, ...denied].flatMap(({ lesson, fold }) => judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version)));
   const model: ModelFile = {
     version,
     trainedOn: `${kept.length} decisions of people, prior ${shipped.version}`,
@@ -109,7 +113,7 @@ export function refitModel(
     model,
     metrics: {
       lessons: lessons.length,
-      unusable: lessons.length - kept.length,
+      unusable: lessons.length - denied.length - kept.length,
       strength: best.strength,
       before,
       after: best.measured,
@@ -134,11 +138,14 @@ interface Judged {
 
 function judgeLesson(scorer: CandidateScorer, lesson: Lesson, model: ChoiceModel): Judged[] {
   const { set, target } = caseOf(scorer, lesson);
+  if (set.size === 0) return [];
   const p = choose(model, set);
   let top = 0;
   for (let row = 1; row < set.size; row++) if (p[row]! > p[top]!) top = row;
   if (hardConflicts(set.conflicts[top]!) !== 0) return [];
-  return [{ p: p[top]!, right: top === target, stratum: stratumOf(readQuery(lesson.raw), set, top), isRandom: lesson.isRandom }];
+  if (lesson.notTerminalId !== undefined && set.index.idOf(set.terminals[top]!) !== lesson.notTerminalId) return [];
+  const right = lesson.notTerminalId === undefined && top === target;
+  return [{ p: p[top]!, right, stratum: stratumOf(readQuery(lesson.raw), set, top), isRandom: lesson.isRandom }];
 }
 
 type Stratum = ModelFile['strata'][string];
