@@ -35,7 +35,7 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
     .command('answer')
     .description(text('audit.answer.about'))
     .argument('<card>', text('audit.arg-card'), parseCount)
-    .argument('<yes|no|unsure|back>', text('audit.arg-verdict'))
+    .argument('<answer>', text('audit.arg-verdict'))
     .option('--note <text>', text('audit.opt-note'))
     .action((card: number, word: string, { note }: { note?: string }) => withContext(open, (context) => answer(context, card, word, note)));
   audit

@@ -10,7 +10,6 @@ import { registerModelCommands } from './model-commands.js';
 import { textIn } from './text.js';
 
 let own: TestDatabase;
-let ended = 0;
 let told: string[] = [];
 let json = true;
 const cities = ['长沙', '株洲', '湘潭', '衡阳', '邵阳', '岳阳', '常德', '益阳', '郴州', '永州'];
@@ -55,7 +54,6 @@ afterAll(() => own.drop());
 async function run(...words: string[]) {
   let printed: unknown;
   told = [];
-  ended = 0;
   const program = new Command().exitOverride();
   const open = async () => ({
     ...{
@@ -72,9 +70,7 @@ async function run(...words: string[]) {
     },
     close: async () => {},
   });
-  const finish = (code: number) => {
-    ended = code;
-  };
+  const finish = () => {};
   const match = program.command('match');
   registerModelCommands(match, { text: textIn('en'), width: 100, open, finish }, { note: () => {}, signal: new AbortController().signal });
   await program.parseAsync(['match', ...words], { from: 'user' });
