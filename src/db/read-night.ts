@@ -1,4 +1,5 @@
 import type { RunReport } from '../model/run-report.js';
+import { readDemotedStrata } from './audit/settle-strata.js';
 import type { Database } from './database.js';
 import { findMissing } from './find-missing.js';
 import { readRunReport } from './run-report.js';
@@ -16,6 +17,8 @@ export interface Night {
   readonly missing: readonly { readonly source: string; readonly title: string; readonly connector: string; readonly by: string | null }[];
   readonly namesWaiting: number;
   readonly quarantineOpen: number;
+  /** Kinds of link that are suggested only, because an audit found too many wrong. */
+  readonly demotedKinds: readonly string[];
 }
 
 /** The last night, or the last one of a business day (`yyyy-MM-dd`). */
@@ -35,6 +38,7 @@ export async function readNight(database: Database, businessDate: string | null)
     missing,
     namesWaiting: waiting[0].names,
     quarantineOpen: waiting[0].quarantine,
+    demotedKinds: await readDemotedStrata(database),
   };
 }
 

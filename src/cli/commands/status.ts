@@ -22,7 +22,7 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     });
 
   function show(night: Night): string[] {
-    const { report, missing, namesWaiting, quarantineOpen } = night;
+    const { report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;
     if (!report) return [text('status.none')];
     const lines = [
       text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }),
@@ -48,6 +48,7 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     if (names) lines.push(`${text('report.names')}  ${names}`);
     if (namesWaiting > 0) lines.push(text('status.names-waiting', { count: namesWaiting.toLocaleString('en-US') }));
     if (quarantineOpen > 0) lines.push(text('status.quarantine-open', { count: quarantineOpen.toLocaleString('en-US') }));
+    if (demotedKinds.length > 0) lines.push(...wrapTo(text('status.demoted', { kinds: demotedKinds.join(text('audit.and')) }), width));
     if (!needs(night) && namesWaiting + quarantineOpen === 0) lines.push(text('status.all-clear'));
     return lines;
   }

@@ -98,6 +98,11 @@ export const learningTexts = {
   },
   'audit.would-answer': { zh: '工作簿中有 {count} 个回答。', en: 'The workbook has {count} answers.' },
   'audit.imported': { zh: '已写入 {count} 个回答，还剩 {left} 张。', en: '{count} answers written, {left} cards left.' },
+  'audit.and': { zh: '、', en: '; ' },
+  'status.demoted': {
+    zh: '抽查不合格、暂时只作建议的关联种类：{kinds}。见 huiliu names audit report',
+    en: 'Kinds of link that are only suggested because an audit found too many wrong: {kinds}. See huiliu names audit report',
+  },
 
   'learn.about': {
     zh: '由人工裁决重新拟合模型，并对照历史；不加 --yes 不保存',
