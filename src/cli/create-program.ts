@@ -6,7 +6,6 @@ import { readLayouts } from '../app/read-layouts.js';
 import { defaultDecodeLimits } from '../journey/decode/decode.js';
 import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
-import { registerAuditCommand } from './audit-command.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerImportCommand } from './commands/import.js';
@@ -14,6 +13,7 @@ import { registerInitCommand } from './commands/init.js';
 import { registerKeysCommand } from './commands/keys.js';
 import { registerLayoutCommand } from './commands/layout.js';
 import { registerMatchCommand } from './commands/match.js';
+import { registerNamesCommand } from './commands/names/names.js';
 import { registerRunCommand } from './commands/run.js';
 import { registerSecretsCommand } from './commands/secrets.js';
 import { registerServeCommand } from './commands/serve.js';
@@ -22,7 +22,6 @@ import { registerStatusCommand } from './commands/status.js';
 import type { ExitCode } from './exit-code.js';
 import type { Invocation } from './invocation.js';
 import { registerModelCommands } from './model-commands.js';
-import { registerNamesCommand } from './names-command.js';
 import { openCommandContext } from './open-command-context.js';
 import { projectFolder } from './project-folder.js';
 import { registerQuarantineCommand } from './quarantine-command.js';
@@ -52,7 +51,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerDeliveriesCommand(program, invocation, finish);
   registerLayoutCommand(program, invocation, finish);
   registerModelCommands(registerMatchCommand(program, invocation), desk, { note: invocation.screen.note, signal: invocation.signal });
-  registerAuditCommand(registerNamesCommand(program, desk), desk);
+  registerNamesCommand(program, desk);
   registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);
     const compile = (codes: readonly string[]) =>

@@ -4,6 +4,7 @@ import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
+import { namesTexts } from './texts/names-texts.js';
 import { reportTexts } from './texts/report-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
@@ -16,6 +17,7 @@ export const cliTexts = {
   ...doctorTexts,
   ...helpTexts,
   ...learningTexts,
+  ...namesTexts,
   ...reportTexts,
   ...secretsTexts,
   ...serverTexts,

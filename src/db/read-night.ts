@@ -2,6 +2,7 @@ import type { RunReport } from '../model/run-report.js';
 import { readDemotedStrata } from './audit/settle-strata.js';
 import type { Database } from './database.js';
 import { findMissing } from './find-missing.js';
+import { waitsForPerson } from './names/names-at-stake.js';
 import { readRunReport } from './run-report.js';
 
 /** The night of one business day, all its runs together; `held` are all deliveries that wait now, from whatever night. */
@@ -29,7 +30,7 @@ export async function readNight(database: Database, businessDate: string | null)
     .first('id', 'business_date');
   const { rows: waiting } = await database.raw(
     `select (select count(*)::int from matching.raw_name n left join matching.current_link k on k.raw_name_id = n.id
-              where n.role = 'buyer' and (k.raw_name_id is null or k.verdict in ('suggest', 'review'))) as names,
+              where n.role = 'buyer' and (k.raw_name_id is null or ${waitsForPerson('k')})) as names,
             (select count(*)::int from ledger.quarantine where state = 'open') as quarantine`,
   );
   const missing = run ? await findMissing(database, run.business_date as string) : [];

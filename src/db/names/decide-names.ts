@@ -75,11 +75,13 @@ async function plan(
   for (const edit of edits) {
     const name = known.get(edit.rawNameId);
     const terminalId = namesTerminal(edit) ? terminals.get(edit.terminalCode) : null;
-    const earlier = rowOf.get(edit.rawNameId);
+    // A name has one meaning, and any number of terminals that it does not mean.
+    const place = edit.verdict === 'not' ? `${edit.rawNameId} not ${edit.terminalCode}` : edit.rawNameId;
+    const earlier = rowOf.get(place);
     const found = findProblems(edit, name, terminalId, earlier);
     problems.push(...found);
     if (found.length > 0 || !name || terminalId === undefined || earlier) continue;
-    rowOf.set(edit.rawNameId, edit);
+    rowOf.set(place, edit);
     if (saysTheSame(edit, name, terminalId)) unchanged += 1;
     else changes.push({ ...edit, terminalId, insteadOf: name.decision_id });
   }

@@ -1,4 +1,5 @@
 import type { Database } from '../database.js';
+import { namesOfBatches } from './fold-links.js';
 import { listTaught } from './list-taught.js';
 import { listTouched } from './list-touched.js';
 import { type NameToMatch, type Purpose, toRawName } from './name-to-match.js';
@@ -6,9 +7,10 @@ import type { ReadyMatcher } from './ready-matcher.js';
 
 /**
  * Lists in the temp table `name_to_match`: names without a link from the beginning on; names of ours that a person's newer word
- * speaks about; and with a matcher what a changed terminal touches or what was learned since. Returns how many.
+ * speaks about; and with a matcher what a changed terminal touches or what was learned since. `follows`: only what a person's batch
+ * of that number speaks about, and the same spellings of the same distributors. Returns how many.
  */
-export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null): Promise<number> {
+export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null, follows?: string): Promise<number> {
   await trx.raw(`
     create temp table name_listed (id bigint, seen_decision bigint, purpose text) on commit drop;
     insert into name_listed
@@ -34,7 +36,16 @@ export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null
       select k.raw_name_id, k.decision_id, 'again'
         from matching.denial n join matching.link k on k.raw_name_id = n.raw_name_id and k.valid_from = '-infinity'
        where not k.by_person and k.decision_id < n.decision_id`);
-  if (ready) {
+  if (follows !== undefined) {
+    await trx.raw(
+      `delete from name_listed where id not in (
+         with spoken as (${namesOfBatches(':batch')})
+         select raw_name_id from spoken
+         union select n.id from spoken s join matching.raw_name o on o.id = s.raw_name_id
+           join matching.raw_name n on n.spelling = o.spelling and n.distributor_id = o.distributor_id)`,
+      { batch: follows },
+    );
+  } else if (ready) {
     await listTouched(trx, ready.masterSeq);
     await listTaught(trx, ready.names.versions);
   }

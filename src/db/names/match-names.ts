@@ -42,7 +42,7 @@ export async function matchNames(database: Database, options: MatchOptions): Pro
   const ready = matcher && (await matcher());
   return database.transaction(async (trx) => {
     await createIncoming(trx);
-    const listed = await listNamesToMatch(trx, ready);
+    const listed = await listNamesToMatch(trx, ready, follows);
     await followAliases(trx);
     for (let first = 1; ready && listed > 0; first += pageSize) {
       const page = await readNamesToMatch(trx, first, pageSize);
@@ -70,16 +70,22 @@ export async function matchNames(database: Database, options: MatchOptions): Pro
     const isEmpty = Object.values(counts).every((count) => count === 0);
     const { rows } = await trx.raw<{ rows: { seen: boolean }[] }>(
       'select coalesce(max(master_seq) >= ?::bigint, false) as seen from matching.batch',
-      [used?.masterSeq ?? null],
+      [follows === undefined ? (used?.masterSeq ?? null) : null],
     );
     const last = used && (await lastVersions(trx));
     const isSame = last?.model === used?.names.versions.model && last?.learned === used?.names.versions.learned;
     // Also without a decision it is worth remembering what the names were looked at with.
-    if (isEmpty && (used === null || (rows[0]!.seen && isSame))) return null;
+    if (isEmpty && (used === null || follows !== undefined || (rows[0]!.seen && isSame))) return null;
     if (!isEmpty)
       await trx('ledger.event').insert({ actor, verb: 'match', object: 'matching.link', detail: { ...counts, run: runId ?? null } });
     return openBatch(trx, {
-      ...{ kind: 'match', actor, byPerson: false, versions: used?.names.versions ?? {}, masterSeq: used?.masterSeq ?? null },
+      ...{
+        kind: 'match',
+        actor,
+        byPerson: false,
+        versions: used?.names.versions ?? {},
+        masterSeq: follows === undefined ? (used?.masterSeq ?? null) : null,
+      },
       ...{ follows: follows ?? null, detail: counts },
     });
   }

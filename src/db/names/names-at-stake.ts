@@ -1,4 +1,5 @@
 import type { Database } from '../database.js';
+import { candidatesOf, type SeenCandidate } from './candidates.js';
 
 /** A raw name with what depends on it (active lines only; exact sums as text) and how it is decided now. */
 export interface NameAtStake {
@@ -19,7 +20,7 @@ export interface NameAtStake {
   readonly terminalCode: string;
   readonly terminalName: string;
   readonly rule: string;
-  readonly candidates: readonly { readonly code: string; readonly name: string; readonly province: string }[];
+  readonly candidates: readonly SeenCandidate[];
 }
 
 /** Names that wait for a person (or all), most money at stake first; returns count as an absolute amount. */
@@ -32,19 +33,25 @@ export async function listNamesAtStake(
             coalesce(f.row_count, 0)::integer as "rowCount", coalesce(f.quantity, 0)::text as quantity, coalesce(f.amount, 0)::text as amount,
             coalesce(k.decision_id::text, '') as "decisionId", coalesce(k.verdict, '') as verdict, coalesce(k.by_person, false) as "byPerson",
             coalesce(t.code, '') as "terminalCode", coalesce(t.name, '') as "terminalName",
-            coalesce(dc.evidence->>'rule', '') as rule, coalesce(dc.evidence->'candidates', '[]') as candidates
+            coalesce(dc.evidence->>'rule', '') as rule, ${candidatesOf('dc')} as candidates
        from matching.raw_name rn
        join master.distributor d on d.id = rn.distributor_id
-       left join matching.link k on k.raw_name_id = rn.id
+       left join matching.current_link k on k.raw_name_id = rn.id
        left join matching.decision dc on dc.id = k.decision_id
-       left join master.terminal t on t.id = k.terminal_id
+       left join master.terminal kt on kt.id = k.terminal_id
+       left join master.terminal t on t.id = coalesce(kt.survivor_id, kt.id)
        left join (select l.raw_name_id, count(*) as row_count, sum(l.base_quantity) as quantity, sum(l.amount) as amount, sum(abs(l.amount)) as stake
                     from flow.line l join ledger.generation g on g.id = l.generation_id and g.state = 'active'
                    where l.raw_name_id is not null group by 1) f on f.raw_name_id = rn.id
-      where rn.role = 'buyer' and (? or k.raw_name_id is null or k.verdict in ('review', 'suggest'))
+      where rn.role = 'buyer' and (? or k.raw_name_id is null or ${waitsForPerson('k')})
       order by coalesce(f.stake, 0) desc, coalesce(f.row_count, 0) desc, rn.id
       limit ?`,
     [options.all, options.limit ?? null],
   );
   return rows;
+}
+
+/** SQL: whether a link waits for a person. What the matcher holds for new or cannot tell is a person's to confirm. */
+export function waitsForPerson(link: string): string {
+  return `((not ${link}.by_person and ${link}.verdict in ('review', 'suggest', 'new', 'hold')) or ${link}.verdict = 'unlink')`;
 }

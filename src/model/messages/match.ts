@@ -40,6 +40,42 @@ export const matchMessages = {
     zh: '第 {row} 行：“不是该终端”不能从某日起算，它对所有日期有效。请去掉日期；整个文件未导入。',
     en: 'Row {row}: "not this terminal" holds for all days and takes no date. Leave the date out; nothing was imported.',
   },
+  'match.no-such-terminal': {
+    zh: '主数据中没有终端 {code}。请核对编码；未写入任何内容。',
+    en: 'There is no terminal {code} in the master. Check the code; nothing was written.',
+  },
+  'match.no-such-name': {
+    zh: '没有原始名称“{name}”。可用编号或名称原文查询，见 huiliu names queue。',
+    en: 'There is no raw name "{name}". Give its id or its spelling, see huiliu names queue.',
+  },
+  'match.several-names': {
+    zh: '“{name}”是 {count} 个原始名称的写法，请给出编号（huiliu names show {name}），或者加 --scope。未写入任何内容。',
+    en: '"{name}" is the spelling of {count} raw names. Give an id (huiliu names show {name}), or --scope. Nothing was written.',
+  },
+  'match.unknown-request': {
+    zh: '没有新终端申请 {request}，见 huiliu names requests。未写入任何内容。',
+    en: 'There is no request {request} for a terminal, see huiliu names requests. Nothing was written.',
+  },
+  'match.request-closed': {
+    zh: '新终端申请 {request} 已经答复（{state}）。要改变答复，请撤销那一批次。未写入任何内容。',
+    en: 'Request {request} has been answered ({state}). To answer otherwise undo that batch. Nothing was written.',
+  },
+  'match.terminal-alike': {
+    zh: '主数据中已有相像的终端：{found}。请关联到其中一个；确实是新的，请加 --anyway --note 理由。未写入任何内容。',
+    en: 'The master has terminals like it: {found}. Link to one of them, or say --anyway --note WHY if it is really new. Nothing was written.',
+  },
+  'match.reason-missing': {
+    zh: '请用 --note 写明理由。未写入任何内容。',
+    en: 'Say why with --note. Nothing was written.',
+  },
+  'match.merged-before': {
+    zh: '终端 {code} 早已合并。请先撤销那一批次，或合并其现在的终端。未写入任何内容。',
+    en: 'Terminal {code} was merged before. Undo that batch first, or merge what it is now. Nothing was written.',
+  },
+  'match.merge-circle': {
+    zh: '终端 {survivor} 已经合并到 {loser}，不能反过来再合并。未写入任何内容。',
+    en: 'Terminal {survivor} is merged into {loser} already and cannot take it in. Nothing was written.',
+  },
   'match.missing-columns': {
     zh: '{file}：缺少列 {columns}；表头里有：{found}。请补上该列或改用约定的列名后重试。',
     en: '{file}: column {columns} is missing; the header has: {found}. Add it or give it the agreed title, then try again.',

@@ -135,3 +135,10 @@ export function sparseName(id: number): string {
 export function sparseFamily(id: number): string {
   return id >= sparseBases.scope ? 'region' : id >= sparseBases.type ? 'type' : 'speciality';
 }
+
+/** The family of a reason by the name it is told under. `none` = the odds against *none of these*. */
+export function reasonFamily(reason: string): string {
+  if (reason === 'none of these') return 'none';
+  if (reason in denseFamilies) return denseFamilies[reason as DenseName];
+  return reason.startsWith('scope ') ? 'region' : reason.startsWith('type ') ? 'type' : 'speciality';
+}

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import excel from 'exceljs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/database.js';
-import { emptyDatabase } from '../../test/delivery-fixture.js';
-import { createHubMatcher } from '../app/hub-matcher.js';
-import type { LandingStore } from '../journey/land/landing-store.js';
-import { registerNamesCommand } from './names-command.js';
-import { textIn } from './text.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/database.js';
+import { emptyDatabase } from '../../../../test/delivery-fixture.js';
+import { createHubMatcher } from '../../../app/hub-matcher.js';
+import type { LandingStore } from '../../../journey/land/landing-store.js';
+import { textIn } from '../../text.js';
+import { textWidth } from '../../text-width.js';
+import { registerNamesCommand } from './names.js';
 
 let own: TestDatabase;
 let ended: number;
 let json = true;
+let width = 80;
+let language: 'zh' | 'en' = 'zh';
 let told: string[] = [];
 let folder: string;
 beforeAll(async () => {
@@ -27,6 +30,8 @@ afterAll(async () => {
 beforeEach(async () => {
   ended = 0;
   json = true;
+  width = 80;
+  language = 'zh';
   await emptyDatabase(own.database);
   await own.database('master.distributor').insert({ code: 'D1', name: '青禾医药', province: '湖南省' });
   await own.database('master.terminal').insert({ code: '007', name: '甲医院', name_key: '甲医院' });
@@ -41,25 +46,19 @@ async function run(...words: string[]) {
   let printed: unknown;
   told = [];
   const program = new Command().exitOverride();
+  const matcher = createHubMatcher(own.database, { workers: 1 });
   const open = async () => ({
-    ...{
-      database: own.database,
-      landing: {} as LandingStore,
-      matcher: createHubMatcher(own.database),
-      language: 'zh' as const,
-      json,
-      actor: 'wang',
-    },
+    ...{ database: own.database, landing: {} as LandingStore, matcher, language, json, actor: 'wang' },
     print: (line: string) => void told.push(line),
     printJson: (value: unknown) => {
       printed = value;
     },
-    close: async () => {},
+    close: () => matcher.close(),
   });
   const finish = (code: number) => {
     ended = code;
   };
-  registerNamesCommand(program, { text: textIn('zh'), width: 80, open, finish });
+  registerNamesCommand(program, { text: textIn(language), width, open, finish });
   await program.parseAsync(['names', ...words], { from: 'user' });
   return printed as Record<string, unknown>;
 }
@@ -138,4 +137,82 @@ test('an export leaves a file alone that is there', async () => {
   await run('export', file);
   await expect(run('export', file)).rejects.toMatchObject({ key: 'desk.file-exists' });
   expect(await run('export', file, '--force')).toMatchObject({ names: 2 });
+});
+
+test('a name is found in the queue, explained, decided, and the decision taken back', async () => {
+  await own
+    .database('master.terminal')
+    .insert({ code: '008', name: '长沙市济仁医院', name_key: '长沙市济仁医院', province: '湖南省', city: '长沙市' });
+  await own
+    .database('matching.raw_name')
+    .insert({ id: 7, distributor_id: 1, code: '', name: '济仁院', address: '', region: '湖南省/长沙市/' });
+  const { items, total } = (await run('queue')) as { items: { name: string }[]; total: { names: number } };
+  expect(items.map(({ name }) => name)).toContain('济仁院');
+  expect(total.names).toBe(3);
+  expect(await run('why', '济仁院')).toMatchObject({ rawNameId: '7', codes: expect.anything(), answer: { candidates: expect.anything() } });
+  expect(await run('why-not', '7', '008')).toMatchObject({ terminal: '008', reasons: expect.anything() });
+
+  expect(await run('decide', '7', '--to', '008')).toMatchObject({ names: 1, batchId: null });
+  const { batchId } = await run('decide', '7', '--to', '008', '--note', '电话核实', '--yes');
+  expect(await run('show', '济仁院')).toMatchObject({
+    names: [
+      {
+        id: '7',
+        links: [{ state: 'person', terminal: '008' }],
+        decisions: [{ note: '电话核实', inForce: true }],
+        scopes: [{ names: 1 }, {}, {}],
+      },
+    ],
+  });
+  const { batchId: undoing } = await run('undo', String(batchId), '--yes');
+  expect(await run('show', '7')).toMatchObject({ names: [{ links: [], decisions: [{ isUndone: true }] }] });
+  await run('undo', String(undoing), '--yes');
+  expect(await run('show', '7')).toMatchObject({ names: [{ links: [{ terminal: '008' }] }] });
+  await expect(run('show', '没有这家')).rejects.toMatchObject({ told: { code: 'match.no-such-name' } });
+});
+
+test('a new terminal like one that is there is refused with it, unless a person says why it is another', async () => {
+  await own
+    .database('master.terminal')
+    .insert({ code: '008', name: '长沙市济仁医院', name_key: '长沙市济仁医院', province: '湖南省', city: '长沙市' });
+  await own
+    .database('matching.raw_name')
+    .insert({ id: 7, distributor_id: 1, code: '', name: '长沙市济仁医院', address: '', region: '湖南省/长沙市/' });
+  await expect(run('decide', '7', '--to', 'new', '--yes')).rejects.toMatchObject({ told: { code: 'match.terminal-alike' } });
+  await expect(run('decide', '7', '--to', 'new', '--anyway', '--yes')).rejects.toMatchObject({ told: { code: 'match.reason-missing' } });
+  await run('decide', '7', '--to', 'new', '--anyway', '--note', '城东另一家', '--yes');
+  const { requests } = (await run('requests')) as { requests: { id: string; seen: { code: string }[] }[] };
+  expect(requests).toMatchObject([{ names: 1, seen: [{ code: '008' }] }]);
+  expect(await run('approve', requests[0]!.id, '--anyway', '--note', '同上', '--yes')).toMatchObject({
+    names: 1,
+    code: expect.stringMatching(/^H\d{6}$/),
+  });
+  expect(await run('merge', '008', '--into', '007')).toMatchObject({ written: false, survivor: '007' });
+});
+
+test.each([80, 120])('in a terminal of %i columns no line is wider than it, in both languages', async (columns) => {
+  await own
+    .database('master.terminal')
+    .insert({ code: '008', name: '长沙市济仁医院', name_key: '长沙市济仁医院', province: '湖南省', city: '长沙市' });
+  await own
+    .database('matching.raw_name')
+    .insert({ id: 7, distributor_id: 1, code: '', name: '长沙济仁医院', address: '', region: '湖南省/长沙市/' });
+  json = false;
+  width = columns;
+  for (const words of [
+    ['queue'],
+    ['show', '7'],
+    ['why', '7'],
+    ['why-not', '7', '007'],
+    ['decide', '7', '--to', '008', '--scope', 'everywhere'],
+    ['list'],
+  ]) {
+    for (const spoken of ['zh', 'en'] as const) {
+      language = spoken;
+      await run(...words);
+      const wide = told.filter((line) => textWidth(line) > columns && !line.includes('huiliu names'));
+      expect(wide).toEqual([]);
+      expect(told.join('\n')).not.toMatch(/\{\w+\}/u);
+    }
+  }
 });
