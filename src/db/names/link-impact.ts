@@ -12,7 +12,7 @@ export interface LinkImpact {
  * Names that go from one state to another, each counted at its latest link. A state is a verdict, `undecided`, or `person` for a
  * link by a person; a link of a rule is `auto`.
  */
-export interface LinkMove {
+interface LinkMove {
   readonly from: string;
   readonly to: string;
   readonly names: number;
@@ -56,6 +56,6 @@ export async function readImpact(trx: Database): Promise<LinkImpact> {
 const shown = 'valid_from, valid_until, verdict, terminal_id, by_person';
 
 /** SQL: the state of a link in words of the glossary. */
-export function stateOf(link: string): string {
+function stateOf(link: string): string {
   return `case when ${link}.raw_name_id is null then 'undecided' when ${link}.by_person and ${link}.terminal_id is not null then 'person' else ${link}.verdict end`;
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database.js';
 
-export type BatchKind = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
+type BatchKind = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
 
 interface NewBatch {
   readonly kind: BatchKind;

@@ -39,7 +39,7 @@ export interface NameCard extends StoredName {
   readonly scopes: readonly ScopeSize[];
 }
 
-export interface ScopeSize {
+interface ScopeSize {
   readonly scope: DecisionScope;
   readonly names: number;
   readonly distributors: number;

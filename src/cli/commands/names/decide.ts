@@ -84,7 +84,7 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
     return [
       `${name}  ${distributorName}`,
       `${text('names.scope-chosen')}${text(`scope.${options.scope}`)} ${sizeOf(size)}`,
-      ...wrapTo(`${text('names.scope-others')}${others.join('；')}`, width),
+      `${text('names.scope-others')}${others.join('；')}`,
       ...(options.to === undefined
         ? []
         : [options.from === undefined ? text('names.is-correction') : text('names.is-change', { day: options.from })]),
@@ -94,7 +94,7 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
       ...(result.unchanged > 0 ? [text('names.unchanged', { count: grouped(result.unchanged) })] : []),
       ...(result.names === 0 && result.unchanged === 0 ? [text('names.moves-nothing')] : []),
       ...(batchId !== null ? [text('names.written', { batch: batchId, followed: grouped(followed) })] : []),
-    ];
+    ].flatMap((line) => wrapTo(line, width));
   }
 
   function sizeOf({ names: count, distributors, rows, amount }: NameCard['scopes'][number]): string {
