@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { allCases } from './fault-suite/all-cases.js';
 import { type Driver, drivers } from './fault-suite/lab.js';
 import { openLabRoom } from './fault-suite/open-lab.js';
+import { randomKills } from './fault-suite/random-kills.js';
 import { runCase, type Tried } from './fault-suite/run-case.js';
 import { writeTable } from './fault-suite/write-table.js';
 
@@ -12,6 +13,8 @@ interface Options {
   readonly only?: readonly string[];
   readonly quick?: true;
   readonly report?: string;
+  readonly random?: string;
+  readonly seed: string;
 }
 
 const options = new Command('test:faults')
@@ -19,6 +22,8 @@ const options = new Command('test:faults')
   .addOption(new Option('--driver <driver>').choices([...drivers, 'both']).default('both'))
   .option('--only <id...>', 'only these cases, such as F9')
   .option('--quick', 'only the cases of CI')
+  .option('--random <n>', 'instead of cases: so many kills at random moments')
+  .option('--seed <s>', 'seed of --random', '1')
   .option('--report <file>', 'write the table of results here')
   .parse()
   .opts<Options>();
@@ -27,9 +32,20 @@ const chosen = allCases.filter(({ id, quick }) => (options.only ? options.only.i
 const room = await openLabRoom();
 const tried: Tried[] = [];
 const startedAt = new Date();
+const wanted = drivers.filter((driver) => options.driver === 'both' || driver === options.driver);
+if (options.random) {
+  let failed = 0;
+  for (const driver of wanted) {
+    const result = await randomKills(room, driver, Number(options.random), Number(options.seed), console.log);
+    failed += result.failures.length;
+    console.log(JSON.stringify({ driver, seed: Number(options.seed), ...result }));
+  }
+  await room.close();
+  process.exit(failed === 0 ? 0 : 1);
+}
 try {
   for (const one of chosen) {
-    for (const driver of drivers.filter((driver) => options.driver === 'both' || driver === options.driver)) {
+    for (const driver of wanted) {
       const result = await runCase(room, one, driver);
       tried.push(result);
       const { state, seconds, note } = result;

@@ -18,7 +18,7 @@ export interface DatabaseOptions {
  * ends what hangs for other reasons. The server in turn ends a transaction of ours in which nothing happens for two leases: a
  * frozen process would otherwise keep the row of its step locked, and nobody could take the step over.
  */
-export function createDatabase(url: string, { poolMax = 10, silenceMs = usualSilenceMs }: DatabaseOptions = {}): Database {
+export function createDatabase(url: string, { poolMax = usualPool, silenceMs = usualSilenceMs }: DatabaseOptions = {}): Database {
   return knex({
     client: 'pg',
     connection: {
@@ -42,6 +42,7 @@ export function createDatabase(url: string, { poolMax = 10, silenceMs = usualSil
   });
 }
 
+const usualPool = Number(process.env['HUILIU_DATABASE_POOL'] ?? 10);
 const usualSilenceMs = Number(process.env['HUILIU_DATABASE_SILENCE_SECONDS'] ?? 600) * 1_000;
 
 interface PooledClient {

@@ -12,5 +12,6 @@ export function isAway(error: unknown): boolean {
 
 // Classes 08 (connection), 53 (resources), 57P0x (shutting down, crashed, starting), 25P03/57P05 (idle too long), and what the socket says.
 const awayCodes = /^(08...|53...|57P0[1-5]|25P0[34]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
+// Knex puts the SQL before what the driver says.
 const awayTexts =
-  /^(Connection terminated|Connection ended|timeout expired|Client has encountered a connection error|Client was closed|Query read timeout)/;
+  /(^| - )(Connection terminated|Connection ended|timeout expired|Client has encountered a connection error|Client was closed)[^\n]*$/;

@@ -1,9 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { DeliveryOutput, PartOutput } from '../journey/load/delivery-output.js';
 import { documentStem } from '../journey/load/order-key.js';
 import { failpoint } from '../model/failpoint.js';
@@ -11,6 +9,7 @@ import { type Finding, isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { activateGenerations, lockSender } from './activate-generations.js';
+import { copyInto } from './copy-into.js';
 import type { Database } from './database.js';
 import { type SpoolTable, spoolPath } from './delivery-spool.js';
 import { ensurePartitions } from './ensure-partitions.js';
@@ -267,12 +266,10 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
 const smallSpoolRows = 1_000;
 
 async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> {
-  const target = client.query(copyFrom(`copy ${into} from stdin`));
   const path = spoolPath(delivery.spoolFolder, table);
   // A small spool is handed over whole: most files of a night are small, and a stream costs more than their rows.
-  if (delivery.spooled[table] <= smallSpoolRows) await pipeline(Readable.from([await readFile(path)]), target);
-  else await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), target);
-  return target.rowCount;
+  const isSmall = delivery.spooled[table] <= smallSpoolRows;
+  return copyInto(client, into, isSmall ? Readable.from([await readFile(path)]) : createReadStream(path, { highWaterMark: 1024 * 1024 }));
 }
 
 // Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. Two spellings with one

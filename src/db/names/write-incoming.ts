@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
+import { copyInto } from '../copy-into.js';
 import { copyText } from '../copy-text.js';
 import type { Database } from '../database.js';
 import { withClient } from '../with-client.js';
@@ -22,7 +21,7 @@ export async function writeIncoming(trx: Database, answers: readonly Incoming[])
       .map((field) => (field === null ? '\\N' : copyText(field)))
       .join('\t'),
   );
-  await withClient(trx, (client) => pipeline(Readable.from([`${lines.join('\n')}\n`]), client.query(copyFrom('copy incoming from stdin'))));
+  await withClient(trx, (client) => copyInto(client, 'incoming', Readable.from([`${lines.join('\n')}\n`])));
 }
 
 /**
