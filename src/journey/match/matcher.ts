@@ -83,7 +83,8 @@ export class Matcher {
     const passing = !this.learned || this.learned.rewrites.length === 0;
     const answers = names.map((raw, at) => {
       if (onProgress && at > 0 && at % 1000 === 0) onProgress(at);
-      const memoKey = [raw.name, raw.province, raw.city, raw.county, raw.address, raw.distributor, raw.code].join('\u0000');
+      const { name, province = '', city = '', county = '', address = '', distributor = '', code = '' } = raw;
+      const memoKey = `${name}\u0000${province}\u0000${city}\u0000${county}\u0000${address}\u0000${distributor}\u0000${code}`;
       const known = memo.get(memoKey);
       if (known) return { ...known, key: raw.key };
       const asked = readQuery(raw);

@@ -29,6 +29,8 @@ export class CandidateFinder {
   /** The documents that the last scan met, and how many. */
   private readonly touched: Uint32Array;
   private touchedCount = 0;
+  /** Their length-fair scores, in the same order. */
+  private readonly fair: Float32Array;
   private readonly bins = new Uint32Array(64);
   /** The grams of the reading in hand, each once. */
   private readonly gramKeys = new Uint32Array(1024);
@@ -40,6 +42,7 @@ export class CandidateFinder {
     this.score = new Float32Array(index.docs);
     this.best = new Float32Array(index.size);
     this.touched = new Uint32Array(index.docs + 1);
+    this.fair = new Float32Array(index.docs + 1);
     this.lengthFair = Float32Array.from({ length: index.docs }, (_, doc) => 1 / Math.sqrt(index.texts.length(doc) + 2));
   }
 
@@ -181,7 +184,7 @@ export class CandidateFinder {
 
   /** Turns summed weights into a length-fair score, keeps the best terminals and clears the scratch. Returns the highest sum. */
   private collect({ codes }: QuerySegment, keep: number, terminals: number[]): number {
-    const { index, score, best, touched, touchedCount, lengthFair } = this;
+    const { index, score, best, touched, touchedCount, lengthFair, fair } = this;
     const { terminalOf, tiers, scopes } = index;
     let top = 0;
     let topSum = 0;
@@ -189,19 +192,18 @@ export class CandidateFinder {
       const doc = touched[i]!;
       const sum = score[doc]!;
       if (sum > topSum) topSum = sum;
-      const fair = sum * lengthFair[doc]!;
-      score[doc] = fair;
-      if (fair > top) top = fair;
+      score[doc] = 0;
+      const value = sum * lengthFair[doc]!;
+      fair[i] = value;
+      if (value > top) top = value;
     }
     const floor = touchedCount > keep * 4 ? this.floorFor(top, keep) : 0;
     const scale = top > 0 ? 1 / (top + 0.3 * Math.sqrt(codes.length)) : 0;
     for (let i = 0; i < touchedCount; i++) {
+      if (fair[i]! < floor) continue;
       const doc = touched[i]!;
-      const fair = score[doc]!;
-      score[doc] = 0;
-      if (fair < floor) continue;
       const terminal = terminalOf[doc]!;
-      const value = fair * scale + 0.04 * tiers[terminal]! + (scopes[doc] === 2 ? 0.02 : 0);
+      const value = fair[i]! * scale + 0.04 * tiers[terminal]! + (scopes[doc] === 2 ? 0.02 : 0);
       if (best[terminal] === 0) terminals.push(terminal);
       if (value > best[terminal]!) best[terminal] = value;
     }
@@ -210,10 +212,10 @@ export class CandidateFinder {
 
   /** A score that about `keep` documents pass: found by histogram, not by sorting. */
   private floorFor(top: number, keep: number): number {
-    const { bins, score, touched, touchedCount } = this;
+    const { bins, fair, touchedCount } = this;
     bins.fill(0);
     for (let i = 0; i < touchedCount; i++) {
-      const bin = Math.trunc((score[touched[i]!]! / top) * 63);
+      const bin = Math.trunc((fair[i]! / top) * 63);
       bins[bin < 63 ? bin : 63]!++;
     }
     let seen = 0;
