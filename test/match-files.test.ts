@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -75,3 +75,21 @@ test('a file without names says which column is missing and what it found', asyn
   const names = write('bad.csv', 'key,city\n1,武汉市\n');
   await expect(matchFiles({ master, names, out: path('o3.csv') })).rejects.toThrow(/column name is missing; the header has: key, city/);
 });
+
+test('names of one customer code are looked at together across the whole file, and its order changes nothing', async () => {
+  const filler = Array.from({ length: 4500 }, (_, i) => `f${i},第${i}诊所\u2028,武汉市,,`);
+  const coded = ['a,武汉市第1医院,武汉市,D,7', 'b,武汉市第3医院,武汉市,D,7', 'c,武汉市第1医院,武汉市,D,8'];
+  const ask = async (lines: readonly string[]) => {
+    const names = write('coded.csv', `key,name,city,distributor,code\n${lines.join('\n')}\n`);
+    const { decisions } = await matchFiles({ master, names, out: path('coded-out.csv'), workers: 2 });
+    const rows = new Map(rowsOf(path('coded-out.csv')).map((row) => [row['key'], row]));
+    return { decisions, rows, coded: ['a', 'b', 'c'].map((key) => rows.get(key)!['decision']) };
+  };
+  const forwards = await ask([coded[0]!, ...filler, coded[1]!, coded[2]!]);
+  expect(forwards.coded).toEqual(['suggest', 'suggest', 'auto']);
+  expect(forwards.rows.get('a')!['why_not_auto']).toBe('one customer code would mean two terminals');
+  expect(forwards.decisions['auto']).toBe(1);
+  const backwards = await ask([coded[2]!, ...filler.toReversed(), coded[1]!, coded[0]!]);
+  expect(backwards.rows).toEqual(forwards.rows);
+  expect(existsSync(path('coded-out.csv.part'))).toBe(false);
+}, 90_000);

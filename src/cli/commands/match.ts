@@ -10,6 +10,7 @@ interface Options {
   readonly out: string;
   readonly truth?: string;
   readonly candidates?: string;
+  readonly workers?: string;
 }
 
 /** `huiliu match`: names against a master, file to file; neither database nor hub is needed. */
@@ -23,7 +24,8 @@ export function registerMatchCommand(program: Command, { screen }: Invocation): 
     .option('--out <file>', text('match.opt-out'))
     .option('--truth <file>', text('match.opt-truth'))
     .option('--candidates <n>', text('match.opt-candidates'))
-    .action(async ({ candidates, ...files }: Options) => {
+    .option('--workers <n>', text('match.opt-workers'))
+    .action(async ({ candidates, workers, ...files }: Options) => {
       // Not declared mandatory: commander would then ask for them at `match learn` too.
       for (const flag of ['master', 'names', 'out'] as const) {
         if (files[flag] === undefined)
@@ -35,9 +37,16 @@ export function registerMatchCommand(program: Command, { screen }: Invocation): 
       const { printed, ...result } = await matchFiles({
         ...files,
         ...(candidates !== undefined && { candidates: Number(candidates) }),
+        ...(workers !== undefined && { workers: wholeNumber(workers) }),
         onProgress: ({ step, done }) => screen.note(text(`match.${step}`, { done })),
       });
       screen.answer(result, () => [printed]);
     });
   return match;
+}
+
+function wholeNumber(value: string): number {
+  const workers = Number(value);
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) throw new WrongUsage('match.workers', { value });
+  return workers;
 }

@@ -9,6 +9,14 @@ export const commandTexts = {
     en: 'the right answers key,terminal_id: prints the table of metrics',
   },
   'match.opt-candidates': { zh: '每个名称列出几个候选，最多 50', en: 'candidates listed per name, at most 50' },
+  'match.opt-workers': {
+    zh: '线程数，默认每核一个；结果与线程数无关',
+    en: 'threads, one per core by default; the answers are the same for any number',
+  },
+  'match.workers': {
+    zh: '--workers 应为 1 到 64 的整数，收到的是 {value}',
+    en: '--workers takes a whole number from 1 to 64, got {value}',
+  },
   'match.master': { zh: '已读主数据 {done} 条', en: '{done} terminals read' },
   'match.names': { zh: '已配对 {done} 个名称', en: '{done} names matched' },
   'init.about': { zh: '建立数据目录，启动数据库，建好表和自家清单的来源', en: 'create folder, database and the source of the own lists' },

@@ -25,8 +25,11 @@ export interface MatcherOptions {
 export interface BatchOptions {
   /** How many candidates `ranked` holds; above 10 the search goes deeper. Default 5. */
   readonly candidates?: number;
-  /** Evidence in bits and the alignment of characters for up to five candidates. Default: only for `match`. */
-  readonly explain?: boolean;
+  /**
+   * Evidence in bits and the alignment of characters for up to five candidates; `brief`: only the six strongest reasons of the
+   * first. Default: only for `match`.
+   */
+  readonly explain?: boolean | 'brief';
   readonly onProgress?: (done: number) => void;
 }
 

@@ -11,7 +11,8 @@ import { conflictNames } from './stratum.js';
 
 interface Wanted {
   readonly candidates: number;
-  readonly withReasons: boolean;
+  /** `brief`: the six strongest reasons of the first candidate only. */
+  readonly withReasons: boolean | 'brief';
   readonly versions: Versions;
 }
 
@@ -20,13 +21,13 @@ export function explain(raw: RawName, query: Query, set: CandidateSet, decided: 
   const { order, probabilities, decision } = decided;
   const idOf = (row: number) => set.indexes[row]!.idOf(set.terminals[row]!);
   const shown = order.slice(0, 5).filter((row) => probabilities[row]! > 0 || decision !== 'noise');
-  const candidates: Candidate[] = shown.map((row) => ({
+  const candidates: Candidate[] = shown.map((row, at) => ({
     terminalId: idOf(row),
     terminalName: set.indexes[row]!.names.text(set.terminals[row]!),
     probability: probabilities[row]!,
     conflicts: conflictNames(set.conflicts[row]!),
-    evidence: wanted.withReasons ? evidenceOf(set, row, model) : [],
-    alignment: wanted.withReasons ? alignmentOf(query, set, row) : [],
+    evidence: reasonsFor(row, at),
+    alignment: wanted.withReasons === true ? alignmentOf(query, set, row) : [],
   }));
   const top = order[0];
   return {
@@ -41,6 +42,11 @@ export function explain(raw: RawName, query: Query, set: CandidateSet, decided: 
     stratum: decided.stratum,
     versions: wanted.versions,
   };
+
+  function reasonsFor(row: number, at: number): readonly Evidence[] {
+    if (wanted.withReasons === true) return evidenceOf(set, row, model);
+    return wanted.withReasons === 'brief' && at === 0 ? evidenceOf(set, row, model).slice(0, 6) : [];
+  }
 }
 
 /** Each reason's bits against "none of these", the strongest first. They add up to the candidate's log2 odds before calibration. */

@@ -1,10 +1,10 @@
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
-import { extname } from 'node:path';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { parse } from 'csv-parse';
 import iconv from 'iconv-lite';
-import xlsx from 'xlsx';
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
+import { decode, defaultDecodeLimits } from '../../decode/decode.js';
 
 export type TableRow = Readonly<Record<string, string>>;
 
@@ -30,9 +30,15 @@ const titles: Record<string, readonly string[]> = {
 
 /**
  * Rows of a csv (UTF-8 or GB18030, told by its bytes) or xlsx file (first sheet) under our column names, in any column order.
- * `wanted` lists the columns looked for, the earlier claiming a title first; the missing ones are absent from the rows.
+ * `wanted` lists the columns looked for, the earlier claiming a title first; the missing ones are absent from the rows. Read as
+ * it goes, the file is never held; `onColumns` hears which columns were found before the first row comes.
  */
-export async function* readTable(path: string, wanted: readonly string[], required: readonly string[] = []): AsyncGenerator<TableRow> {
+export async function* readTable(
+  path: string,
+  wanted: readonly string[],
+  required: readonly string[] = [],
+  onColumns?: (found: ReadonlySet<string>) => void,
+): AsyncGenerator<TableRow> {
   let columns: (string | null)[] | null = null;
   for await (const cells of /^\.xlsx?$/i.test(extname(path)) ? readSheet(path) : readCsv(path)) {
     if (columns === null) {
@@ -43,6 +49,7 @@ export async function* readTable(path: string, wanted: readonly string[], requir
           'config',
           message('match.missing-columns', { file: path, columns: missing.join(', '), found: cells.join(', ') }),
         );
+      onColumns?.(new Set(columns.filter((column) => column !== null)));
       continue;
     }
     const row: Record<string, string> = {};
@@ -79,11 +86,10 @@ async function* readCsv(path: string): AsyncGenerator<string[]> {
 }
 
 async function* readSheet(path: string): AsyncGenerator<string[]> {
-  const book = xlsx.read(readFileSync(path), { dense: true });
-  const sheet = book.Sheets[book.SheetNames[0]!];
-  if (!sheet) return;
-  const rows = xlsx.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: false, defval: '' });
-  for (const row of rows) yield row.map((cell) => String(cell ?? ''));
+  for await (const event of decode({ path, name: basename(path) }, {}, defaultDecodeLimits)) {
+    if (event.type === 'rows') for (const { cells } of event.rows) yield [...cells];
+    else if (event.type === 'end') return;
+  }
 }
 
 function isUtf8(path: string): boolean {

@@ -1,25 +1,17 @@
 import { once } from 'node:events';
-import { createWriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { extname } from 'node:path';
-import xlsx from 'xlsx';
-import type { MatchAnswer } from '../terminal.js';
+import { setImmediate } from 'node:timers/promises';
+import excel from 'exceljs';
+import type { Answered } from './answered.js';
 
 const header = ['key', 'name', 'decision', 'terminal_id', 'terminal_name', 'probability', 'candidates', 'reasons', 'why_not_auto'] as const;
-export interface Answered {
-  readonly name: string;
-  readonly answer: MatchAnswer;
-}
+/** Excel opens no sheet with more rows; what is over goes to a second one. */
+const sheetRows = 1_048_575;
 
-/** One line per name, in the order asked; csv (UTF-8 with BOM, so Excel reads it) or xlsx by the file's ending. */
+/** One line per name, in the order asked, written as they come; csv (UTF-8 with BOM, so Excel reads it) or xlsx by the file's ending. */
 export async function writeAnswers(path: string, batches: AsyncIterable<readonly Answered[]>): Promise<void> {
-  if (extname(path).toLowerCase() === '.xlsx') {
-    const rows: string[][] = [[...header]];
-    for await (const batch of batches) for (const one of batch) rows.push(cellsOf(one));
-    const book = xlsx.utils.book_new();
-    xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet(rows), 'matches');
-    writeFileSync(path, xlsx.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
-    return;
-  }
+  if (extname(path).toLowerCase() === '.xlsx') return writeWorkbook(path, batches);
   const out = createWriteStream(path);
   out.write(`﻿${header.join(',')}\r\n`);
   for await (const batch of batches) {
@@ -30,20 +22,39 @@ export async function writeAnswers(path: string, batches: AsyncIterable<readonly
   await once(out, 'finish');
 }
 
-function cellsOf({ name, answer }: Answered): string[] {
-  const { candidates, ranked, whyNotAuto } = answer;
-  const linked = candidates.find(({ terminalId }) => terminalId === answer.terminalId);
-  const reasons = (candidates[0]?.evidence ?? []).slice(0, 6).map(({ reason, bits }) => `${reason} ${bits > 0 ? '+' : ''}${bits}`);
+async function writeWorkbook(path: string, batches: AsyncIterable<readonly Answered[]>): Promise<void> {
+  const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: false, useStyles: false });
+  let sheet = book.addWorksheet('matches');
+  sheet.addRow([...header]).commit();
+  let rows = 0;
+  for await (const batch of batches) {
+    for (const one of batch) {
+      if (rows > 0 && rows % sheetRows === 0) {
+        sheet.commit();
+        sheet = book.addWorksheet(`matches ${rows / sheetRows + 1}`);
+        sheet.addRow([...header]).commit();
+      }
+      sheet.addRow(cellsOf(one)).commit();
+      rows++;
+    }
+    // Lets what is written reach the disk before more comes.
+    await setImmediate();
+  }
+  sheet.commit();
+  await book.commit();
+}
+
+function cellsOf(one: Answered): string[] {
   return [
-    answer.key,
-    name,
-    answer.decision,
-    answer.terminalId ?? '',
-    linked?.terminalName ?? '',
-    answer.probability.toFixed(4),
-    JSON.stringify(ranked.map(({ id, p }) => ({ id, p: Math.round(p * 10_000) / 10_000 }))),
-    reasons.join('; '),
-    whyNotAuto.join('; '),
+    one.key,
+    one.name,
+    one.decision,
+    one.terminalId ?? '',
+    one.terminalId === null ? '' : one.terminalName,
+    one.probability.toFixed(4),
+    JSON.stringify(one.ranked.map(({ id, p }) => ({ id, p: Math.round(p * 10_000) / 10_000 }))),
+    one.reasons.join('; '),
+    one.whyNotAuto.join('; '),
   ];
 }
 

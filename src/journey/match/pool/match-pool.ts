@@ -37,6 +37,8 @@ export interface MatchPool {
   readonly versions: Versions;
   /** As `Matcher.matchBatch`: answers in the order asked, the same for any number of threads. */
   matchBatch(names: readonly RawName[], options?: PoolBatchOptions): Promise<MatchAnswer[]>;
+  /** As `Matcher.matchEach`: for a caller that brings the answers of more than one batch together itself. */
+  matchEach(names: readonly RawName[], options?: PoolBatchOptions): Promise<MatchAnswer[]>;
   whyNot(raw: RawName, terminalId: string): Promise<WhyNot>;
   /** Batches asked before see nothing of it, batches asked after see all of it. */
   apply(...changes: readonly MatchChange[]): Promise<void>;
@@ -86,28 +88,31 @@ export async function openMatchPool(
     return done;
   };
 
+  const matchEach: MatchPool['matchEach'] = (names, { signal: stop, onProgress: tell, ...options } = {}) =>
+    during(async () => {
+      const chunks: Promise<MatchAnswer[]>[] = [];
+      let done = 0;
+      for (let at = 0; at < names.length; at += chunkSize) {
+        const chunk = names.slice(at, at + chunkSize);
+        chunks.push(
+          threads.run({ kind: 'match', names: chunk, options }, stop).then((answers) => {
+            done += answers.length;
+            tell?.(done);
+            return answers;
+          }),
+        );
+      }
+      return (await Promise.all(chunks)).flat();
+    });
+
   return {
     workers,
     terminals: arrays.places.length,
     get versions() {
       return versions;
     },
-    matchBatch: (names, { signal: stop, onProgress: tell, ...options } = {}) =>
-      during(async () => {
-        const chunks: Promise<MatchAnswer[]>[] = [];
-        let done = 0;
-        for (let at = 0; at < names.length; at += chunkSize) {
-          const chunk = names.slice(at, at + chunkSize);
-          chunks.push(
-            threads.run({ kind: 'match', names: chunk, options }, stop).then((answers) => {
-              done += answers.length;
-              tell?.(done);
-              return answers;
-            }),
-          );
-        }
-        return assignBatch(names, (await Promise.all(chunks)).flat());
-      }),
+    matchBatch: async (names, options) => assignBatch(names, await matchEach(names, options)),
+    matchEach,
     whyNot: (raw, terminalId) => during(() => threads.run({ kind: 'why-not', raw, terminalId })),
     apply(...list) {
       const before = [turn, ...batches];

@@ -23,7 +23,7 @@ export type MatchTask =
   | {
       readonly kind: 'match';
       readonly names: readonly RawName[];
-      readonly options: { readonly candidates?: number; readonly explain?: boolean };
+      readonly options: { readonly candidates?: number; readonly explain?: boolean | 'brief' };
     }
   | { readonly kind: 'why-not'; readonly raw: RawName; readonly terminalId: string };
 
