@@ -4,6 +4,7 @@ import type { NewSource, Source } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
+import type { BackfillOrder, BackfillOutcome } from './backfill-order.js';
 import type { HubMatcher } from './hub-matcher.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { Settings } from './settings.js';
@@ -26,6 +27,8 @@ export interface Hub {
   startRun(order: RunOrder, transaction?: Database): Promise<StartedRun>;
   /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
   runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
+  /** Collects again for a range of business days, through the slots of the schedule. */
+  runBackfill(options: BackfillOrder & { signal?: AbortSignal }): Promise<BackfillOutcome>;
   /** One file by hand, as a delivery of a source. */
   importFile(options: { path: string; source: string; signal?: AbortSignal }): Promise<RunReport>;
   /** Loads a held delivery again: with the layouts of today, and with the given gates waived by a person. */

@@ -16,12 +16,14 @@ import { importFile } from './import-file.js';
 import { rememberSecret } from './known-secrets.js';
 import { readLayouts } from './read-layouts.js';
 import { releaseDelivery } from './release-delivery.js';
+import { runBackfill } from './run-backfill.js';
 import { runNightly } from './run-nightly.js';
 import { saveCheckedSource, testSource } from './save-checked-source.js';
 import { secretStoreOf } from './secrets/secret-store-of.js';
 import type { Settings } from './settings.js';
 import { startRun } from './start-run.js';
 import type { StepTools } from './steps/step-tools.js';
+import { takeShippedCalendar } from './take-shipped-calendar.js';
 
 /** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */
 const owner = `${hostname()}:${process.pid}:${Math.round(Date.now() - process.uptime() * 1000)}`;
@@ -38,6 +40,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
   try {
     await migrateAtLeisure(postgres.url);
     await releaseLeases(database, isGone);
+    await takeShippedCalendar(database, settings.mappingFolders[0]!);
   } catch (error) {
     await database.destroy();
     await postgres.stop();
@@ -95,6 +98,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     testSource: (code) => testSource(tools, code, closing.signal),
     startRun: (order, transaction = database) => startRun(transaction, tools, order),
     runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    runBackfill: ({ signal, ...options }) => track(runBackfill(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     importFile: ({ signal, ...options }) => track(importFile(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),

@@ -1,3 +1,4 @@
+import { recordManualSlots } from '../db/slot-store.js';
 import { listSources } from '../db/source-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
@@ -19,5 +20,7 @@ export async function runNightly(
   if (unknown) throw new HubError('config', message('hub.unknown-source', { source: unknown }));
   const sourceIds = all.filter(({ code, enabled }) => options.sources?.includes(code) ?? enabled).map(({ id }) => id);
   const order = { kind: 'nightly', businessDate: options.businessDate, sourceIds, retry: options.sources ? sourceIds : 'all' } as const;
-  return finishRun(tools, owner, { ...(await startRun(database, tools, order)), loads, signal: options.signal });
+  const run = await startRun(database, tools, order);
+  await recordManualSlots(database, { id: run.id, businessDate: options.businessDate, sourceIds, by: owner });
+  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
 }

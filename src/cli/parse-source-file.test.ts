@@ -43,6 +43,8 @@ test('a right file becomes sources with everything filled in', async () => {
       hints: {},
       constants: {},
       expects: { every: 'day', by: '08:00' },
+      schedule: {},
+      contact: {},
       enabled: true,
     },
   ]);

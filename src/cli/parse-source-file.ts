@@ -4,6 +4,7 @@ import type { NewSource } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
+import { scheduleSchema } from '../schedule/schedule-rule.js';
 import { cliTexts, type Text, type TextKey } from './text.js';
 
 /** What a source may name. `isKnownSender` is asked once per sender. */
@@ -35,13 +36,21 @@ const sourceSchema = z.strictObject({
   constants: z.record(z.string(), z.string()).default({}),
   expects: z
     .strictObject({
-      every: z.enum(['day', 'weekday']).default('day'),
+      // `weekday` is what workdays were called before there was a calendar.
+      every: z
+        .enum(['day', 'workday', 'weekday'])
+        .default('day')
+        .transform((every) => (every === 'weekday' ? 'workday' : every)),
       by: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'mistake.time')
         .optional(),
+      due: z.enum(['same-day', 'next-day', 'next-workday']).optional(),
+      figures: z.enum(['day', 'any']).optional(),
     })
     .optional(),
+  schedule: scheduleSchema,
+  contact: z.strictObject({ name: z.string(), phone: z.string(), mail: z.string(), note: z.string() }).partial().prefault({}),
   enabled: z.boolean().default(true),
 });
 

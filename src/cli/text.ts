@@ -7,6 +7,7 @@ import { learningTexts } from './texts/learning-texts.js';
 import { namesTexts } from './texts/names-texts.js';
 import { reportTexts } from './texts/report-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
+import { scheduleTexts } from './texts/schedule-texts.js';
 import { serverTexts } from './texts/server-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 
@@ -21,6 +22,7 @@ export const cliTexts = {
   ...reportTexts,
   ...secretsTexts,
   ...serverTexts,
+  ...scheduleTexts,
   ...wordTexts,
 } as const satisfies Record<string, Record<Language, string>>;
 

@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { isMissing } from './find-missing.js';
+import { isEmpty, isMissing } from './find-missing.js';
 
 export type RunKind = 'nightly' | 'import' | 'replay';
 export type RunState = 'succeeded' | 'attention' | 'failed';
@@ -58,9 +58,13 @@ export async function closeEndedRuns(database: Database): Promise<string[]> {
       `select id from ledger.run r where state = 'running' and ${hasEnded} order by id for no key update skip locked`,
     );
     if (rows.length === 0) return [];
-    const { rows: closed } = await trx.raw(`${close} where r.id = any(:ids) and r.state = 'running' and ${hasEnded} returning r.id`, {
-      ids: rows.map(({ id }: { id: string }) => id),
-    });
+    const { rows: closed } = await trx.raw(
+      `${close} where r.id = any(:ids) and r.state = 'running' and ${hasEnded} returning r.id, r.business_date`,
+      {
+        ids: rows.map(({ id }: { id: string }) => id),
+      },
+    );
+    await judgeRunsAgain(trx, [...new Set<string>(closed.map((run: { business_date: string }) => run.business_date))]);
     return closed.map(({ id }: { id: string }) => id);
   });
 }
@@ -68,12 +72,22 @@ export async function closeEndedRuns(database: Database): Promise<string[]> {
 const hasEnded = `exists (select 1 from ledger.stage_exec s where s.run_id = r.id)
       and not exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.state in ('ready', 'running'))`;
 
-// It has succeeded only if every step has and nothing is held: never green with something missing (I4).
-const close = `update ledger.run r set ended_at = now(), state = case
+// It has succeeded only if every step has and nothing is held: never green with something missing or empty (I4).
+const outcome = `case
             when exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.state = 'failed') then 'failed'
             when exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.state = 'held')
               or exists (select 1 from ledger.stage_exec s where s.run_id = r.id and s.stage = 'collect' and (s.result->>'failed')::int > 0)
               or r.kind = 'nightly' and exists (
-                 select 1 from ledger.source s where ${isMissing('r.business_date')}
+                 select 1 from ledger.source s where (${isMissing('r.business_date')} or ${isEmpty('r.business_date')})
                     and exists (select 1 from ledger.stage_exec e where e.run_id = r.id and e.source_id = s.id)) then 'attention'
             else 'succeeded' end`;
+
+const close = `update ledger.run r set ended_at = now(), state = ${outcome}`;
+
+/** Judges the closed runs of business days again, after a later run or a person has changed what is missing. What failed stays failed. */
+export async function judgeRunsAgain(runner: Pick<Database, 'raw'>, businessDates: readonly string[]): Promise<void> {
+  await runner.raw(
+    `update ledger.run r set state = ${outcome} where r.kind = 'nightly' and r.state in ('succeeded', 'attention') and r.business_date = any(:days::date[])`,
+    { days: businessDates },
+  );
+}

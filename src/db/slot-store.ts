@@ -104,17 +104,17 @@ export async function insertSlots(trx: Database, slots: readonly NewSlot[], by: 
 }
 
 /** Locks what waits and may start by now, oldest first. Slots that another scheduler is about to start are left to it. */
-export async function lockWaiting(trx: Database, now: Date): Promise<WaitingSlot[]> {
+export async function lockWaiting(trx: Database, now: Date, which: 'all' | 'asked'): Promise<WaitingSlot[]> {
   const { rows } = await trx.raw(
     `select w.source_id as "sourceId", w.slot_ts as at, w.kind, w.business_date as "businessDate",
             exists (select 1 from ledger.stage_exec e
                      where e.state in ('ready', 'running')
                        and (e.source_id = s.id or e.stage = 'load' and e.sender = s.sender)) as "isBusy"
        from ledger.schedule_slot w join ledger.source s on s.id = w.source_id
-      where w.state = 'waiting' and w.start_at <= :now
+      where w.state = 'waiting' and w.start_at <= :now and (:which = 'all' or w.kind in ('manual', 'backfill'))
       order by w.slot_ts, w.source_id
         for update of w skip locked`,
-    { now },
+    { now, which },
   );
   return rows;
 }
@@ -152,6 +152,19 @@ export async function delayCollections(trx: Database, runId: string, base: Date,
        from jsonb_to_recordset(:delays) as d (source_id int, seconds int)
       where e.run_id = :runId and e.stage = 'collect' and e.source_id = d.source_id and e.state = 'ready' and e.attempt = 0`,
     { runId, base, delays: JSON.stringify(late.map(([sourceId, seconds]) => ({ source_id: sourceId, seconds }))) },
+  );
+}
+
+/** Puts a run that a person started on record among the slots. */
+export async function recordManualSlots(
+  database: Database,
+  run: { readonly id: string; readonly businessDate: string; readonly sourceIds: readonly number[]; readonly by: string },
+): Promise<void> {
+  await database.raw(
+    `insert into ledger.schedule_slot (source_id, slot_ts, kind, business_date, state, start_at, run_id, made_by, settled_at)
+     select id, date_trunc('milliseconds', now()), 'manual', :businessDate, 'started', now(), :id, :by, now() from unnest(:sourceIds::int[]) as id
+     on conflict do nothing`,
+    { ...run, sourceIds: [...run.sourceIds] },
   );
 }
 

@@ -68,6 +68,16 @@ export function lookOnce(tools: SchedulerTools): Promise<Look> {
   });
 }
 
+/** Starts what people asked for (backfill) and nothing else: for a process that is no scheduler. */
+export function startAsked(tools: SchedulerTools): Promise<Look['started']> {
+  return tools.database.transaction(async (trx) => {
+    const { now } = await lockMark(trx, tools.now?.() ?? null);
+    const [sources, ofTheHub] = [await listScheduledSources(trx), await findDefaultSchedule(trx)];
+    const known = { sources: new Map(sources.map((source) => [source.id, source])), ofTheHub: ofTheHub?.schedule ?? builtInRule };
+    return startWaiting(tools, trx, now, known, 'asked');
+  });
+}
+
 const nextOf = new Map<string, { after: number; next: number }>();
 let nextOfCalendar = '';
 
@@ -89,8 +99,14 @@ interface Known {
   readonly ofTheHub: SourceSchedule;
 }
 
-async function startWaiting(tools: SchedulerTools, trx: Database, now: Date, known: Known): Promise<Look['started']> {
-  const bySource = groupBy(await lockWaiting(trx, now), ({ sourceId }) => sourceId);
+async function startWaiting(
+  tools: SchedulerTools,
+  trx: Database,
+  now: Date,
+  known: Known,
+  which: 'all' | 'asked' = 'all',
+): Promise<Look['started']> {
+  const bySource = groupBy(await lockWaiting(trx, now, which), ({ sourceId }) => sourceId);
   const ready: WaitingSlot[] = [];
   for (const [sourceId, slots] of bySource) {
     const slot = await chooseSlot(trx, slots, known.sources.get(sourceId)!, now, known.ofTheHub);

@@ -5,6 +5,7 @@ import { renderMessage } from '../../model/message.js';
 import { type Check, fail, ok } from '../doctor/check.js';
 import { checkDatabase } from '../doctor/check-database.js';
 import { checkMachine } from '../doctor/check-machine.js';
+import { checkSchedule } from '../doctor/check-schedule.js';
 import { checkSources } from '../doctor/check-sources.js';
 import { checkStore } from '../doctor/check-store.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
@@ -23,7 +24,11 @@ export function registerDoctorCommand(program: Command, { screen, settings, onEn
       onEnd(() => found.close());
       checks.push(...found.checks);
       if (found.database && found.isMigrated)
-        checks.push(await checkStore(settings, found.database, text), ...(await checkSources(settings, found.database, text)));
+        checks.push(
+          await checkStore(settings, found.database, text),
+          ...(await checkSources(settings, found.database, text)),
+          ...(await checkSchedule(found.database, text)),
+        );
       const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
       const counts = { ok: count('ok'), warn: count('warn'), fail: count('fail') };
       finish(counts.fail > 0 ? exitCode.fault : counts.warn > 0 ? exitCode.attention : exitCode.ok);

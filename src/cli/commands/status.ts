@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
+import { readArrivals } from '../../db/read-arrivals.js';
 import { type Night, readNight } from '../../db/read-night.js';
 import { renderMessage } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
+import { openStates } from '../../schedule/judge-arrival.js';
+import { addDays } from '../../schedule/wall-clock.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { parseDay } from '../parse-day.js';
+import { showBoard } from '../show-board.js';
 import { showBalance, showHeld, showNames } from '../show-report.js';
 import { wrapTo } from '../text-width.js';
 
@@ -14,12 +19,20 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     .command('status')
     .description(text('status.about'))
     .option('--date <yyyy-MM-dd>', text('status.opt-date'), parseDay)
-    .action(async ({ date = null }: { date?: string | null }) => {
+    .option('--missing', text('status.opt-missing'), false)
+    .action(async ({ date = null, missing }: { date?: string | null; missing: boolean }) => {
+      if (missing) return showMissing(date ?? addDays(shanghaiDay(new Date()), -1));
       const night = await readNight((await openHub()).database, date);
       const needsAttention = needs(night);
       finish(needsAttention ? exitCode.attention : exitCode.ok);
       screen.answer({ ...night, needsAttention }, () => show(night));
     });
+
+  async function showMissing(businessDate: string): Promise<void> {
+    const board = await readArrivals((await openHub()).database, businessDate);
+    if (board.lines.some(({ state }) => openStates.has(state))) finish(exitCode.attention);
+    screen.answer(board, () => showBoard(board, screen));
+  }
 
   function show(night: Night): string[] {
     const { report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;

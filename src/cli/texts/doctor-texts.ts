@@ -1,5 +1,15 @@
 /** One line per check: what was looked at, what was found, what to do. */
 export const doctorTexts = {
+  'doctor.calendar': { zh: '工作日历', en: 'calendar' },
+  'doctor.calendar-found': { zh: '到 {day}，还有 {days} 天', en: 'until {day}, {days} days left' },
+  'doctor.scheduler': { zh: '调度', en: 'scheduler' },
+  'doctor.scheduler-found': { zh: '{by} 在 {seconds} 秒前查看过', en: '{by} looked {seconds} s ago' },
+  'doctor.scheduler-none': { zh: '没有调度进程；夜间导入靠 cron 或手工', en: 'none; the night is started by cron or by hand' },
+  'doctor.scheduler-late': { zh: '已有 {minutes} 分钟没有查看（最后是 {by}）', en: 'has not looked for {minutes} minutes (last {by})' },
+  'doctor.scheduler-todo': {
+    zh: '启动 huiliu scheduler（或 serve）；期间错过的时点按各来源的 catch_up 处理。',
+    en: 'start huiliu scheduler (or serve); what was missed meanwhile follows the catch_up of each source.',
+  },
   'doctor.ok': { zh: '正常', en: 'ok' },
   'doctor.warn': { zh: '注意', en: 'warn' },
   'doctor.fail': { zh: '故障', en: 'fail' },

@@ -51,6 +51,11 @@ export const helpTexts = {
     en: 'small letters, digits and hyphens, at most 63, such as d01-ftp',
   },
   'mistake.time': { zh: '应为加引号的时刻，如 "08:00"', en: 'a time in quotes, such as "08:00"' },
+  'mistake.cron': {
+    zh: '应为五段的 cron 表达式：分 时 日 月 周，如 "0 2 * * *"',
+    en: 'a cron expression of five fields: minute hour day month weekday, such as "0 2 * * *"',
+  },
+  'mistake.zone': { zh: '没有这个时区；如 Asia/Shanghai', en: 'there is no such time zone; an example is Asia/Shanghai' },
   'mistake.twice': { zh: '“{value}”出现了两次', en: '"{value}" is there twice' },
   'mistake.connector': { zh: '没有连接器“{value}”；可用：{known}', en: 'there is no connector "{value}"; known: {known}' },
   'mistake.secret': {
