@@ -7,6 +7,7 @@ import type { RunReport } from '../model/run-report.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-order.js';
 import type { HubMatcher } from './hub-matcher.js';
 import type { RunOrder, StartedRun } from './run-order.js';
+import type { SchedulerOptions } from './scheduler/run-scheduler.js';
 import type { Settings } from './settings.js';
 
 /** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
@@ -27,6 +28,8 @@ export interface Hub {
   startRun(order: RunOrder, transaction?: Database): Promise<StartedRun>;
   /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
   runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
+  /** Looks what is due and starts it, watches incidents and sends alerts, until told to stop. It works on no steps. */
+  runScheduler(options: Omit<SchedulerOptions, 'duties'>): Promise<void>;
   /** Collects again for a range of business days, through the slots of the schedule. */
   runBackfill(options: BackfillOrder & { signal?: AbortSignal }): Promise<BackfillOutcome>;
   /** One file by hand, as a delivery of a source. */

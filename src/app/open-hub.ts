@@ -16,9 +16,12 @@ import { importFile } from './import-file.js';
 import { rememberSecret } from './known-secrets.js';
 import { readLayouts } from './read-layouts.js';
 import { releaseDelivery } from './release-delivery.js';
+import { resolveSecret } from './resolve-secret.js';
 import { runBackfill } from './run-backfill.js';
 import { runNightly } from './run-nightly.js';
 import { saveCheckedSource, testSource } from './save-checked-source.js';
+import { runScheduler } from './scheduler/run-scheduler.js';
+import { schedulerDuties } from './scheduler/scheduler-duties.js';
 import { secretStoreOf } from './secrets/secret-store-of.js';
 import type { Settings } from './settings.js';
 import { startRun } from './start-run.js';
@@ -98,6 +101,20 @@ export async function openHub(settings: Settings): Promise<Hub> {
     testSource: (code) => testSource(tools, code, closing.signal),
     startRun: (order, transaction = database) => startRun(transaction, tools, order),
     runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    runScheduler: (options) =>
+      track(
+        runScheduler(
+          { database, owner, startRun: (trx, order) => startRun(trx, tools, order) },
+          {
+            ...options,
+            signal: stopWith(options.signal),
+            duties: schedulerDuties({
+              ...{ database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes },
+              secret: (reference) => resolveSecret(reference, tools.secrets),
+            }),
+          },
+        ),
+      ),
     runBackfill: ({ signal, ...options }) => track(runBackfill(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     importFile: ({ signal, ...options }) => track(importFile(tools, owner, loads, { ...options, signal: stopWith(signal) })),
     releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, loads, { ...options, signal: stopWith(signal) })),

@@ -49,7 +49,7 @@ const sourceSchema = z.strictObject({
       figures: z.enum(['day', 'any']).optional(),
     })
     .optional(),
-  schedule: scheduleSchema,
+  schedule: scheduleSchema.prefault({}),
   contact: z.strictObject({ name: z.string(), phone: z.string(), mail: z.string(), note: z.string() }).partial().prefault({}),
   enabled: z.boolean().default(true),
 });

@@ -6,8 +6,8 @@ import { helpTexts } from './texts/help-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
 import { namesTexts } from './texts/names-texts.js';
 import { reportTexts } from './texts/report-texts.js';
-import { secretsTexts } from './texts/secrets-texts.js';
 import { scheduleTexts } from './texts/schedule-texts.js';
+import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 

@@ -1,3 +1,4 @@
+import { alertMessages } from './alert.js';
 import { apiMessages } from './api.js';
 import { auditMessages } from './audit.js';
 import { connectMessages } from './connect.js';
@@ -12,6 +13,7 @@ import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
 export const messageCatalog = {
+  ...alertMessages,
   ...apiMessages,
   ...auditMessages,
   ...connectMessages,

@@ -1,0 +1,116 @@
+import { Agent, request } from 'undici';
+import { createAddressGuard } from '../journey/collect/address-guard.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
+import { dingtalkBody, webhookBody, wecomBody } from './bodies.js';
+import type { AlertChannel, ChannelSettings } from './channel.js';
+import type { Notice } from './notice.js';
+import { signDingtalk, signWebhook } from './sign.js';
+
+type WebChannel = Pick<AlertChannel, 'code' | 'language'> &
+  (
+    | { readonly kind: 'webhook'; readonly settings: ChannelSettings<'webhook'> }
+    | { readonly kind: 'wecom'; readonly settings: ChannelSettings<'wecom'> }
+    | { readonly kind: 'dingtalk'; readonly settings: ChannelSettings<'dingtalk'> }
+  );
+
+const patienceMs = 15_000;
+const mostAnswer = 64 * 1024;
+
+/**
+ * Posts a notice over HTTP, in the format of the channel. Redirects are not followed and inner addresses not asked unless the channel says
+ * so; what was looked up is what is connected to. Faults never carry the address, which holds the key of a robot.
+ */
+export async function sendWebhook(
+  channel: WebChannel,
+  alert: { readonly id: string; readonly notice: Notice },
+  secret: (reference: string) => Promise<string>,
+  now: () => Date = () => new Date(),
+): Promise<void> {
+  const { settings } = channel;
+  const url = readUrl(channel, isReference(settings.url) ? await secret(settings.url) : settings.url);
+  const { body, headers } = await composed(channel, alert, url, secret, now());
+  const guard = createAddressGuard({ source: channel.code, allowPrivate: settings.allow_private });
+  guard.check(url.hostname);
+  const agent = new Agent({ connect: { lookup: guard.lookup, timeout: patienceMs }, headersTimeout: patienceMs, bodyTimeout: patienceMs });
+  try {
+    const answer = await request(url, { method: 'POST', body, headers, dispatcher: agent, signal: AbortSignal.timeout(2 * patienceMs) });
+    const text = await limitedText(answer.body);
+    const refused = answer.statusCode >= 300 ? String(answer.statusCode) : channel.kind === 'webhook' ? null : errorOf(text);
+    if (refused === null) return;
+    const isFinal = answer.statusCode >= 300 && answer.statusCode < 500 && answer.statusCode !== 429;
+    throw new HubError(
+      isFinal ? 'config' : 'transient',
+      message('alert.refused', { channel: channel.code, where: url.hostname, cause: refused }),
+    );
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    if ((error as Error).cause instanceof HubError) throw (error as Error).cause;
+    const { code, message: told } = error as { code?: string; message: string };
+    throw new HubError('transient', message('alert.unreachable', { channel: channel.code, where: url.hostname, cause: code ?? told }), {
+      cause: error,
+    });
+  } finally {
+    await agent.destroy().catch(() => undefined);
+  }
+}
+
+function readUrl(channel: WebChannel, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && channel.settings.allow_private);
+  const isKnown = channel.kind === 'webhook' || url?.hostname === channel.settings.host;
+  if (!url || !isSafe || !isKnown || url.username !== '')
+    throw new HubError(
+      'config',
+      message('alert.bad-address', { channel: channel.code, host: channel.kind === 'webhook' ? 'https://…' : channel.settings.host }),
+    );
+  return url;
+}
+
+async function composed(
+  channel: WebChannel,
+  { id, notice }: { readonly id: string; readonly notice: Notice },
+  url: URL,
+  secret: (reference: string) => Promise<string>,
+  now: Date,
+) {
+  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'huiliu' };
+  if (channel.kind === 'wecom') return { headers, body: wecomBody(notice, channel.language) };
+  if (channel.kind === 'dingtalk') {
+    const timestamp = String(now.getTime());
+    if (channel.settings.secret) {
+      url.searchParams.set('timestamp', timestamp);
+      url.searchParams.set('sign', signDingtalk(await secret(channel.settings.secret), timestamp));
+    }
+    return { headers, body: dingtalkBody(notice, channel.language) };
+  }
+  const body = webhookBody(id, notice, channel.language);
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const signature = signWebhook(await secret(channel.settings.secret), timestamp, body);
+  return { headers: { ...headers, 'huiliu-alert': id, 'huiliu-timestamp': timestamp, 'huiliu-signature': signature }, body };
+}
+
+/** The robots answer 200 also when they refuse: the reason is in the body. */
+function errorOf(text: string): string | null {
+  try {
+    const { errcode, errmsg } = JSON.parse(text) as { errcode?: number; errmsg?: string };
+    return errcode === 0 ? null : `errcode ${errcode} ${String(errmsg ?? '').slice(0, 100)}`;
+  } catch {
+    return 'no JSON';
+  }
+}
+
+async function limitedText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > mostAnswer) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function isReference(text: string): boolean {
+  return /^(env|file|secret):/u.test(text);
+}

@@ -1,0 +1,119 @@
+import { statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { type Cause, causesByMessage, causesOfCollections, causesOfHeld } from '../../alerts/find-causes.js';
+import { sendAlert } from '../../alerts/send-alert.js';
+import { claimAlerts, markSent, markUnsent } from '../../db/alert-store.js';
+import { readCalendar } from '../../db/calendar-store.js';
+import type { Database } from '../../db/database.js';
+import { keepIncidents, listOpenKeys } from '../../db/incident-store.js';
+import { readArrivals } from '../../db/read-arrivals.js';
+import { readTrouble, stalledMinutes } from '../../db/read-trouble.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
+import { addDays } from '../../schedule/wall-clock.js';
+import { calendarWarningDays, daysLeft } from '../../schedule/work-calendar.js';
+
+export interface AlertTools {
+  readonly database: Database;
+  /** Where the hub keeps its files, and how much room must be left there. */
+  readonly home: string;
+  readonly minFreeMegabytes: number;
+  /** Resolves a secret reference of a channel. */
+  secret(reference: string): Promise<string>;
+  /** Stands in for the database's clock in tests. */
+  now?(): Date | null;
+}
+
+/** Sees what is wrong now and keeps the incidents by it: of the hub, and of this machine. */
+export async function watchIncidents(tools: AlertTools): Promise<void> {
+  const now = tools.now?.() ?? null;
+  await keepIncidents(tools.database, 'hub', await causesOfHub(tools.database, now), now);
+  await keepIncidents(tools.database, hostname(), await causesOfMachine(tools), now);
+}
+
+/** Sends the alerts that are due, a few of each channel; what cannot be delivered is tried again with a growing delay. */
+export async function sendDueAlerts({ database, secret }: Pick<AlertTools, 'database' | 'secret'>): Promise<number> {
+  const alerts = await claimAlerts(database, 5);
+  for (const alert of alerts) {
+    try {
+      await sendAlert(alert.channel, alert, secret);
+      await markSent(database, alert);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      await markUnsent(database, alert, error instanceof HubError ? error.told : message('hub.unexpected', { where: 'alert', cause }));
+    }
+  }
+  return alerts.length;
+}
+
+async function causesOfHub(database: Database, now: Date | null): Promise<Cause[]> {
+  const trouble = await readTrouble(database, now);
+  const { collections, loads, matches, held, gaps, stalled } = trouble;
+  return [
+    ...causesOfCollections(collections),
+    ...causesByMessage(
+      'load',
+      loads.map(({ source, name, told }) => ({ member: `${source} ${name}`, told })),
+    ),
+    ...causesByMessage(
+      'match',
+      matches.map(({ run, told }) => ({ member: run, told })),
+    ),
+    ...causesOfHeld(held),
+    ...(await missingCauses(database, trouble.now)),
+    ...(await calendarCauses(database, trouble.now)),
+    ...gaps.map(
+      ({ id, minutes, from, to }): Cause => ({
+        ...{ key: `passing:gap:${id}`, severity: 'warning', told: message('alert.gap', { minutes, from, to }), members: [] },
+      }),
+    ),
+    ...(stalled > 0
+      ? [
+          {
+            key: 'stalled',
+            severity: 'fault',
+            told: message('alert.stalled', { count: stalled, minutes: stalledMinutes }),
+            members: [],
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+// The last days, and those of incidents that are still open. A source whose reason a person has recorded needs no alert.
+async function missingCauses(database: Database, now: Date): Promise<Cause[]> {
+  const today = shanghaiDay(now);
+  const open = (await listOpenKeys(database, 'missing:')).map((key) => key.slice('missing:'.length));
+  const days = [...new Set([today, addDays(today, -1), addDays(today, -2), addDays(today, -3), ...open])].filter(
+    (day) => day >= addDays(today, -31),
+  );
+  const causes: Cause[] = [];
+  for (const day of days.toSorted()) {
+    const { lines } = await readArrivals(database, day, now);
+    const missing = lines.filter(({ state, saidBy }) => state === 'missing' && saidBy !== 'person');
+    const members = missing.map(({ source, title, distributor, contact }) =>
+      [source, title || distributor, contact.name, contact.phone].filter(Boolean).join(' '),
+    );
+    if (missing.length > 0)
+      causes.push({ key: `missing:${day}`, severity: 'fault', told: message('alert.missing', { day, count: missing.length }), members });
+  }
+  return causes;
+}
+
+async function calendarCauses(database: Database, now: Date): Promise<Cause[]> {
+  const calendar = await readCalendar(database);
+  const days = daysLeft(calendar, shanghaiDay(now));
+  if (days >= calendarWarningDays) return [];
+  return [
+    { key: 'calendar', severity: 'warning', told: message('alert.calendar', { day: calendar.validUntil ?? '-', days }), members: [] },
+  ];
+}
+
+async function causesOfMachine({ home, minFreeMegabytes }: AlertTools): Promise<Cause[]> {
+  const { bavail, bsize } = await statfs(home);
+  const free = Math.floor((bavail * bsize) / 1024 ** 2);
+  if (free >= 2 * Math.max(minFreeMegabytes, 1024)) return [];
+  const told = message('alert.disk', { machine: hostname(), folder: home, free, least: minFreeMegabytes });
+  return [{ key: 'disk', severity: free < minFreeMegabytes ? 'fault' : 'warning', told, members: [] }];
+}
