@@ -15,13 +15,13 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
-  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--scale 0.1]`);
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--scale 0.1] [--quick]`);
   process.exit(2);
 }
-const at = flags.indexOf('--scale');
+const at = flags.includes('--quick') ? -2 : flags.indexOf('--scale');
 const asJson = flags.includes('--json');
 const result = await bench({
-  scale: at < 0 ? 1 : Number(flags[at + 1]),
+  scale: at === -2 ? 0.05 : at < 0 ? 1 : Number(flags[at + 1]),
   say: (line) => (asJson ? console.error(line) : console.log(line)),
 });
 console.log(

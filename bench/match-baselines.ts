@@ -2,7 +2,7 @@ import { normalise } from '../src/journey/match/normalise/normalise.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
 
 /** What a baseline proposes: ids best first (at most 50), and the id it would link without a person, or null. */
-interface Proposal {
+export interface Proposal {
   readonly ranked: readonly string[];
   readonly linked: string | null;
 }

@@ -1,4 +1,4 @@
-import type { RawName, Terminal } from '../src/journey/match/terminal.js';
+import type { MatchAnswer, RawName, Terminal } from '../src/journey/match/terminal.js';
 
 type Tier = 'STRONG' | 'MEDIUM' | 'WEAK';
 
@@ -401,4 +401,13 @@ export function matchTraps(): { terminals: Terminal[]; traps: Trap[] } {
       i === 0 ? { first: idOf('武汉市第一人民医院', '武汉市') } : i === 2 ? { first: idOf('武汉市第三人民医院', '武汉市') } : 'nobody',
     );
   return { terminals, traps };
+}
+
+/** Whether the matcher does not fall into it. */
+export function trapHolds({ expects }: Trap, { decision, candidates, terminalId }: MatchAnswer): boolean {
+  if (expects === 'nobody') return decision !== 'auto';
+  if (expects === 'hold') return decision === 'hold';
+  if (expects === 'noise') return decision === 'noise';
+  if (decision === 'auto' && terminalId !== expects.first) return false;
+  return candidates[0]?.terminalId === expects.first;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { type Example, loadExamples, loadNearMisses, loadTerminals, withoutPlace } from '../scripts/train-lab.js';
 import { readDataFile } from '../src/journey/match/data-file.js';
 import { type Judged, type Measures, measure, printMeasures } from '../src/journey/match/files/measure.js';
@@ -17,38 +18,62 @@ import type { ModelFile } from '../src/journey/match/score/load-model.js';
 import type { RawName, Terminal } from '../src/journey/match/terminal.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { type Baseline, exactBaseline, jaroWinklerBaseline, tfIdfBaseline } from './match-baselines.js';
-import { runSynthetic, throughput } from './match-run.js';
-import { syntheticSet } from './match-synthetic.js';
+import { printRace, race } from './match-race.js';
+import { runSynthetic } from './match-run.js';
+import { measureSpeed, printSpeed } from './match-speed.js';
+import { matchTraps, trapHolds } from './match-traps.js';
 
 /**
- * `npm run bench -- match [--scale 0.1]`: accuracy on the part of the development pairs that training did not see, on the synthetic
- * national set (seed 2), baselines beside it, ablations, throughput. Writes `bench/results/match.md` with the commit.
+ * `npm run bench -- match [--scale 0.1 | --quick]`: accuracy on the part of the development pairs that training did not see, on the
+ * synthetic national set (seed 2) and on the traps; baselines, ablations; a race against PostgreSQL's pg_trgm and others; throughput and
+ * memory. The full run writes `bench/results/match.{md,json}` with commit, machine and command; a smaller one only prints.
  * The development data stays outside the repository; without it those tables say so.
  */
 export async function benchMatch({ scale, say: print }: BenchOptions): Promise<BenchResult> {
   const started = performance.now();
   const fast = scale < 1;
-  const out: string[] = [`# Matcher benchmark at ${commit()}`, ''];
+  const quick = scale < 0.1;
+  const out: string[] = [`# Matcher benchmark at ${commit()}`, '', `${machine()}; \`${command(scale)}\``, ''];
   const say = (title: string, text: string) => {
     out.push(`## ${title}`, '', '```', text, '```', '');
     print(`\n## ${title}\n${text}`);
   };
   if (existsSync(`${process.env['MATCH_DATA'] ?? '../shared/data'}/terminals_master.csv`)) await onDevelopment(say, fast);
   else say('Development pairs', 'skipped, data not present');
-  for (const size of fast ? [50_000] : [50_000, 200_000]) {
-    const { printed, buildSeconds } = runSynthetic(size, fast ? 3000 : 8000, 2);
+  const synthetic = (quick ? [20_000] : fast ? [50_000] : [50_000, 200_000]).map((size) => {
+    const { printed, buildSeconds, measures } = runSynthetic(size, fast ? 3000 : 8000, 2);
     say(`Synthetic national set, ${size} terminals, seed 2 (index ${buildSeconds.toFixed(1)} s)`, printed);
-  }
-  const speeds = (fast ? [50_000] : [50_000, 200_000, 1_000_000]).map((size) => speed(size));
-  say('Throughput, one thread', speeds.map(({ told }) => told).join('\n'));
+    return { terminals: size, measures };
+  });
+  const caught = traps();
+  say('Traps', caught.map(({ tier, traps: all, caught: some }) => `${tier.padEnd(8)} ${all} traps, ${some} caught`).join('\n'));
+  const racing = await race(quick ? 20_000 : fast ? 50_000 : 1_000_000, fast ? 1000 : 8000, quick ? 10 : 60);
+  say('Side by side on distorted names of the synthetic set (seed 5), places as they come', printRace(racing));
+  const speeds = (quick ? [20_000] : fast ? [50_000] : [50_000, 200_000, 1_000_000]).flatMap((size) =>
+    measureSpeed(size, [1, 2], fast ? 3000 : 12_000),
+  );
+  say('Throughput of a process that only matches', printSpeed(speeds));
   const folder = new URL('results/', import.meta.url.replace(/\/dist\/(?=bench\/)/, '/'));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('match.md', folder), `${out.join('\n')}\n`);
+  if (!fast) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(new URL('match.md', folder), `${out.join('\n')}\n`);
+    const figures = {
+      commit: commit(),
+      machine: machine(),
+      command: command(scale),
+      synthetic,
+      traps: caught,
+      race: racing,
+      speed: speeds,
+    };
+    writeFileSync(new URL('match.json', folder), `${JSON.stringify(figures, null, 2)}\n`);
+  }
+  const last = speeds.at(-1)!;
   return {
     bench: 'match',
-    ratio: null,
-    rowsPerSecond: speeds.at(-1)!.blend,
-    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    ratio: racing[0]!.perSecond / racing[1]!.perSecond,
+    rowsPerSecond: last.blend.perSecond,
+    peakRssMb: last.peakRssMb,
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -168,24 +193,14 @@ function without(file: ModelFile, family: string): ModelFile {
   return { ...file, dense, sparse: Object.fromEntries(Object.entries(file.sparse).filter(([name]) => !gone.has(name))) };
 }
 
-/** Index build, memory, and names a second: as they come (four in five exact after canonical writing) and only those that need the search. */
-function speed(size: number): { told: string; blend: number } {
-  const set = syntheticSet(size, 12_000, 3);
-  const raws: RawName[] = set.queries.map(({ raw }) => raw);
-  const before = process.cpuUsage();
-  const started = performance.now();
-  const matcher = createMatcher(set.terminals);
-  const wall = (performance.now() - started) / 1000;
-  const cpu = process.cpuUsage(before);
-  const known = set.terminals
-    .filter((_, i) => i % Math.ceil(set.terminals.length / 16_000) === 0)
-    .map((terminal, i): RawName => ({ ...terminal, key: `k${i}`, address: '' }));
-  const fuzzy = raws.filter((raw) => matcher.matchBatch([raw])[0]!.candidates.length > 1);
-  const blend = [...known.slice(0, Math.round(fuzzy.length * 3.76)), ...fuzzy];
-  const fuzzySpeed = throughput(matcher, fuzzy);
-  const blendSpeed = throughput(matcher, blend);
-  const told = `${size} terminals: index ${wall.toFixed(1)} s (processor ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s), index arrays ${(process.memoryUsage().arrayBuffers / 1e6).toFixed(0)} MB, RSS ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB with the terminals themselves in memory; fuzzy only ${fuzzySpeed.wall}/s (processor ${fuzzySpeed.processor}/s), blended 79 % exact ${blendSpeed.wall}/s (processor ${blendSpeed.processor}/s)`;
-  return { told, blend: blendSpeed.wall };
+/** The suite of traps by tier: how many there are and how many caught the matcher. */
+function traps(): { tier: string; traps: number; caught: number }[] {
+  const suite = matchTraps();
+  const answers = createMatcher(suite.terminals).matchBatch(suite.traps.map(({ raw }) => raw));
+  return [...new Set(suite.traps.map(({ tier }) => tier))].map((tier) => {
+    const mine = suite.traps.map((trap, i) => ({ trap, answer: answers[i]! })).filter(({ trap }) => trap.tier === tier);
+    return { tier, traps: mine.length, caught: mine.filter(({ trap, answer }) => !trapHolds(trap, answer)).length };
+  });
 }
 
 function commit(): string {
@@ -194,4 +209,13 @@ function commit(): string {
   } catch {
     return 'an unknown commit';
   }
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${availableParallelism()} cores ${cpu?.model.trim() ?? ''}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}`;
+}
+
+function command(scale: number): string {
+  return `npm run bench -- match${scale === 1 ? '' : ` --scale ${scale}`}`;
 }

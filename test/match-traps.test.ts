@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { matchTraps, type Trap } from '../bench/match-traps.js';
+import { matchTraps, type Trap, trapHolds } from '../bench/match-traps.js';
 import { createMatcher } from '../src/journey/match/matcher.js';
-import type { MatchAnswer } from '../src/journey/match/terminal.js';
 
 const { terminals, traps } = matchTraps();
 const answers = createMatcher(terminals).matchBatch(traps.map(({ raw }) => raw));
-const missed = traps.map((trap, i) => ({ trap, answer: answers[i]! })).filter(({ trap, answer }) => !holds(trap, answer));
+const missed = traps.map((trap, i) => ({ trap, answer: answers[i]! })).filter(({ trap, answer }) => !trapHolds(trap, answer));
 const told = (tier: Trap['tier']) =>
   missed
     .filter(({ trap }) => trap.tier === tier)
@@ -27,11 +26,3 @@ test('at most 3 % of the MEDIUM traps do', () => {
   const caught = told('MEDIUM');
   expect(caught.length / all, caught.join('\n')).toBeLessThanOrEqual(0.03);
 });
-
-function holds({ expects }: Trap, { decision, candidates, terminalId }: MatchAnswer): boolean {
-  if (expects === 'nobody') return decision !== 'auto';
-  if (expects === 'hold') return decision === 'hold';
-  if (expects === 'noise') return decision === 'noise';
-  if (decision === 'auto' && terminalId !== expects.first) return false;
-  return candidates[0]?.terminalId === expects.first;
-}
