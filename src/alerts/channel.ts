@@ -32,7 +32,7 @@ export const channelSettings = {
   }),
 } as const;
 
-export type ChannelKind = keyof typeof channelSettings;
+type ChannelKind = keyof typeof channelSettings;
 export type ChannelSettings<Kind extends ChannelKind> = z.infer<(typeof channelSettings)[Kind]>;
 
 export const channelSchema = z

@@ -12,7 +12,7 @@ export interface ClaimedAlert {
 }
 
 /** After so many attempts, over about nine hours, an alert has failed; `alerts list` and the doctor tell. */
-export const maxAlertAttempts = 14;
+const maxAlertAttempts = 14;
 const leaseSeconds = 120;
 
 /** Takes the alerts that are due, at most `limit` of each channel: robots allow 20 a minute. */

@@ -1,7 +1,7 @@
 import type { SourceSchedule } from '../schedule/schedule-rule.js';
 import type { Database } from './database.js';
 
-export type SlotKind = 'cron' | 'catchup' | 'manual' | 'backfill';
+type SlotKind = 'cron' | 'catchup' | 'manual' | 'backfill';
 export type SkipReason = 'catch-up' | 'overlap' | 'superseded' | 'disabled' | 'cancelled';
 
 /** A source as the scheduler sees it. */

@@ -12,7 +12,7 @@ export interface PlannedSlot extends Slot {
 /** A slot later than this was missed, and the catch-up policy decides. */
 export const onTimeMs = 10 * 60_000;
 /** What lies further back is not caught up; the gap itself is on record. */
-export const horizonMs = 31 * 86_400_000;
+const horizonMs = 31 * 86_400_000;
 
 /** What became due in `(after, now]`. Missed slots are put on record too, so that a night without a start is seen. */
 export function planSlots(rule: ScheduleRule, after: Date, now: Date, calendar: Pick<WorkCalendar, 'isWorkday'>): PlannedSlot[] {
