@@ -1,4 +1,4 @@
-// Who may import whom: model <- journey <- { connectors, db, jobs } <- app <- server <- cli, main.
+// Who may import whom: model <- journey <- { schedule, alerts } <- { connectors, db, jobs } <- app <- server <- cli, main.
 // The border test in test/borders.test.ts proves that this configuration sees the files.
 module.exports = {
   forbidden: [
@@ -32,6 +32,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/jobs/' },
       to: { path: '^(src/(db|app|server|cli)|connectors)/' },
+    },
+    {
+      name: 'schedule-and-alerts-are-pure',
+      severity: 'error',
+      from: { path: '^src/(schedule|alerts)/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|journey|schedule|alerts)/' },
     },
     {
       name: 'connectors-know-no-neighbour',

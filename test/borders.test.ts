@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const crossings: Record<string, string> = {
   'src/model/a.ts': `import '../journey/b.js';`,
   'src/journey/b.ts': `import knex from 'knex'; import '../db/c.js'; export default knex;`,
+  'src/schedule/k.ts': `import '../db/c.js';`,
   'src/db/c.ts': `import '../jobs/d.js';`,
   'src/jobs/d.ts': `import '../app/e.js';`,
   'src/app/e.ts': `import '../../scripts/f.js'; import '../server/g.js'; import '@nestjs/common';`,
@@ -38,6 +39,7 @@ test.each([
   'journey-knows-no-shell',
   'db-knows-no-neighbour',
   'jobs-know-no-neighbour',
+  'schedule-and-alerts-are-pure',
   'the-product-needs-no-test-tools',
   'connectors-know-no-neighbour',
   'one-connector-one-folder',

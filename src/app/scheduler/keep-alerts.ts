@@ -85,9 +85,7 @@ async function causesOfHub(database: Database, now: Date | null): Promise<Cause[
 async function missingCauses(database: Database, now: Date): Promise<Cause[]> {
   const today = shanghaiDay(now);
   const open = (await listOpenKeys(database, 'missing:')).map((key) => key.slice('missing:'.length));
-  const days = [...new Set([today, addDays(today, -1), addDays(today, -2), addDays(today, -3), ...open])].filter(
-    (day) => day >= addDays(today, -31),
-  );
+  const days = [...new Set([today, addDays(today, -1), addDays(today, -2), ...open])].filter((day) => day >= addDays(today, -31));
   const causes: Cause[] = [];
   for (const day of days.toSorted()) {
     const { lines } = await readArrivals(database, day, now);
