@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/app/embedded-postgres/embedded-postgres.js';
 import { startOf } from '../../src/app/embedded-postgres/watchdog.js';
-import { createDatabase } from '../../src/db/database.js';
+import { createDatabase, type Database } from '../../src/db/database.js';
 import { until } from './until.js';
 
 /** A PostgreSQL server that may be hurt. */
@@ -16,6 +16,8 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Kills every connection that the hub has to this database and says how many. */
   cutConnections(database: string): Promise<number>;
+  /** Works as superuser in the database `postgres`. */
+  administer<Result>(work: (admin: Database) => Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -37,29 +39,32 @@ export async function startPostgresServer(folder: string): Promise<PostgresServe
       holds.push(again);
       if (new URL(again.url).port !== server.port) throw new Error(`PostgreSQL came back on another port: ${again.url}`);
     },
-    async cutConnections(database) {
-      const admin = createDatabase(server.href, { poolMax: 1 });
-      try {
+    cutConnections: (database) =>
+      administer(server.href, async (admin) => {
         const { rows } = await admin.raw<{ rows: { pid: number }[] }>(
           "select pid, pg_terminate_backend(pid) from pg_stat_activity where datname = ? and application_name = 'huiliu'",
           [database],
         );
         return rows.length;
-      } finally {
-        await admin.destroy();
-      }
-    },
+      }),
+    administer: (work) => administer(server.href, work),
     async stop() {
       for (const hold of holds.toReversed()) await hold.stop();
     },
   };
 }
 
-async function dataFolderOf(url: string): Promise<string> {
-  const admin = createDatabase(url, { poolMax: 1 });
-  try {
+function dataFolderOf(url: string): Promise<string> {
+  return administer(url, async (admin) => {
     const { rows } = await admin.raw<{ rows: { data_directory: string }[] }>('show data_directory');
     return rows[0]!.data_directory;
+  });
+}
+
+async function administer<Result>(url: string, work: (admin: Database) => Promise<Result>): Promise<Result> {
+  const admin = createDatabase(url, { poolMax: 1 });
+  try {
+    return await work(admin);
   } finally {
     await admin.destroy();
   }

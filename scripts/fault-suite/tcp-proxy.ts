@@ -11,7 +11,7 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections that have been made so far. */
   count(): number;
-  /** Does this to the next `times` connections; to those of data when `ftp`, else to any. */
+  /** Does this to the next `times` connections and forgets what it was told before; to those of data when `ftp`, else to any. */
   cutNext(cut: Cut, times: number): void;
   /** Hurts every connection that is open now. */
   cutOpen(how: Cut['how']): void;
@@ -89,7 +89,7 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean } =
   return {
     port: await listen(target, false),
     count: () => made,
-    cutNext: (cut, times) => void cuts.push(...Array.from({ length: times }, () => cut)),
+    cutNext: (cut, times) => void cuts.splice(0, cuts.length, ...Array.from({ length: times }, () => cut)),
     cutOpen(how) {
       for (const line of lines) line.cut(how);
     },

@@ -29,14 +29,17 @@ export async function importFile(
     throw new HubError('config', message('hub.no-file', { path, cause: error.code ?? error.message }));
   });
   const { sha256, byteCount } = await landing.put(createReadStream(path), { byteCount: largestFile });
+  const [locator, name, about] = [`manual:${path}`, basename(path), { how: 'manual' }];
+  const at = new Date().toISOString();
+  await landing.note(source.code, { sha256, byteCount, locator, name, sentAt: facts.mtime.toISOString(), at, about });
   const run = await startRunWith(database, 'import', shanghaiDay(new Date()), async (trx, runId) => {
     await recordLanding(trx, {
       runId,
       source,
-      locator: `manual:${path}`,
-      name: basename(path),
+      locator,
+      name,
       sentAt: facts.mtime,
-      about: { how: 'manual' },
+      about,
       sha256,
       byteCount,
       logicVersion: logicVersionOf(source, tools),

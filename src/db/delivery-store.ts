@@ -111,6 +111,17 @@ export async function listSighted(database: Database, sourceId: number, runId: s
   return new Set<string>(await database('ledger.sighting').where({ source_id: sourceId, run_id: runId }).pluck('locator'));
 }
 
+/** Of these bytes, those that the ledger knows no delivery of from this sender. */
+export async function findUnknownBytes(database: Database, sender: string, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+  if (sha256s.length === 0) return new Set();
+  const { rows } = await database.raw<{ rows: { sha256: string }[] }>(
+    `select sha256 from unnest(:sha256s::text[]) as asked(sha256)
+      where not exists (select 1 from ledger.delivery d where d.sender = :sender and d.sha256 = asked.sha256)`,
+    { sender, sha256s: [...sha256s] } as never,
+  );
+  return new Set(rows.map((row) => row.sha256));
+}
+
 /** Deliveries whose rows are not in: held, or landed and not loaded yet; in business order. */
 export function listUnloaded(database: Database): Promise<Delivery[]> {
   return database('ledger.delivery').whereIn('state', ['landed', 'held']).orderBy(['sender', 'order_key']);

@@ -9,6 +9,7 @@ import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { logicVersionOf } from '../logic-version.js';
+import { relandOrphans } from '../reland-orphans.js';
 import { resolveSecret } from '../resolve-secret.js';
 import type { StepTools } from './step-tools.js';
 
@@ -22,6 +23,8 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     throw new HubError('config', message('hub.unknown-connector', { source: source.code, connector: source.connector, known }));
   }
   tools.tell({ source: source.code, stage: 'collect', state: 'running', name: '', rows: 0 });
+  const relanded = await relandOrphans(tools, source, claim.runId);
+  if (relanded > 0) tools.ring();
   const settings = connector.settings.parse(source.settings);
   const collection = await collectSource({
     connector,
@@ -30,9 +33,11 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
     observations: createObservationStore(database, source.id),
     landing,
     onLanded: async (observed, { sha256, byteCount }) => {
+      const { name, locator, about, sentAt } = observed;
+      const at = new Date().toISOString();
+      await landing.note(source.code, { sha256, byteCount, locator, name, sentAt: sentAt?.toISOString() ?? null, at, about });
       failpoint('after-land-before-ledger');
       const logicVersion = logicVersionOf(source, tools);
-      const { name, locator, about, sentAt } = observed;
       const landed = { runId: claim.runId, source, locator, name, sentAt, about, sha256, byteCount, logicVersion };
       await recordLanding(database, landed);
       failpoint('after-ledger-before-observation');

@@ -6,9 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { failpoint } from '../../model/failpoint.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
+import { createLandingJournal, type LandingJournal } from './landing-journal.js';
 import type { Landed, LandingStore } from './landing-store.js';
 
-export interface DiskLandingStore extends LandingStore {
+export interface DiskLandingStore extends LandingStore, LandingJournal {
   /** Removes temp files that no living writer can own any more: those untouched for `olderThanMs` (default one day). Says how many. */
   sweep(olderThanMs?: number): Promise<number>;
 }
@@ -22,6 +23,8 @@ export function createDiskLandingStore(root: string): DiskLandingStore {
   const finalPath = (sha256: string) => join(root, 'sha256', checked(sha256).slice(0, 2), sha256);
 
   return {
+    ...createLandingJournal(join(root, 'journal')),
+
     async put(bytes, limit) {
       await mkdir(incoming, { recursive: true }).catch(noRoom);
       const temp = join(incoming, randomUUID());
