@@ -9,8 +9,15 @@ import { titles } from './flow-rows.js';
 export interface BenchHub {
   readonly hub: Hub;
   readonly folder: string;
+  /** What the hub was opened with, for a further process on the same home. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** The next night's files, beside those of the first. */
+  writeMore(): void;
   close(): Promise<void>;
 }
+
+/** The checkout, from the compiled file. */
+export const project = resolve(import.meta.dirname, '../..');
 
 /** A hub of its own in a scratch folder, with `senders` distributors that each have a drop folder full of files. */
 export async function openBenchHub(
@@ -22,16 +29,22 @@ export async function openBenchHub(
   const folder = mkdtempSync(join(root, `${kind}-`));
   const files = join(folder, 'files');
   const writer = join(import.meta.dirname, 'write-files.js');
-  execFileSync(process.execPath, [writer, kind, files, String(shape.senders), String(shape.filesPerSender), String(shape.rowsPerFile)]);
+  const write = (first: number) => {
+    const numbers = [shape.senders, shape.filesPerSender, shape.rowsPerFile, first].map(String);
+    execFileSync(process.execPath, [writer, kind, files, ...numbers]);
+  };
+  write(0);
   const mappings = join(folder, 'mappings');
   mkdirSync(mappings);
-  writeFileSync(join(mappings, 'bench-sales.yaml'), benchLayout);
-  const project = resolve(import.meta.dirname, '../..');
-  const hub = await openHub(readSettings({ ...process.env, HUILIU_HOME: join(folder, 'home'), HUILIU_MAPPINGS: mappings }, project));
+  writeFileSync(join(mappings, 'bench-sales.yaml'), benchLayoutText);
+  const environment = { ...process.env, HUILIU_HOME: join(folder, 'home'), HUILIU_MAPPINGS: mappings };
+  const hub = await openHub(readSettings(environment, project));
   await addSenders(hub, files, shape.senders);
   return {
     hub,
     folder,
+    environment,
+    writeMore: () => write(shape.filesPerSender),
     async close() {
       await hub.close();
       rmSync(folder, { recursive: true, force: true });
@@ -58,7 +71,7 @@ async function addSenders(hub: Hub, files: string, senders: number): Promise<voi
   }
 }
 
-const benchLayout = `layout: bench-sales
+export const benchLayoutText = `layout: bench-sales
 title: 基准销售流向
 kind: sale
 columns:

@@ -22,19 +22,11 @@ export const titles = [
   '备注',
 ] as const;
 
-/** Rows of one file: the same for the same seed. About one in 2,000 has a fault (an unreadable date or quantity). */
-export function* flowRows(seed: number, count: number, days: readonly string[]): Generator<string[]> {
+/** Rows of one file: the same for the same seed. A sender's files name the same 400 customers. About one in 2,000 has a fault (an unreadable date or quantity). */
+export function* flowRows(seed: number, count: number, days: readonly string[], sender = seed): Generator<string[]> {
+  const customers = customersOf(sender);
   const random = seededRandom(seed).next;
   const pick = (limit: number) => Math.floor(random() * limit);
-  const customers = Array.from({ length: 400 }, (_, index) => {
-    const city = cities[(seed + index) % cities.length]!;
-    const name = `${city}${counties[pick(counties.length)]!}${kinds[index % kinds.length]!}`;
-    return {
-      code: `C${String(seed).padStart(3, '0')}${String(index).padStart(5, '0')}`,
-      name: `${name}${index > 150 ? `第${index}分店` : ''}`,
-      address: `${city}解放路${pick(900) + 1}号`,
-    };
-  });
   for (let row = 0; row < count; row++) {
     const customer = customers[pick(customers.length)]!;
     const product = pick(40);
@@ -63,6 +55,20 @@ export function* flowRows(seed: number, count: number, days: readonly string[]):
       pick(20) === 0 ? '加急' : '',
     ];
   }
+}
+
+function customersOf(sender: number): { code: string; name: string; address: string }[] {
+  const random = seededRandom(sender).next;
+  const pick = (limit: number) => Math.floor(random() * limit);
+  return Array.from({ length: 400 }, (_, index) => {
+    const city = cities[(sender + index) % cities.length]!;
+    const name = `${city}${counties[pick(counties.length)]!}${kinds[index % kinds.length]!}`;
+    return {
+      code: `C${String(sender).padStart(3, '0')}${String(index).padStart(5, '0')}`,
+      name: `${name}${index > 150 ? `第${index}分店` : ''}`,
+      address: `${city}解放路${pick(900) + 1}号`,
+    };
+  });
 }
 
 /** `count` days from `first` on. */

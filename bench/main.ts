@@ -1,13 +1,25 @@
 import type { BenchOptions, BenchResult } from './bench-result.js';
+import { benchHistory } from './history.js';
 import { benchLearning } from './learning.js';
 import { benchLoad } from './load.js';
 import { benchMatch } from './match.js';
+import { benchMemory } from './memory.js';
+import { benchRecover } from './recover.js';
+import { benchResend } from './resend.js';
 import { benchSmall } from './small.js';
+import { benchSources } from './sources.js';
+import { benchXlsx } from './xlsx.js';
 
-/** `npm run bench -- load|small|match|learning [--json] [--rows N]`: prints ratios, measured in one run on one machine. */
+/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|memory|match|learning [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   load: benchLoad,
   small: benchSmall,
+  resend: benchResend,
+  recover: benchRecover,
+  history: benchHistory,
+  xlsx: benchXlsx,
+  sources: benchSources,
+  memory: benchMemory,
   match: benchMatch,
   learning: benchLearning,
 };
