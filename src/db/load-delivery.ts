@@ -143,7 +143,12 @@ function droppedCount(part: PartOutput): number {
 }
 
 async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Promise<void> {
+  const { rows } = await client.query<{ version: string }>('select version from ledger.layout_version where version = any($1)', [
+    Object.keys(layouts),
+  ]);
+  const known = new Set(rows.map(({ version }) => version));
   for (const [version, { layout, body }] of Object.entries(layouts)) {
+    if (known.has(version)) continue; // a body may be long, and most nights bring no new one
     await client.query(`insert into ledger.layout_version (version, layout, body) values ($1, $2, $3) on conflict do nothing`, [
       version,
       layout,

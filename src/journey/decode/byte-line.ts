@@ -10,7 +10,7 @@ const means = { high: 1, care: 2, ends: 16, return: 16, delimiter: 32, lineFeed:
  * file. Only for encodings in which neither delimiter, quote nor line feed can be a piece of another character.
  */
 export class ByteLine {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   /** The physical line, from 1. */
   lineNo = 0;
   cellCount = 0;
@@ -33,7 +33,7 @@ export class ByteLine {
    * Cuts the line that begins at `start`; `bytes` must hold its line feed. Returns where the next line begins, or -1 for a line
    * that cannot be cut like this: it has quotes or too many cells.
    */
-  cut(bytes: Uint8Array, start: number): number {
+  cut(bytes: Buffer, start: number): number {
     const { meaning, starts, ends, flags } = this;
     this.bytes = bytes;
     let cell = 0;

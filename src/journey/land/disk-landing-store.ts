@@ -32,7 +32,11 @@ export function createDiskLandingStore(root: string): DiskLandingStore {
       try {
         const written = await writeHashed(file, bytes, limit.byteCount);
         failpoint('before-landing-link');
-        return { ...written, isNew: await keep(temp, finalPath(written.sha256), written.byteCount) };
+        const final = finalPath(written.sha256);
+        // Bytes that are there already were synced before they got their name: a resend costs no write to the disk.
+        if ((await sizeOf(final)) === written.byteCount) return { ...written, isNew: false };
+        await file.sync().catch(noRoom);
+        return { ...written, isNew: await keep(temp, final, written.byteCount) };
       } finally {
         await file.close();
         await rm(temp, { force: true });
@@ -78,7 +82,6 @@ async function writeHashed(file: FileHandle, bytes: AsyncIterable<Uint8Array>, l
     await file.writeFile(chunk).catch(noRoom);
     failpoint('during-download');
   }
-  await file.sync().catch(noRoom);
   return { sha256: hash.digest('hex'), byteCount };
 }
 

@@ -45,6 +45,7 @@ export function createPlainReader(setup: PlainSetup): ReadPlain | null {
     return null;
 
   const decoder = new TextDecoder(setup.encoding, { fatal: true, ignoreBOM: true });
+  const texts = { bytes: Buffer.alloc(0) as Buffer, starts: new Int32Array(width), list: new Array<string | null>(width).fill('') };
   const required = new Set(setup.required);
   const productName = at('product_name') < 0 && constants['product_name'] === undefined ? 'name_and_spec' : 'product_name';
   const judged = new Set<number>();
@@ -165,10 +166,22 @@ export function createPlainReader(setup: PlainSetup): ReadPlain | null {
     return text;
   }
 
-  /** The cell as text; null when its bytes are no characters. */
-  function decoded({ bytes, starts, ends }: ByteLine, column: number): string | null {
+  /** The cell as text; null when its bytes are no characters. Asked several times in one judgement, so the last answer is kept. */
+  function decoded(line: ByteLine, column: number): string | null {
+    const { bytes, starts, ends } = line;
+    if (texts.bytes !== bytes) texts.starts.fill(-1);
+    texts.bytes = bytes;
+    if (texts.starts[column] !== starts[column]) {
+      texts.starts[column] = starts[column]!;
+      texts.list[column] = textIn(bytes, starts[column]!, ends[column]!, line.flags[column] === 0);
+    }
+    return texts.list[column]!;
+  }
+
+  function textIn(bytes: Buffer, start: number, end: number, isAscii: boolean): string | null {
+    if (isAscii) return bytes.toString('latin1', start, end);
     try {
-      return decoder.decode(bytes.subarray(starts[column], ends[column]));
+      return decoder.decode(bytes.subarray(start, end));
     } catch {
       return null;
     }

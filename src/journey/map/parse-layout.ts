@@ -9,5 +9,13 @@ export function parseLayout(yamlText: string, fileName: string): Layout {
 
 /** SHA-256 (hex) of a layout's meaning: two texts that say the same have the same version. */
 export function layoutVersion(layout: Layout): string {
-  return sha256(canonicalJson(layout));
+  let version = versions.get(layout);
+  if (version === undefined) {
+    version = sha256(canonicalJson(layout));
+    versions.set(layout, version);
+  }
+  return version;
 }
+
+/** Layouts never change once read; a small file would otherwise pay more for its version than for its rows. */
+const versions = new WeakMap<Layout, string>();
