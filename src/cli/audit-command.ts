@@ -5,6 +5,7 @@ import { drawAudit, openAudit } from '../db/audit/draw-audit.js';
 import type { SettledStratum } from '../db/audit/settle-strata.js';
 import { decideNames, previewDecisions } from '../db/names/decide-names.js';
 import type { NameEdit } from '../db/names/name-decision.js';
+import type { Answers } from '../journey/match/audit/judge-stratum.js';
 import { HubError } from '../model/hub-error.js';
 import { message, renderMessage } from '../model/message.js';
 import { readAuditWorkbook, writeAuditWorkbook } from './audit-workbook.js';
@@ -125,17 +126,14 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
     const { strata, total, decoys, wrong, promise } = found;
     const columns = [
       { title: text('audit.col-stratum'), shrinks: true },
-      ...(['names.col-names', 'audit.col-yes', 'audit.col-no', 'audit.col-unsure', 'audit.col-precision', 'audit.col-lower'] as const).map(
-        right,
-      ),
-      { title: text('desk.state') },
+      ...(['names.col-names', 'audit.col-answers', 'audit.col-precision', 'audit.col-lower'] as const).map(right),
     ];
-    const rows = strata.map((one) => [
-      ...[one.stratum, one.names, one.yes, one.no, one.unsure, percent(one.point), percent(one.lower)],
-      text(`audit.${one.state}`),
-    ]);
-    const sum = (key: 'yes' | 'no' | 'unsure') => strata.reduce((all, one) => all + one[key], 0);
-    rows.push([text('desk.total'), total.names, sum('yes'), sum('no'), sum('unsure'), percent(total.point), percent(total.lower), '']);
+    const answers = ({ yes, no, unsure }: Answers) => `${yes}/${no}/${unsure}`;
+    const rows = strata.map((one) => [one.stratum, one.names, answers(one), percent(one.point), percent(one.lower)]);
+    const sum = (key: keyof Answers) => strata.reduce((all, one) => all + one[key], 0);
+    const all = answers({ yes: sum('yes'), no: sum('no'), unsure: sum('unsure') });
+    rows.push([text('desk.total'), total.names, all, percent(total.point), percent(total.lower)]);
+    const demoted = strata.filter(({ state }) => state === 'suggest').map(({ stratum }) => stratum);
     const lines = [
       text('audit.title', { audit: found.auditId, state: text(`audit.state-${found.state}`), promise: percent(promise) }),
       ...(found.left > 0 ? [text('audit.left', { left: found.left })] : []),
@@ -143,6 +141,7 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
       '',
       ...showTable(columns, rows, { width, hasTotal: true }),
       ...wrapTo(text('audit.reading'), width),
+      ...(demoted.length > 0 ? wrapTo(text('audit.demoted-kinds', { kinds: demoted.join(text('audit.and')) }), width) : []),
       text(decoys.isAttentive ? 'audit.attentive' : 'audit.careless', {
         caught: decoys.answered - decoys.missed,
         answered: decoys.answered,

@@ -77,18 +77,21 @@ export function registerModelCommands(
   }
 
   function showLearned({ trainedOn, metrics, peakRssBytes }: LearnedModel): string[] {
-    const { unusable, strength, before, after, moved } = metrics;
+    const { taught, unusable, strength, before, after, moved } = metrics;
     const share = (value: number) => `${(100 * value).toFixed(1)} %`;
     const lines = [
       text('learn.from', { decisions: trainedOn.decisions, unusable, memory: Math.round(peakRssBytes / 1024 / 1024) }),
       text(strength === null ? 'learn.unmoved' : 'learn.moved', { strength: strength ?? '' }),
-      text('learn.unseen', {
-        before: before.bits.toFixed(3),
-        after: after.bits.toFixed(3),
-        right: share(before.right),
-        rightAfter: share(after.right),
-      }),
     ];
+    if (taught > 0)
+      lines.push(
+        text('learn.unseen', {
+          before: before.bits.toFixed(3),
+          after: after.bits.toFixed(3),
+          right: share(before.right),
+          rightAfter: share(after.right),
+        }),
+      );
     if (moved.length === 0) return lines;
     const heads = [{ title: text('learn.col-weight'), shrinks: true }, right('names.col-from'), right('names.col-to')];
     return [

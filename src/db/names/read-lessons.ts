@@ -16,23 +16,29 @@ export interface Lessons {
  */
 export async function readLessons(database: Database, most: number): Promise<Lessons> {
   const { rows } = await database.raw<{
-    rows: (StoredName & { terminal_id: string | null; denied_id: string | null; is_random: boolean; decision_id: string })[];
+    rows: (StoredName & {
+      terminal_id: string | null;
+      denied_id: string | null;
+      is_random: boolean;
+      is_confirmation: boolean;
+      decision_id: string;
+    })[];
   }>(
     `with said as (
        select k.raw_name_id, k.decision_id, coalesce(t.survivor_id, t.id) as terminal_id, null::bigint as denied_id,
-              exists (select 1 from matching.audit_item i where i.raw_name_id = k.raw_name_id and not i.is_decoy) as is_random
+              exists (select 1 from matching.audit_item i where i.raw_name_id = k.raw_name_id and not i.is_decoy) as is_random, false as is_confirmation
          from matching.current_link k left join master.terminal t on t.id = k.terminal_id
         where k.by_person and k.verdict in ('auto', 'new')
        union all
        select i.raw_name_id, i.decision_id, case when i.verdict = 'yes' then coalesce(t.survivor_id, t.id) end,
-              case when i.verdict = 'no' then coalesce(t.survivor_id, t.id) end, true
+              case when i.verdict = 'no' then coalesce(t.survivor_id, t.id) end, true, i.verdict = 'yes'
          from matching.audit_answer i join master.terminal t on t.id = i.terminal_id
         where not i.is_decoy and i.verdict in ('yes', 'no')
           and not exists (select 1 from matching.current_link k where k.raw_name_id = i.raw_name_id and k.by_person and k.verdict in ('auto', 'new')))
      select * from (
        select distinct on (rn.spelling, rn.region, rn.address, s.terminal_id, s.denied_id)
               rn.id, rn.distributor_id::text as distributor, '' as code, rn.name, rn.address, rn.region,
-              s.terminal_id::text as terminal_id, s.denied_id::text as denied_id, s.is_random, s.decision_id::text as decision_id
+              s.terminal_id::text as terminal_id, s.denied_id::text as denied_id, s.is_random, s.is_confirmation, s.decision_id::text as decision_id
          from said s join matching.raw_name rn on rn.id = s.raw_name_id and rn.role = 'buyer'
         order by rn.spelling, rn.region, rn.address, s.terminal_id, s.denied_id, s.decision_id desc) l
      order by decision_id::bigint desc, id limit ?`,
@@ -46,6 +52,7 @@ export async function readLessons(database: Database, most: number): Promise<Les
       (row): Lesson => ({
         ...{ raw: toRawName(row), terminalId: row.terminal_id, isRandom: row.is_random },
         ...(row.denied_id !== null && { notTerminalId: row.denied_id }),
+        ...(row.is_confirmation && { isConfirmation: true }),
       }),
     ),
     lastDecision: rows[0]?.decision_id ?? '0',

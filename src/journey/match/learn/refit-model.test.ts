@@ -52,6 +52,13 @@ test('a handful of decisions moves no weight, and no threshold is ever lowered',
       expect(autoFrom).toBeGreaterThanOrEqual(shipped.strata[name]?.autoFrom ?? 1.01);
 });
 
+test('links that an audit found right move no weight, however many', () => {
+  const confirmed = lessons.map((one) => ({ ...one, isRandom: true, isConfirmation: true }));
+  expect(refitModel(scorer(), confirmed, shipped, { version: 'a' }).metrics).toMatchObject({ strength: null, moved: [], unusable: 0 });
+  const denied = lessons.map((one, i) => ({ ...one, terminalId: null, notTerminalId: `H${Math.floor(i / 4)}${i % 4}`, isRandom: true }));
+  expect(refitModel(scorer(), denied, shipped, { version: 'a' }).metrics).toMatchObject({ strength: null, moved: [], unusable: 0 });
+});
+
 test('the same lessons in another order give the same model', () => {
   const one = refitModel(scorer(), lessons, shipped, { version: 'here-1' }).model;
   const two = refitModel(scorer(), lessons.toReversed(), shipped, { version: 'here-1' }).model;

@@ -16,12 +16,16 @@ export interface Lesson {
   readonly terminalId: string | null;
   /** Instead: an auditor said that it is not this terminal and nobody said which one it is. Teaches calibration only. */
   readonly notTerminalId?: string;
+  /** An auditor found our own link right. To learn from those would only make the easy cases surer, so they teach calibration only. */
+  readonly isConfirmation?: boolean;
   /** Came by a random audit and not from the queue, so it speaks for links made automatically too. */
   readonly isRandom: boolean;
 }
 
 export interface RefitMetrics {
   readonly lessons: number;
+  /** Those that could move weights; the others calibrate. */
+  readonly taught: number;
   /** Lessons whose terminal is not in the master or was not found by the search; they teach nothing here. */
   readonly unusable: number;
   /** How strongly the shipped weights were believed; null: no strength predicted unseen lessons better, so they stay. */
@@ -63,7 +67,7 @@ export function refitModel(
   const kept: { lesson: Lesson; fold: number }[] = [];
   for (const [at, lesson] of lessons.entries()) {
     if (at % 100 === 0) onProgress?.(at);
-    if (lesson.notTerminalId !== undefined) continue;
+    if (isForCalibration(lesson)) continue;
     const { set, target } = caseOf(scorer, lesson);
     if (target < 0 || set.size === 0) continue;
     data.add(set, target);
@@ -93,8 +97,8 @@ export function refitModel(
     if (measured.bits < best.measured.bits - 0.001) best = { strength, weights, measured };
   }
   const weights = best.strength === null ? start : fitChoice(data, start, best.strength, () => true);
-  const denied = lessons.filter(({ notTerminalId }) => notTerminalId !== undefined).map((lesson) => ({ lesson, fold: 0 }));
-  const judged = [...kept, ...denied].flatMap(({ lesson, fold }) => judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version)));
+  const audited = lessons.filter(isForCalibration).map((lesson) => ({ lesson, fold: 0 }));
+  const judged = [...kept, ...audited].flatMap(({ lesson, fold }) => judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version)));
   const model: ModelFile = {
     version,
     trainedOn: `${kept.length} decisions of people, prior ${shipped.version}`,
@@ -113,13 +117,18 @@ export function refitModel(
     model,
     metrics: {
       lessons: lessons.length,
-      unusable: lessons.length - denied.length - kept.length,
+      taught: kept.length,
+      unusable: lessons.length - audited.length - kept.length,
       strength: best.strength,
       before,
       after: best.measured,
       moved: movedMost(shipped, model),
     },
   };
+}
+
+function isForCalibration({ notTerminalId, isConfirmation }: Lesson): boolean {
+  return notTerminalId !== undefined || isConfirmation === true;
 }
 
 function caseOf(scorer: CandidateScorer, { raw, terminalId }: Lesson) {
