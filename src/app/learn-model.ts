@@ -16,7 +16,7 @@ import { type ModelFile, readShippedModel } from '../journey/match/score/load-mo
 import type { LearnJob, LearnResult } from '../learn-child.js';
 
 /** How many names would go from one decision to another. `other` = linked to another terminal. */
-export interface DiffMove {
+interface DiffMove {
   readonly from: string;
   readonly to: string;
   readonly names: number;
@@ -26,7 +26,7 @@ export interface DiffMove {
 }
 
 /** A link a model would make against a person's word, with the name it is about. */
-export interface NamedDisagreement extends Disagreement {
+interface NamedDisagreement extends Disagreement {
   readonly name: string;
   readonly rows: number;
   readonly amount: string;

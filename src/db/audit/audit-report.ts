@@ -4,7 +4,7 @@ import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 
-export interface StratumReport extends Answers, Precision {
+interface StratumReport extends Answers, Precision {
   readonly stratum: string;
   /** Links of this kind when the sample was drawn. */
   readonly names: number;
@@ -13,7 +13,7 @@ export interface StratumReport extends Answers, Precision {
 }
 
 /** A link that an auditor called wrong. */
-export interface WrongLink {
+interface WrongLink {
   readonly item: number;
   readonly rawNameId: string;
   readonly rawName: string;

@@ -35,13 +35,6 @@ export async function* readTerminals(database: Database): AsyncGenerator<Termina
   }
 }
 
-export async function countTerminals(database: Database): Promise<number> {
-  const { rows } = await database.raw<{ rows: { count: number }[] }>(
-    `select count(*)::integer as count from master.terminal t where ${isMatched}`,
-  );
-  return rows[0]!.count;
-}
-
 /** Those of the given terminals that may be linked to, in order of their ids. */
 export async function readTerminalsById(database: Database, ids: readonly string[]): Promise<Terminal[]> {
   const { rows } = await database.raw<{ rows: Stored[] }>(

@@ -16,11 +16,13 @@ interface About {
 export function manifest02({ endpoint, language }: About) {
   const suggest = (what: string) => ({ service_url: endpoint, service_path: `/suggest/${what}` });
   const limit = limitSetting(language);
+  // The same for every key: clients keep it with their data.
+  const space = endpoint.replace(/\/k\/[^/]+/, '');
   return {
     ...shared(language),
     versions: ['0.2'],
-    identifierSpace: `${endpoint}/terminal/`,
-    schemaSpace: `${endpoint}/type/`,
+    identifierSpace: `${space}/terminal/`,
+    schemaSpace: `${space}/type/`,
     view: { url: `${endpoint}/preview?id={{id}}` },
     suggest: {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the protocol's own place for the id

@@ -47,12 +47,14 @@ test('OpenRefine adds the service by its address, guesses types, reconciles, pre
   expect(script).toMatch(/^\/\*\*\/jQuery123_456\(\{.*\}\);$/s);
   const manifest = (await (await fetch(address, { headers: { 'accept-language': 'en' } })).json()) as {
     name: string;
+    identifierSpace: string;
     defaultTypes: { id: string }[];
     preview: { url: string };
     suggest: { entity: { service_url: string; service_path: string; flyout_service_path: string } };
     extend: { propose_properties: { service_url: string; service_path: string } };
   };
   expect([faultsOf('0.2', 'manifest', manifest), manifest.name]).toEqual([[], 'Huiliu terminal master']);
+  expect(manifest.identifierSpace).toBe(`${endpoint}/terminal/`);
 
   // 2. Types of the first ten cells: queries without a type, three candidates each.
   const guess = await fetch(

@@ -15,7 +15,7 @@ interface Answer {
   readonly terminalId: string | null;
 }
 
-export interface ModelChange {
+interface ModelChange {
   readonly key: string;
   readonly from: Answer;
   readonly to: Answer;
