@@ -52,7 +52,7 @@ const own = terminals
 const matcher = createMatcher(terminals);
 ask('synthetic set', matcher, raws);
 ask('names of the master itself', matcher, own);
-for (let i = 0; i < 200; i++) {
+for (let i = 0; i < Math.min(200, raws.length / 3, own.length / 5); i++) {
   matcher.mustLink(raws[i * 3]!.name, terminals[i * 17]!.id, i % 2 ? { distributor: raws[i * 3]!.distributor } : {});
   matcher.cannotLink(own[i * 5]!.name, own[i * 5]!.key);
 }

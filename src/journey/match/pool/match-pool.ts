@@ -9,6 +9,7 @@ import { postingParts } from '../retrieve/build-postings.js';
 import type { DraftArrays } from '../retrieve/draft.js';
 import type { ModelFile } from '../score/load-model.js';
 import type { MatchAnswer, RawName, Terminal, Versions } from '../terminal.js';
+import { collectGarbage } from './collect-garbage.js';
 import type { MatchChange } from './match-change.js';
 import { TaskThreads } from './task-threads.js';
 
@@ -47,7 +48,7 @@ export interface MatchPool {
 
 /** Names given to a thread at a time: enough to pay for the way, few enough to share out evenly. */
 const chunkSize = 250;
-const terminalChunk = 10_000;
+const terminalChunk = 5_000;
 /** From so many terminals on the threads that built the index make way for fresh ones: what they used meanwhile goes with them. */
 const freshThreadsFrom = 50_000;
 
@@ -63,6 +64,7 @@ export async function openMatchPool(
   });
   if (arrays.places.length > freshThreadsFrom) {
     await threads.close();
+    collectGarbage();
     threads = new TaskThreads(workers, onThread);
   }
   const changes: MatchChange[] = [];
@@ -136,6 +138,7 @@ async function buildIndexIn(
 ): Promise<IndexArrays> {
   const body = await threads.run({ kind: 'assemble', drafts: await readDrafts(threads, terminals, onProgress, signal) }, signal);
   const docs = body.terminalOf.length;
+  if (docs > freshThreadsFrom) collectGarbage();
   const parts = Array.from({ length: postingParts }, (_, part) => part);
   const postings = await Promise.all(parts.map((part) => threads.run({ kind: 'postings', texts: body.texts, docs, part }, signal)));
   return { ...body, postings };
@@ -168,7 +171,7 @@ async function readDrafts(
     row++;
     if (chunk.length < terminalChunk) return null;
     send();
-    return underway.size > 2 * threads.size ? Promise.race(underway) : null;
+    return underway.size > threads.size ? Promise.race(underway) : null;
   };
   if (Symbol.iterator in terminals) {
     for (const terminal of terminals) {

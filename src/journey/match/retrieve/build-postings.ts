@@ -28,8 +28,8 @@ export function partOf(hash: number): number {
  */
 export function buildPostings({ codes, starts: textStarts }: CharArrays, count: number, part: number): PostingArrays {
   let size = 1 << 12;
-  let keys = new Uint32Array(shareBytes(4 * size));
-  let slots = new Int32Array(shareBytes(4 * size)).fill(-1);
+  let keys = new Uint32Array(size);
+  let slots = new Int32Array(size).fill(-1);
   let counts = new Uint32Array(1 << 12);
   let lastDoc = new Int32Array(1 << 12).fill(-1);
   let grams = 0;
@@ -58,7 +58,7 @@ export function buildPostings({ codes, starts: textStarts }: CharArrays, count: 
       if (i + 1 < end) put(((code << 16) | codes[i + 1]!) >>> 0, doc);
     }
   }
-  return { keys, slots, starts, docs };
+  return { keys: shared(keys, Uint32Array), slots: shared(slots, Int32Array), starts, docs };
 
   function see(key: number, doc: number): void {
     const hash = hashGram(key);
@@ -97,8 +97,8 @@ export function buildPostings({ codes, starts: textStarts }: CharArrays, count: 
     const oldKeys = keys;
     const oldSlots = slots;
     size *= 2;
-    keys = new Uint32Array(shareBytes(4 * size));
-    slots = new Int32Array(shareBytes(4 * size)).fill(-1);
+    keys = new Uint32Array(size);
+    slots = new Int32Array(size).fill(-1);
     for (let i = 0; i < oldSlots.length; i++) {
       if (oldSlots[i] === -1) continue;
       let slot = hashGram(oldKeys[i]!) & (size - 1);
@@ -107,6 +107,12 @@ export function buildPostings({ codes, starts: textStarts }: CharArrays, count: 
       slots[slot] = oldSlots[i]!;
     }
   }
+}
+
+function shared<T extends Uint32Array | Int32Array>(from: T, of: new (bytes: SharedArrayBuffer) => T): T {
+  const to = new of(shareBytes(from.byteLength));
+  to.set(from);
+  return to;
 }
 
 function widen<T extends Uint32Array | Int32Array>(from: T, to: T): T {

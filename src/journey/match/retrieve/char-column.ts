@@ -32,11 +32,25 @@ export class CharColumn implements CharArrays {
   }
 }
 
-/** Collects texts whose number and length are not known beforehand. */
+/** Collects texts whose number and length are not known beforehand. Its own memory is not shared and is used again after `clear`. */
 export class GrowingChars implements CharArrays {
-  codes = new Uint16Array(shareBytes(2048));
-  starts = new Uint32Array(shareBytes(4096));
+  codes = new Uint16Array(1024);
+  starts = new Uint32Array(1024);
   count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** What was collected, in shared memory of just its size. */
+  share(): CharArrays {
+    const starts = new Uint32Array(shareBytes(4 * (this.count + 1)));
+    starts.set(this.starts.subarray(0, this.count + 1));
+    const length = this.starts[this.count]!;
+    const codes = new Uint16Array(shareBytes(2 * length));
+    codes.set(this.codes.subarray(0, length));
+    return { codes, starts };
+  }
 
   push(text: string): void {
     const start = this.reserve(text.length);
@@ -55,7 +69,7 @@ export class GrowingChars implements CharArrays {
   private reserve(length: number): number {
     const start = this.starts[this.count]!;
     if (start + length > this.codes.length) {
-      const wider = new Uint16Array(shareBytes(2 * Math.max(start + length, Math.ceil(this.codes.length * 1.5))));
+      const wider = new Uint16Array(Math.max(start + length, Math.ceil(this.codes.length * 1.5)));
       wider.set(this.codes.subarray(0, start));
       this.codes = wider;
     }
@@ -65,7 +79,7 @@ export class GrowingChars implements CharArrays {
   private close(end: number): void {
     this.count++;
     if (this.count >= this.starts.length) {
-      const longer = new Uint32Array(shareBytes(4 * (Math.ceil(this.starts.length * 1.5) + 1)));
+      const longer = new Uint32Array(Math.ceil(this.starts.length * 1.5) + 1);
       longer.set(this.starts);
       this.starts = longer;
     }

@@ -41,7 +41,7 @@ export interface DraftArrays {
   readonly terminalRows: Uint32Array;
 }
 
-/** Parses terminals one by one. Several drafts, each of a part of the master, make one index. */
+/** Parses terminals one by one. Several drafts, each of a part of the master, make one index. Used again after `clear`. */
 export class Draft {
   private readonly ids = new GrowingChars();
   private readonly names = new GrowingChars();
@@ -51,6 +51,10 @@ export class Draft {
   private readonly docs = new GrowingRows(docWidth);
   private readonly terminals = new GrowingRows(terminalWidth);
   private readonly tagBuffer = new Uint16Array(512);
+
+  clear(): void {
+    for (const column of [this.ids, this.names, this.addresses, this.texts, this.tags, this.docs, this.terminals]) column.clear();
+  }
 
   /** `row` counts the rows of the whole master: of two rows with one id the later counts. */
   add(terminal: Terminal, row: number): void {
@@ -84,19 +88,18 @@ export class Draft {
     rows[at + terminalColumns.row] = row;
   }
 
-  get arrays(): DraftArrays {
+  share(): DraftArrays {
     const { ids, names, addresses, texts, tags, docs, terminals } = this;
-    const plain = ({ codes, starts }: GrowingChars): CharArrays => ({ codes, starts });
     return {
       terminals: terminals.count,
       docs: docs.count,
-      ids: plain(ids),
-      names: plain(names),
-      addresses: plain(addresses),
-      texts: plain(texts),
-      tags: tags.codes,
-      docRows: docs.rows,
-      terminalRows: terminals.rows,
+      ids: ids.share(),
+      names: names.share(),
+      addresses: addresses.share(),
+      texts: texts.share(),
+      tags: tags.share().codes,
+      docRows: docs.share(),
+      terminalRows: terminals.share(),
     };
   }
 
@@ -125,16 +128,26 @@ export class Draft {
 }
 
 class GrowingRows {
-  rows = new Uint32Array(shareBytes(4096));
+  rows = new Uint32Array(1024);
   count = 0;
 
   constructor(private readonly width: number) {}
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  share(): Uint32Array {
+    const rows = new Uint32Array(shareBytes(4 * this.count * this.width));
+    rows.set(this.rows.subarray(0, this.count * this.width));
+    return rows;
+  }
 
   /** Where the next row begins in `rows`, which it may have replaced by a longer one. */
   next(): number {
     const at = this.count++ * this.width;
     if (at + this.width > this.rows.length) {
-      const longer = new Uint32Array(shareBytes(4 * Math.ceil(this.rows.length * 1.5)));
+      const longer = new Uint32Array(Math.ceil(this.rows.length * 1.5));
       longer.set(this.rows);
       this.rows = longer;
     }

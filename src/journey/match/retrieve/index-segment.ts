@@ -11,7 +11,7 @@ export function buildIndex(terminals: Iterable<Terminal>): IndexSegment {
   const draft = new Draft();
   let row = 0;
   for (const terminal of terminals) draft.add(terminal, row++);
-  const body = assembleIndex([draft.arrays]);
+  const body = assembleIndex([draft.share()]);
   const docs = body.terminalOf.length;
   return new IndexSegment({
     ...body,
