@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyGates } from '../src/app/history-gates.js';
+import { claimStage } from '../src/db/claim-stage.js';
 import type { Database } from '../src/db/database.js';
 import { createDeliverySpool } from '../src/db/delivery-spool.js';
 import { addLoadStages, findDelivery, findPartIds, recordLanding, reservedIds, reserveIds } from '../src/db/delivery-store.js';
 import { type DeliveryToLoad, loadDelivery } from '../src/db/load-delivery.js';
 import { findDistributorId, saveSource } from '../src/db/source-store.js';
-import { type Claim, claimStage } from '../src/db/stage-store.js';
+import { type Claim } from '../src/db/stage-store.js';
 import { decode, defaultDecodeLimits } from '../src/journey/decode/decode.js';
 import { compileLayout, pinnedVersion } from '../src/journey/map/compile-layout.js';
 import { createPartMapper } from '../src/journey/map/create-part-mapper.js';
@@ -69,7 +70,7 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
       return recordLanding(database, { runId, source: sources.get(sender)!, ...rest, logicVersion: '1' });
     },
     async read(yamls = [saleLayout]) {
-      const claim = await claimStage(database, 'desk', ['load'], runId);
+      const claim = await claimStage(database, { owner: 'desk', stages: ['load'], runId: runId });
       if (!claim) throw new Error('there is no load to claim');
       const found = (await findDelivery(database, claim.deliveryId!))!;
       const spoolFolder = mkdtempSync(join(folder, 'spool-'));

@@ -9,10 +9,10 @@ import type { StepTools } from './steps/step-tools.js';
 export async function finishRun(
   tools: StepTools,
   owner: string,
-  run: { readonly id: string; readonly resumed: boolean; readonly loads: number; readonly signal: AbortSignal },
+  run: { readonly id: string; readonly resumed: boolean; readonly signal: AbortSignal },
 ): Promise<RunReport> {
   const { database } = tools;
-  await runSteps(tools, owner, { runId: run.id, loads: run.loads, signal: run.signal });
+  await runSteps(tools, owner, { runId: run.id, signal: run.signal });
   failpoint('before-run-close');
   await closeEndedRuns(database);
   failpoint('after-run-close');

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { ClaimLimits } from '../db/claim-stage.js';
 import type { Database } from '../db/database.js';
 import type { NewSource, Source } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
@@ -9,6 +10,10 @@ import type { HubMatcher } from './hub-matcher.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { SchedulerOptions } from './scheduler/run-scheduler.js';
 import type { Settings } from './settings.js';
+import type { StepProgress } from './step-progress.js';
+import type { StepTools } from './steps/step-tools.js';
+import type { StepEnd } from './steps-of.js';
+import type { Worker, WorkerOptions } from './worker.js';
 
 /** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
 export interface Hub {
@@ -18,14 +23,19 @@ export interface Hub {
   readonly landing: LandingStore;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly matcher: HubMatcher;
-  /** Emits `step` (StepProgress) while a run works. */
-  readonly progress: EventEmitter<{ step: [StepProgress] }>;
+  /** Emits `step` while a step is worked on, and `end` after every attempt. */
+  readonly progress: EventEmitter<{ step: [StepProgress]; end: [StepEnd] }>;
   /** Checks connector, settings, layouts and sender, all mistakes together, then saves. */
   saveSource(source: NewSource): Promise<Source>;
   /** Proves address, credentials and rights of a source. */
   testSource(code: string): Promise<void>;
   /** Opens a run and adds its steps, in the given transaction or in one of its own; whoever claims them works them off. */
   startRun(order: RunOrder, transaction?: Database): Promise<StartedRun>;
+  /** How many steps of a kind this process works on at the same time, and what holds over all processes. */
+  readonly lanes: StepTools['lanes'];
+  readonly limits: ClaimLimits;
+  /** Works on the steps of all runs until it is stopped. */
+  startWorker(options: Pick<WorkerOptions, 'log' | 'openBell'>): Worker;
   /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
   runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
   /** Looks what is due and starts it, watches incidents and sends alerts, until told to stop. It works on no steps. */
@@ -45,12 +55,4 @@ export interface Hub {
   /** The largest resident size of any decoding child so far, in bytes. */
   peakChildRssBytes(): number;
   close(): Promise<void>;
-}
-
-export interface StepProgress {
-  readonly source: string;
-  readonly stage: 'collect' | 'load' | 'match';
-  readonly state: 'running' | 'done' | 'held' | 'failed' | 'again';
-  readonly name: string;
-  readonly rows: number;
 }

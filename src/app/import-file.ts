@@ -18,7 +18,6 @@ const largestFile = 2 * 1024 ** 3;
 export async function importFile(
   tools: StepTools,
   owner: string,
-  loads: number,
   options: { path: string; source: string; signal: AbortSignal },
 ): Promise<RunReport> {
   const { database, landing } = tools;
@@ -45,5 +44,5 @@ export async function importFile(
       logicVersion: logicVersionOf(source, tools),
     });
   });
-  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
+  return finishRun(tools, owner, { ...run, signal: options.signal });
 }

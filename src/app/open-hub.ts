@@ -3,14 +3,16 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createDatabase } from '../db/database.js';
-import { migrate } from '../db/migrate.js';
+import { compareSchema, migrate } from '../db/migrate.js';
 import { releaseLeases } from '../db/stage-store.js';
 import type { DeliveryJob, DeliveryJobResult } from '../delivery-child.js';
 import { createChildPool } from '../jobs/child-pool.js';
 import { createDiskLandingStore } from '../journey/land/disk-landing-store.js';
+import { HubError } from '../model/hub-error.js';
+import { message } from '../model/message.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { findConnectors } from './find-connectors.js';
-import type { Hub, StepProgress } from './hub.js';
+import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
 import { rememberSecret } from './known-secrets.js';
@@ -25,8 +27,11 @@ import { schedulerDuties } from './scheduler/scheduler-duties.js';
 import { secretStoreOf } from './secrets/secret-store-of.js';
 import type { Settings } from './settings.js';
 import { startRun } from './start-run.js';
+import type { StepProgress } from './step-progress.js';
 import type { StepTools } from './steps/step-tools.js';
 import { takeShippedCalendar } from './take-shipped-calendar.js';
+import type { StepEnd } from './steps-of.js';
+import { startWorker } from './worker.js';
 
 /** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */
 const owner = `${hostname()}:${process.pid}:${Math.round(Date.now() - process.uptime() * 1000)}`;
@@ -50,10 +55,10 @@ export async function openHub(settings: Settings): Promise<Hub> {
     throw error;
   }
 
-  const progress = new EventEmitter<{ step: [StepProgress] }>();
+  const progress = new EventEmitter<{ step: [StepProgress]; end: [StepEnd] }>();
   const landing = createDiskLandingStore(join(settings.home, 'raw'));
   await landing.sweep();
-  const spoolFolder = join(settings.home, 'spool', String(process.pid));
+  const spoolFolder = join(settings.home, 'spool', `${hostname()}~${process.pid}`);
   await sweepSpools(dirname(spoolFolder));
   await mkdir(spoolFolder, { recursive: true });
   const children = createChildPool<DeliveryJob, DeliveryJobResult>(childModule(), {
@@ -75,11 +80,13 @@ export async function openHub(settings: Settings): Promise<Hub> {
     children,
     secrets: secretStoreOf(settings, database),
     spoolFolder,
+    // One more than children: while one delivery is decoded, another is loaded.
+    lanes: { collect: settings.collections, load: settings.children + 1, match: 1 },
+    limits: { perHost: settings.perHost },
+    collectMinutes: settings.collectMinutes,
     tell: (step) => progress.emit('step', step),
     ring: () => undefined,
   };
-  // One more than children: while one delivery is decoded, another is loaded.
-  const loads = settings.children + 1;
   const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
   const runs = new Set<Promise<unknown>>();
   const track = <Result>(run: Promise<Result>): Promise<Result> => {
@@ -99,8 +106,17 @@ export async function openHub(settings: Settings): Promise<Hub> {
     progress,
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
+    lanes: tools.lanes,
+    limits: tools.limits,
+    startWorker: (options) =>
+      startWorker(tools, owner, {
+        ...options,
+        minFreeMegabytes: settings.minFreeMegabytes,
+        home: settings.home,
+        onEnd: (end) => progress.emit('end', end),
+      }),
     startRun: (order, transaction = database) => startRun(transaction, tools, order),
-    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, { ...options, signal: stopWith(signal) })),
     runScheduler: (options) =>
       track(
         runScheduler(
@@ -115,9 +131,9 @@ export async function openHub(settings: Settings): Promise<Hub> {
           },
         ),
       ),
-    runBackfill: ({ signal, ...options }) => track(runBackfill(tools, owner, loads, { ...options, signal: stopWith(signal) })),
-    importFile: ({ signal, ...options }) => track(importFile(tools, owner, loads, { ...options, signal: stopWith(signal) })),
-    releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, loads, { ...options, signal: stopWith(signal) })),
+    runBackfill: ({ signal, ...options }) => track(runBackfill(tools, owner, { ...options, signal: stopWith(signal) })),
+    importFile: ({ signal, ...options }) => track(importFile(tools, owner, { ...options, signal: stopWith(signal) })),
+    releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {
       closed ??= (async () => {
@@ -136,8 +152,10 @@ export async function openHub(settings: Settings): Promise<Hub> {
 
 // An index over years of lines takes as long as it takes: only here may the database be silent.
 async function migrateAtLeisure(url: string): Promise<void> {
-  const database = createDatabase(url, { poolMax: 2, silenceMs: 0 });
+  const database = createDatabase(url, { poolMax: 4, silenceMs: 0 });
   try {
+    const { unknown } = await compareSchema(database);
+    if (unknown.length > 0) throw new HubError('config', message('hub.database-newer', { unknown: unknown.join(', ') }));
     await migrate(database);
   } finally {
     await database.destroy();
@@ -150,10 +168,13 @@ function childModule(): string {
   return join(import.meta.dirname, fromSources ? '../../dist/src/delivery-child.js' : '../delivery-child.js');
 }
 
-// Spools of processes that are gone, which may be large: their steps start over with new ones.
+// Spools of processes that are gone, which may be large: their steps start over with new ones. Those of other machines, which may
+// share the folder, are theirs to sweep.
 async function sweepSpools(folder: string): Promise<void> {
-  for (const pid of await readdir(folder).catch(() => [])) {
-    if (Number(pid) === process.pid || !isAlive(Number(pid))) await rm(join(folder, pid), { recursive: true, force: true });
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [host, pid] = name.split('~');
+    if (host === hostname() && (Number(pid) === process.pid || !isAlive(Number(pid))))
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

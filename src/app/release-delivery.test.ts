@@ -22,7 +22,7 @@ const hold = (findings: readonly Finding[]) =>
   own.database('ledger.delivery').update({ state: 'held', findings: JSON.stringify(findings) });
 // A refusal comes before any of the other tools is touched.
 const release = (waive: readonly string[]) =>
-  releaseDelivery({ database: own.database } as StepTools, 'test', 1, {
+  releaseDelivery({ database: own.database } as StepTools, 'test', {
     ...{ deliveryId: '1', waive, by: 'wang', why: 'checked', signal: new AbortController().signal },
   });
 const untouched = async () => {

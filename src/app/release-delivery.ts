@@ -17,7 +17,6 @@ import type { StepTools } from './steps/step-tools.js';
 export async function releaseDelivery(
   tools: StepTools,
   owner: string,
-  loads: number,
   options: { deliveryId: string; waive: readonly string[]; by: string; why: string; signal: AbortSignal },
 ): Promise<RunReport> {
   const { database } = tools;
@@ -40,7 +39,7 @@ export async function releaseDelivery(
     // A person's try is a step of its own: under unchanged layouts the earlier one stands as held and would not run again.
     await addLoadStages(trx, runId, [{ delivery, logicVersion: `${logicVersionOf(source, tools, waived)}.${runId}` }]);
   });
-  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
+  return finishRun(tools, owner, { ...run, signal: options.signal });
 }
 
 function refuseOthers({ id, name, findings }: Delivery, waive: readonly string[]): void {

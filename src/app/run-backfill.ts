@@ -10,7 +10,6 @@ import type { StepTools } from './steps/step-tools.js';
 export async function runBackfill(
   tools: StepTools,
   owner: string,
-  loads: number,
   order: BackfillOrder & { readonly signal: AbortSignal },
 ): Promise<BackfillOutcome> {
   const { database } = tools;
@@ -21,7 +20,7 @@ export async function runBackfill(
     await startAsked({ database, owner, startRun: (trx, run) => startRun(trx, tools, run) });
     const state = await readBackfill(database, { ...order, since });
     const open = state.runs.find((run) => run.state === 'running');
-    if (open) await finishRun(tools, owner, { id: open.id, resumed: false, loads, signal: order.signal });
+    if (open) await finishRun(tools, owner, { id: open.id, resumed: false, signal: order.signal });
     else if (state.waiting === 0) return { queued, waiting, runs: state.runs };
     // The source is busy with another run, perhaps of another process.
     else await sleep(1000, undefined, { signal: order.signal });

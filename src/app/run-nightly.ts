@@ -11,7 +11,6 @@ import type { StepTools } from './steps/step-tools.js';
 export async function runNightly(
   tools: StepTools,
   owner: string,
-  loads: number,
   options: { businessDate: string; sources?: readonly string[]; signal: AbortSignal },
 ): Promise<RunReport> {
   const { database } = tools;
@@ -22,5 +21,5 @@ export async function runNightly(
   const order = { kind: 'nightly', businessDate: options.businessDate, sourceIds, retry: options.sources ? sourceIds : 'all' } as const;
   const run = await startRun(database, tools, order);
   await recordManualSlots(database, { id: run.id, businessDate: options.businessDate, sourceIds, by: owner });
-  return finishRun(tools, owner, { ...run, loads, signal: options.signal });
+  return finishRun(tools, owner, { ...run, signal: options.signal });
 }

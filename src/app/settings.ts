@@ -25,6 +25,19 @@ const schema = z.object({
   HUILIU_CHILD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** Keys that seal the secrets of `huiliu secrets`; default HUILIU_HOME/keys/secrets.key. Back it up apart from the database. */
   HUILIU_KEY_FILE: z.string().min(1).optional(),
+  /** How many sources are collected from at the same time by this process. */
+  HUILIU_COLLECTIONS: z.coerce.number().int().min(1).max(200).default(16),
+  /** How many collections may ask one host at the same time, over all processes. */
+  HUILIU_PER_HOST: z.coerce.number().int().min(1).max(100).default(4),
+  /** A collection that takes longer is stopped, unless its source says otherwise. */
+  HUILIU_COLLECT_MINUTES: z.coerce.number().int().min(1).max(1440).default(30),
+  /** Set = processes ring each other through this Redis. It holds no data of ours and may be lost at any moment. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** What our keys in Redis begin with; hubs that share one need different ones. */
+  HUILIU_REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .default('huiliu'),
   /** With less room on the disk of HUILIU_HOME, in MB, nothing more is taken in. */
   HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
   /** How much the processes that run on write to stderr. */
@@ -43,6 +56,11 @@ export interface Settings {
   readonly childMegabytes: number;
   readonly childSeconds: number;
   readonly keyFile: string;
+  readonly collections: number;
+  readonly perHost: number;
+  readonly collectMinutes: number;
+  readonly redisUrl: string | null;
+  readonly redisPrefix: string;
   readonly minFreeMegabytes: number;
   readonly logLevel: string;
   readonly host: string;
@@ -65,6 +83,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     childMegabytes: data.HUILIU_CHILD_MB,
     childSeconds: data.HUILIU_CHILD_SECONDS,
     keyFile: resolve(data.HUILIU_KEY_FILE ?? join(data.HUILIU_HOME, 'keys', 'secrets.key')),
+    collections: data.HUILIU_COLLECTIONS,
+    perHost: data.HUILIU_PER_HOST,
+    collectMinutes: data.HUILIU_COLLECT_MINUTES,
+    redisUrl: data.REDIS_URL ?? null,
+    redisPrefix: data.HUILIU_REDIS_PREFIX,
     minFreeMegabytes: data.HUILIU_MIN_FREE_MB,
     logLevel: data.HUILIU_LOG,
     host: data.HUILIU_HOST,

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { claimStage } from '../db/claim-stage.js';
 import { closeEndedRuns } from '../db/run-store.js';
-import { type Claim, claimStage, finishStage, renewLease, type Stage } from '../db/stage-store.js';
+import { type Claim, finishStage, renewLease, type Stage } from '../db/stage-store.js';
 import { inTransaction } from '../db/with-client.js';
 import { parseDictionary } from '../journey/map/dictionary.js';
 import type { RunOrder } from './run-order.js';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 const knowledge = { layouts: new Map(), dictionary: parseDictionary(readFileSync('mappings/dictionary.yaml', 'utf8'), 'dictionary.yaml') };
 const start = (over: Partial<RunOrder> = {}, database = own.database) =>
   startRun(database, knowledge, { kind: 'nightly', businessDate: '2026-03-31', sourceIds: [1, 2], ...over });
-const claim = (stage: Stage) => claimStage(own.database, 'me', [stage]);
+const claim = (stage: Stage) => claimStage(own.database, { owner: 'me', stages: [stage] });
 const finish = (held: Claim) => inTransaction(own.database, (client) => finishStage(client, held, 'done', {}));
 const finishAll = async (stage: Stage) => {
   for (let held = await claim(stage); held; held = await claim(stage)) await finish(held);

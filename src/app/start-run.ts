@@ -4,6 +4,7 @@ import { openRun, type RunKind } from '../db/run-store.js';
 import { listSources } from '../db/source-store.js';
 import { addMatchStage, addStages } from '../db/stage-store.js';
 import { failpoint } from '../model/failpoint.js';
+import { hostOf } from './host-of.js';
 import { logicVersionOf } from './logic-version.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -23,7 +24,7 @@ export function startRun(database: Database, knowledge: Knowledge, order: RunOrd
       trx,
       sources
         .filter(({ id }) => collected.has(id))
-        .map(({ id, sender }) => ({
+        .map(({ id, sender, settings }) => ({
           runId,
           stage: 'collect',
           objectKey: `source:${id}`,
@@ -31,6 +32,7 @@ export function startRun(database: Database, knowledge: Knowledge, order: RunOrd
           logicVersion: '1',
           sender,
           sourceId: id,
+          host: hostOf(settings),
         })),
     );
     const { retry = 'all' } = order;

@@ -21,7 +21,7 @@ import { registerNamesCommand } from './commands/names/names.js';
 import { registerRunCommand } from './commands/run.js';
 import { registerScheduleCommand } from './commands/schedule.js';
 import { registerSecretsCommand } from './commands/secrets.js';
-import { registerServeCommand } from './commands/serve.js';
+import { registerServeCommands } from './commands/serve.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
 import type { ExitCode } from './exit-code.js';
@@ -68,7 +68,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
     return createQuarantineMapper({ database, landing, compile, readRows: readStored });
   });
   registerTraceCommand(program, desk, readStored);
-  registerServeCommand(program, invocation);
+  registerServeCommands(program, invocation);
   registerKeysCommand(program, invocation);
   registerSecretsCommand(program, invocation);
   registerDoctorCommand(program, invocation, finish);

@@ -47,6 +47,7 @@ const sourceSchema = z.strictObject({
         .optional(),
       due: z.enum(['same-day', 'next-day', 'next-workday']).optional(),
       figures: z.enum(['day', 'any']).optional(),
+      timeout_minutes: z.int().min(1).max(1440).optional(),
     })
     .optional(),
   schedule: scheduleSchema.prefault({}),

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
-import type { Hub, StepProgress } from '../app/hub.js';
+import type { Hub } from '../app/hub.js';
+import type { StepProgress } from '../app/step-progress.js';
 import type { Screen } from './screen.js';
 import { cutTo, textWidth } from './text-width.js';
 

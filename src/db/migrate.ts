@@ -3,13 +3,27 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { withClient } from './with-client.js';
 
 const folder = join(import.meta.dirname, '../../migrations');
 
-/** Brings the database to the newest migration. Safe to call from several processes: Knex takes a lock. Returns what it applied. */
+/**
+ * Brings the database to the newest migration and returns what it applied. Safe to call from several processes: one does it, the
+ * others wait. Our own lock ends with its connection, so a process killed while it migrates keeps nobody out; that of Knex, a row,
+ * would stay for ever and is taken away under ours.
+ */
 export async function migrate(database: Database): Promise<string[]> {
-  const [, applied] = (await database.migrate.latest(config)) as [number, string[]];
-  return applied;
+  if ((await compareSchema(database)).pending.length === 0) return [];
+  return withClient(database, async (client) => {
+    await client.query(`select pg_advisory_lock(hashtext('huiliu-migrate'))`);
+    try {
+      await database.migrate.forceFreeMigrationsLock(config);
+      const [, applied] = (await database.migrate.latest(config)) as [number, string[]];
+      return applied;
+    } finally {
+      await client.query(`select pg_advisory_unlock(hashtext('huiliu-migrate'))`);
+    }
+  });
 }
 
 /** Which migrations have run and which have not, without running any. */
@@ -21,7 +35,8 @@ export async function listMigrations(database: Database): Promise<{ done: string
 /** Where program and database differ: migrations to be run, and those of a newer program, which this one must leave alone. */
 export async function compareSchema(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
   const known = await knownMigrations();
-  const done = new Set<string>(await database('knex_migrations').pluck('name'));
+  const { rows } = await database.raw(`select to_regclass('knex_migrations') is not null as "isThere"`);
+  const done = new Set<string>(rows[0].isThere ? await database('knex_migrations').pluck('name') : []);
   return { pending: known.filter((name) => !done.has(name)), unknown: [...done].filter((name) => !known.includes(name)) };
 }
 

@@ -3,8 +3,9 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk, salesText } from '../../test/delivery-desk.js';
 import { closedAs, emptyDatabase } from '../../test/delivery-fixture.js';
 import { message } from '../model/message.js';
+import { claimStage } from './claim-stage.js';
 import { readRunReport } from './run-report.js';
-import { claimStage, failStage } from './stage-store.js';
+import { failStage } from './stage-store.js';
 
 let own: TestDatabase;
 let desk: DeliveryDesk;
@@ -47,7 +48,7 @@ test('the balance of a run counts every delivery once, with what is held, what f
   );
   await desk.land(sent('销售.csv', 4, salesText([[day, '乙药店', 5]]), 'D2'));
   const told = message('hub.unexpected', { where: 'load', cause: 'disk' });
-  const claim = (await claimStage(own.database, 'desk', ['load'], desk.runId))!;
+  const claim = (await claimStage(own.database, { owner: 'desk', stages: ['load'], runId: desk.runId }))!;
   await failStage(own.database, claim, { errorClass: 'bug', told, again: false });
   expect(await closedAs(own.database, desk.runId)).toBe('failed');
 

@@ -65,7 +65,9 @@ export async function closeEndedRuns(database: Database): Promise<string[]> {
       },
     );
     await judgeRunsAgain(trx, [...new Set<string>(closed.map((run: { business_date: string }) => run.business_date))]);
-    return closed.map(({ id }: { id: string }) => id);
+    const ids = closed.map(({ id }: { id: string }) => id);
+    await trx('ledger.turn').whereIn('run_id', ids).delete();
+    return ids;
   });
 }
 

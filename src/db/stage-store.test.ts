@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { closedAs, emptyDatabase } from '../../test/delivery-fixture.js';
 import { message } from '../model/message.js';
+import { claimStage } from './claim-stage.js';
 import { closeEndedRuns, countOpenStages, openRun } from './run-store.js';
-import { addStage, type Claim, claimStage, failStage, finishStage, type NewStage, releaseLeases, renewLease } from './stage-store.js';
+import { addStage, type Claim, failStage, finishStage, type NewStage, releaseLeases, renewLease } from './stage-store.js';
 import { inTransaction } from './with-client.js';
 
 let own: TestDatabase;
@@ -22,7 +23,7 @@ const add = (stage: NewStage['stage'], objectKey: string, over: Partial<NewStage
 const load = (objectKey: string, sender: string, orderKey: string) => add('load', objectKey, { sender, orderKey });
 const keyOf = async (claim: Claim | null) =>
   claim && ((await own.database('ledger.stage_exec').where({ id: claim.id }).first('object_key')).object_key as string);
-const claim = (...stages: NewStage['stage'][]) => claimStage(own.database, 'me', stages, runId);
+const claim = (...stages: NewStage['stage'][]) => claimStage(own.database, { owner: 'me', stages: stages, runId: runId });
 const finish = (held: Claim) => inTransaction(own.database, (client) => finishStage(client, held, 'done', {}));
 const dueNow = () => own.database('ledger.stage_exec').update({ due_at: own.database.raw(`now() - interval '1 second'`) });
 const expire = () => own.database('ledger.stage_exec').update({ lease_until: own.database.raw(`now() - interval '1 second'`) });
@@ -145,8 +146,8 @@ test('what an interrupted run left behind is taken over by the run that adds it 
 test('the leases of owners that are gone are freed at once, those of others stay', async () => {
   await load('a', 'A', '1');
   await load('b', 'B', '1');
-  await claimStage(own.database, 'gone', ['load'], runId);
-  await claimStage(own.database, 'alive', ['load'], runId);
+  await claimStage(own.database, { owner: 'gone', stages: ['load'], runId: runId });
+  await claimStage(own.database, { owner: 'alive', stages: ['load'], runId: runId });
   await releaseLeases(own.database, (owner) => owner === 'gone');
   expect(await own.database('ledger.stage_exec').pluck('state').orderBy('object_key')).toEqual(['ready', 'running']);
 });
@@ -156,7 +157,7 @@ test('an interrupted run of the day is taken up, also by two at the same time; a
   expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
   await add('collect', 'a', { runId: opened[0]!.id });
   expect(await closedAs(own.database, opened[0]!.id)).toBeNull();
-  await finish((await claimStage(own.database, 'me', ['collect'], opened[0]!.id))!);
+  await finish((await claimStage(own.database, { owner: 'me', stages: ['collect'], runId: opened[0]!.id }))!);
   expect(await closedAs(own.database, opened[0]!.id)).toBe('succeeded');
   expect((await openRun(own.database, 'nightly', '2026-04-02')).resumed).toBe(false);
 });

@@ -17,6 +17,7 @@ export interface Claim {
   readonly runId: string;
   readonly sourceId: number | null;
   readonly deliveryId: string | null;
+  readonly host: string;
 }
 
 export interface NewStage {
@@ -29,12 +30,18 @@ export interface NewStage {
   readonly sourceId?: number;
   readonly deliveryId?: string;
   readonly orderKey?: string;
+  /** Whom a collection asks, so that nobody is asked by too many at a time: see `hostOf`. */
+  readonly host?: string;
 }
 
 type Runner = Pick<Knex, 'raw'>;
 
-const leaseSeconds = lease.seconds;
+export const leaseSeconds = lease.seconds;
 export const maxAttempts = 3;
+/** Raised when steps mean something that earlier programs do not know: those then leave new steps alone. */
+export const stepVersion = 1;
+/** A step whose holder vanished so often is taken for what kills it. */
+const maxVanished = 20;
 
 /**
  * Adds steps unless the same step with the same inputs and logic is there already: then its result stands. One that failed gets
@@ -44,17 +51,19 @@ export const maxAttempts = 3;
 export async function addStages(runner: Runner, stages: readonly NewStage[]): Promise<void> {
   if (stages.length === 0) return;
   await runner.raw(
-    `insert into ledger.stage_exec (run_id, stage, object_key, input_digest, logic_version, sender, source_id, delivery_id, order_key)
-     select "runId", stage, "objectKey", "inputDigest", "logicVersion", sender, "sourceId", "deliveryId", coalesce("orderKey", '')
+    `insert into ledger.stage_exec
+            (run_id, stage, object_key, input_digest, logic_version, sender, source_id, delivery_id, order_key, host, needs_version)
+     select "runId", stage, "objectKey", "inputDigest", "logicVersion", sender, "sourceId", "deliveryId", coalesce("orderKey", ''),
+            coalesce(host, ''), :stepVersion
        from jsonb_to_recordset(:stages::jsonb) as s("runId" bigint, stage text, "objectKey" text, "inputDigest" text, "logicVersion" text,
-            sender text, "sourceId" integer, "deliveryId" bigint, "orderKey" text)
+            sender text, "sourceId" integer, "deliveryId" bigint, "orderKey" text, host text)
      on conflict (stage, object_key, input_digest, logic_version) do update
-        set run_id = excluded.run_id,
+        set run_id = excluded.run_id, host = excluded.host, needs_version = excluded.needs_version,
             state = case when stage_exec.state = 'failed' then 'ready' else stage_exec.state end,
             attempt = case when stage_exec.state = 'failed' then 0 else stage_exec.attempt end,
             due_at = case when stage_exec.state = 'failed' then now() else stage_exec.due_at end
       where stage_exec.state in ('failed', 'ready') or (stage_exec.state = 'running' and stage_exec.lease_until < now())`,
-    { stages: JSON.stringify(stages) },
+    { stages: JSON.stringify(stages), stepVersion },
   );
 }
 
@@ -73,47 +82,6 @@ export async function addMatchStage(runner: Runner, runId: string): Promise<void
         and exists (select 1 from ledger.stage_exec s where s.run_id = m.run_id and s.stage <> 'match' and s.state in ('ready', 'running'))`,
     { runId },
   );
-}
-
-/**
- * Claims the next step that is due, or null. Steps of one sender run one at a time: its loads wait for its collections of the
- * same run, and go in business order. `match` waits until every other step of its run has ended.
- */
-export async function claimStage(database: Database, owner: string, stages: readonly Stage[], runId?: string): Promise<Claim | null> {
-  // `head`: the one step of a sender in a run that may go on, its collections before its loads. Worked out once per claim in one
-  // pass over what is open: asked row by row, a night of a thousand files would spend its time on claiming.
-  const { rows } = await database.raw(
-    `with open as materialized (
-       select id, run_id, stage, sender, order_key from ledger.stage_exec
-        where state in ('ready', 'running') and (:runId::bigint is null or run_id = :runId)
-     ), head as (
-       select distinct on (run_id, sender) id, stage from open where stage <> 'match'
-        order by run_id, sender, (stage = 'load'), order_key, id
-     )
-     update ledger.stage_exec set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
-            lease_until = now() + make_interval(secs => :leaseSeconds), started_at = now(), ended_at = null
-      where id = (
-        select s.id from ledger.stage_exec s
-         where s.stage = any(:stages) and s.state in ('ready', 'running') and (:runId::bigint is null or s.run_id = :runId)
-           and ((s.state = 'ready' and s.due_at <= now()) or (s.state = 'running' and s.lease_until < now()))
-           and (s.stage <> 'load' or s.id in (select id from head where stage = 'load'))
-           and (s.stage <> 'match' or s.run_id not in (select run_id from open where stage <> 'match'))
-         order by s.order_key, s.id
-         limit 1 for update skip locked)
-      returning id, stage, fence, attempt, run_id, source_id, delivery_id`,
-    { owner, leaseSeconds, stages, runId: runId ?? null },
-  );
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    id: row.id,
-    stage: row.stage,
-    fence: row.fence,
-    attempt: row.attempt,
-    runId: row.run_id,
-    sourceId: row.source_id,
-    deliveryId: row.delivery_id,
-  };
 }
 
 /** Keeps the lease while work goes on; false when the step now belongs to someone else. */
@@ -142,6 +110,33 @@ export async function finishStage(client: pg.Client, claim: Claim, state: 'done'
       where id = $1 and fence = $2`,
     [claim.id, claim.fence, state, JSON.stringify(result)],
   );
+}
+
+/** Puts a step back as if it had not been claimed: its holder stops, others may go on with it at once. */
+export async function giveBack(database: Database, claim: Claim): Promise<void> {
+  await database.raw(
+    `update ledger.stage_exec set state = 'ready', attempt = attempt - 1, lease_owner = null, lease_until = null
+      where id = :id and fence = :fence and state = 'running'`,
+    { id: claim.id, fence: claim.fence },
+  );
+}
+
+/**
+ * Frees the steps whose holders let the lease run out: killed, frozen, cut off. One that has lost twenty holders has failed. The
+ * old holder cannot commit any more, for the step is no longer `running` under its fence. Returns how many.
+ */
+export async function expireLeases(database: Database): Promise<number> {
+  const { rowCount } = await database.raw(
+    `update ledger.stage_exec s set lease_owner = null, lease_until = null,
+            state = case when s.attempt < :maxVanished then 'ready' else 'failed' end,
+            ended_at = case when s.attempt < :maxVanished then null else now() end,
+            error_class = case when s.attempt < :maxVanished then s.error_class else 'bug' end,
+            told = case when s.attempt < :maxVanished then s.told else :told end
+       from (select id from ledger.stage_exec where state = 'running' and lease_until < now() order by id for update skip locked) gone
+      where s.id = gone.id`,
+    { maxVanished, told: JSON.stringify(message('hub.holders-vanished', { times: maxVanished })) },
+  );
+  return rowCount;
 }
 
 /** Records a fault: `again` puts the step back with a growing delay, otherwise it has failed and a person is told. */

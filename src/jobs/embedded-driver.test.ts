@@ -14,6 +14,7 @@ function createLedger(work: Work[], handle: (claim: Work, signal: AbortSignal) =
     most: new Map<string, number>(),
     done: [] as number[],
     failed: [] as unknown[],
+    givenBack: [] as number[],
     looks: 0,
   };
   const steps: Steps<Work> = {
@@ -34,6 +35,10 @@ function createLedger(work: Work[], handle: (claim: Work, signal: AbortSignal) =
       } finally {
         log.running.set(claim.lane, log.running.get(claim.lane)! - 1);
       }
+    },
+    giveBack: (claim) => {
+      log.givenBack.push(claim.id);
+      return Promise.resolve();
     },
     fail: (_claim, error) => {
       log.failed.push(error);
@@ -93,7 +98,7 @@ test('a step that throws is recorded as failed and the others go on', async () =
   expect([log.done, log.failed]).toEqual([[0, 2], [new Error('bad file')]]);
 });
 
-test('stop tells running handlers, waits for them, claims nothing more and records no fault', async () => {
+test('stop tells running handlers, waits for them, gives back what they did not finish, claims nothing more and records no fault', async () => {
   const work = many('load', 5);
   let isOver = false;
   const { log, steps } = createLedger(work, async (_claim, signal) => {
@@ -106,7 +111,7 @@ test('stop tells running handlers, waits for them, claims nothing more and recor
   const draining = driver.drain(() => Promise.resolve(false));
   await sleep(20);
   await driver.stop();
-  expect([isOver, work.length, log.failed]).toEqual([true, 4, []]);
+  expect([isOver, work.length, log.failed, log.givenBack]).toEqual([true, 4, [], [0]]);
   await draining;
 });
 

@@ -1,11 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 
-/** What the server offers: one Nest module per feature. To add one, add its line here. */
+/** What every process offers that listens: for those who watch it. */
+export const watchFeatures: readonly Type[] = [HealthModule, MetricsModule];
+
+/** What `huiliu serve` offers: one Nest module per feature. To add one, add its line here. */
 export const features: readonly Type[] = [
-  // health and readiness of this process
-  HealthModule,
+  ...watchFeatures,
   // candidates for names, as OpenRefine and others ask for them
   ReconciliationModule,
 ];

@@ -6,7 +6,18 @@ export const serverTexts = {
     zh: '端口，默认 HUILIU_PORT 或 8370；0 为任意空闲端口',
     en: 'port, by default HUILIU_PORT or 8370; 0 takes any free one',
   },
-  'serve.listening': { zh: '服务已启动：{url}（Ctrl-C 停止）', en: 'Serving at {url} (Ctrl-C stops)' },
+  'serve.opt-all': { zh: '同一进程里还做工作进程和调度', en: 'be worker and scheduler too, in one process' },
+  'serve.listening': { zh: '已启动：{roles}，{url}（Ctrl-C 停止）', en: 'Started: {roles}, at {url} (Ctrl-C stops)' },
+  'serve.running': { zh: '已启动：{roles}（Ctrl-C 停止）', en: 'Started: {roles} (Ctrl-C stops)' },
+  'up.about': {
+    zh: '一个进程做全部：服务、工作、调度（同 serve --all）',
+    en: 'server, worker and scheduler in one process (as serve --all)',
+  },
+  'worker.about': {
+    zh: '工作进程：采集、导入、配对；数量和机器不限',
+    en: 'work on collecting, loading, matching; any number, on any machines',
+  },
+  'scheduler.about': { zh: '调度：按计划启动运行；可以同时跑几个', en: 'start what is due by the schedule; several may run' },
 
   'keys.about': { zh: 'API 密钥：新建、查看、吊销', en: 'API keys: add, list, revoke' },
   'keys.add.about': { zh: '新建一个密钥；只显示这一次', en: 'make a key; it is shown this once' },

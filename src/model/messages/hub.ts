@@ -20,6 +20,18 @@ export const hubMessages = {
     zh: '步骤 {stage} #{id} 的租约已转给其他进程，本次结果作废，由新的持有者继续。',
     en: 'Step {stage} #{id} now belongs to another process; this result is dropped and the new holder goes on.',
   },
+  'hub.holders-vanished': {
+    zh: '处理此步骤的进程接连消失了 {times} 次，不再自动重试。很可能是这一步使进程崩溃；请查看各进程日志中最后的记录，修正后再次运行。',
+    en: 'The processes that worked on this step vanished {times} times in a row; it is not tried again by itself. Most likely it is what kills them: look at the last lines of their logs, correct it and run again.',
+  },
+  'hub.collect-timeout': {
+    zh: '来源 {source}：采集超过 {minutes} 分钟仍未完成，已中止；已取得的文件都在。将重试；若对方确实很慢，请在来源的 expects 中调大 timeout_minutes。',
+    en: 'Source {source}: collecting took more than {minutes} minutes and was stopped; what had come is kept. It is tried again; if they really are that slow, raise timeout_minutes in the expects of the source.',
+  },
+  'hub.database-newer': {
+    zh: '数据库已由更新版本的汇流升级（本程序不认识：{unknown}）。为避免写错数据，本程序不在其上工作。请升级本机的汇流。',
+    en: 'The database was brought up to date by a newer Huiliu (unknown here: {unknown}). So as not to write anything wrong this program does not work on it. Upgrade Huiliu on this machine.',
+  },
   'hub.child-died': {
     zh: '{name}：解码进程异常结束（{cause}）。只影响这一个文件；多次失败后挂起。请把文件拆小，或请发送方改用 xlsx / csv。',
     en: '{name}: the decoding process died ({cause}). Only this file is affected; after several attempts it is held. Split the file, or ask the sender for xlsx or csv.',

@@ -1,9 +1,10 @@
-import { Controller, Get, Inject, Module } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Optional } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import type { Hub } from '../../app/hub.js';
-import { readReadiness } from '../../app/read-readiness.js';
+import { type ReadinessCheck, readReadiness } from '../../app/read-readiness.js';
 import { OpenToAll } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { WorkerOfProcess } from '../process/worker.module.js';
 
 /** `/health/live`: the process answers. `/health/ready`: it can do its work; 503 with what is wrong when it cannot. */
 @Controller('health')
@@ -13,7 +14,14 @@ class HealthController {
     @Inject(HUB) private readonly hub: Hub,
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @Optional() @Inject(WorkerOfProcess) private readonly worker: WorkerOfProcess | null,
   ) {}
+
+  // Redis is a bell: while it is away work goes on, more slowly.
+  private ownChecks(): ReadinessCheck[] {
+    const isBellWell = this.worker?.worker?.isBellWell() ?? null;
+    return isBellWell === null ? [] : [{ name: 'redis', state: isBellWell ? 'up' : 'degraded', detail: {} }];
+  }
 
   @Get('live')
   live(): { status: 'ok' } {
@@ -23,7 +31,7 @@ class HealthController {
   @Get('ready')
   @HealthCheck()
   async ready() {
-    const checks = await readReadiness(this.hub);
+    const checks = [...(await readReadiness(this.hub)), ...this.ownChecks()];
     return this.health.check(
       checks.map(({ name, state, detail }) => () => {
         const indicator = this.indicators.check(name);

@@ -6,10 +6,11 @@ import { createHubMatcher } from '../../app/hub-matcher.js';
 import { addApiKey } from '../../db/api-key-store.js';
 import { nameKey } from '../../journey/match/name-key.js';
 import { createLog } from '../log.js';
-import { type Server, startServer } from '../start-server.js';
+import { type RunningProcess, startProcess } from '../start-process.js';
+import { ReconciliationModule } from './reconciliation.module.js';
 
 let own: TestDatabase;
-let server: Server;
+let server: RunningProcess;
 let matcher: Hub['matcher'];
 let endpoint: string;
 let key: string;
@@ -27,7 +28,10 @@ beforeAll(async () => {
     await database('master.terminal').insert({ ...place, code, name, name_key: nameKey(name) });
   await database.raw("update master.terminal set merged_into = 1, survivor_id = 1 where code = 'T4'");
   matcher = createHubMatcher(database, { workers: 1 });
-  server = await startServer({ database, matcher } as unknown as Hub, createLog('silent'), { host: '127.0.0.1', port: 0 });
+  server = await startProcess({ database, matcher } as unknown as Hub, createLog('silent'), {
+    ...{ listen: { host: '127.0.0.1', port: 0 }, api: true, worker: false, scheduler: false },
+    modules: [ReconciliationModule],
+  });
   key = (await addApiKey(database, { name: 'openrefine', rights: ['reconcile'], by: 'wang' }))!;
   endpoint = `${server.url}/reconcile`;
 }, 60_000);

@@ -16,7 +16,7 @@ import { NeedsRight } from './access/needs-right.js';
 import { features } from './features.js';
 import { HUB } from './hub.module.js';
 import { createLog } from './log.js';
-import { type Server, startServer } from './start-server.js';
+import { type RunningProcess, startProcess } from './start-process.js';
 
 @Controller('try')
 class TryController {
@@ -54,12 +54,12 @@ const home = mkdtempSync(join(tmpdir(), 'huiliu-server-'));
 const logged: string[] = [];
 let own: TestDatabase;
 let hub: Hub;
-let server: Server;
+let server: RunningProcess;
 let key: string;
 beforeAll(async () => {
   own = await createTestDatabase();
   hub = await openHub(readSettings({ HUILIU_HOME: home, DATABASE_URL: own.url }, process.cwd()));
-  server = await startServer(hub, log(), { host: '127.0.0.1', port: 0, modules: [...features, TryModule] });
+  server = await startProcess(hub, log(), { ...api(0), modules: [...features, TryModule] });
   key = (await addApiKey(hub.database, { name: 'tester', rights: ['read'], by: 'me' }))!;
 });
 afterAll(async () => {
@@ -75,9 +75,10 @@ interface Answer {
   readonly error: { readonly code: string; readonly message: string; readonly schema: object };
 }
 
+const api = (port: number) => ({ listen: { host: '127.0.0.1', port }, api: true, worker: false, scheduler: false });
 const log = () => createLog('info', (line) => logged.push(line));
 const ask = async (path: string, headers: Record<string, string> = {}) => {
-  const answer = await fetch(server.url + path, { headers: { 'accept-language': 'en', ...headers } });
+  const answer = await fetch(`${server.url}${path}`, { headers: { 'accept-language': 'en', ...headers } });
   return { status: answer.status, body: (await answer.json()) as Answer };
 };
 const withKey = (path: string, given = key) => ask(path, { authorization: `Bearer ${given}` });
@@ -141,6 +142,6 @@ test('a program older than the schema is not ready and says which migration it d
 });
 
 test('an address that somebody else has is told, and leaves nothing open', async () => {
-  const port = Number(new URL(server.url).port);
-  await expect(startServer(hub, log(), { host: '127.0.0.1', port })).rejects.toMatchObject({ told: { code: 'api.port-taken' } });
+  const port = Number(new URL(server.url!).port);
+  await expect(startProcess(hub, log(), api(port))).rejects.toMatchObject({ told: { code: 'api.port-taken' } });
 });
