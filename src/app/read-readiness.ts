@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import { compareSchema } from '../db/migrate.js';
 import { oldestReadySeconds } from '../db/stage-store.js';
+import { freeMegabytesOf } from './free-megabytes.js';
 import type { Hub } from './hub.js';
 import { withoutSecrets } from './known-secrets.js';
 
@@ -36,12 +36,6 @@ export function readReadiness(hub: Pick<Hub, 'database' | 'settings'>): Promise<
       return [seconds > agedSeconds ? 'degraded' : 'up', { oldestReadySeconds: seconds }];
     }),
   ]);
-}
-
-/** Room left for an ordinary account on the disk of a folder. */
-export async function freeMegabytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return Math.floor((bavail * bsize) / 1024 ** 2);
 }
 
 async function check(name: string, look: () => Promise<[ReadinessCheck['state'], ReadinessCheck['detail']]>): Promise<ReadinessCheck> {

@@ -4,7 +4,7 @@ import { closeEndedRuns } from '../db/run-store.js';
 import { expireLeases, releaseLeases } from '../db/stage-store.js';
 import type { Answer, Bell } from '../jobs/bell.js';
 import { createEmbeddedDriver } from '../jobs/embedded-driver.js';
-import { freeMegabytesOf } from './read-readiness.js';
+import { freeMegabytesOf } from './free-megabytes.js';
 import { ringReady } from './ring-ready.js';
 import type { StepTools } from './steps/step-tools.js';
 import { type StepEnd, stepsOf } from './steps-of.js';

@@ -89,7 +89,7 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
         continue;
       }
       idle = idleMs;
-      begin(lane, claim, over);
+      void begin(lane, claim, over);
     }
     await Promise.all(busy);
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Module, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { freeMegabytesOf } from '../../app/free-megabytes.js';
 import type { Hub } from '../../app/hub.js';
-import { freeMegabytesOf } from '../../app/read-readiness.js';
 import type { StepEnd } from '../../app/steps-of.js';
 import { readGauges } from '../../db/read-gauges.js';
 import { OpenToAll } from '../access/needs-right.js';
