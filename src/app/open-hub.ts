@@ -29,8 +29,8 @@ import type { Settings } from './settings.js';
 import { startRun } from './start-run.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepTools } from './steps/step-tools.js';
-import { takeShippedCalendar } from './take-shipped-calendar.js';
 import type { StepEnd } from './steps-of.js';
+import { takeShippedCalendar } from './take-shipped-calendar.js';
 import { startWorker } from './worker.js';
 
 /** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */

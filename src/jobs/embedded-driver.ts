@@ -34,7 +34,7 @@ export interface EmbeddedDriver {
   stop(): Promise<void>;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   /** How long a lane that finds nothing rests at most, in ms; asked each time. A ring ends every rest. */
   restMs(): number;
   /** False while steps come by `offer`: a ring of this process then ends no rest. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Breaker, listBreakers } from '../../db/breaker-store.js';
 import { readArrivals } from '../../db/read-arrivals.js';
 import { type Night, readNight } from '../../db/read-night.js';
 import { renderMessage } from '../../model/message.js';
@@ -7,6 +8,7 @@ import { openStates } from '../../schedule/judge-arrival.js';
 import { addDays } from '../../schedule/wall-clock.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
+import { momentText } from '../moment-text.js';
 import { parseDay } from '../parse-day.js';
 import { showBoard } from '../show-board.js';
 import { showBalance, showHeld, showNames } from '../show-report.js';
@@ -22,7 +24,8 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     .option('--missing', text('status.opt-missing'), false)
     .action(async ({ date = null, missing }: { date?: string | null; missing: boolean }) => {
       if (missing) return showMissing(date ?? addDays(shanghaiDay(new Date()), -1));
-      const night = await readNight((await openHub()).database, date);
+      const { database } = await openHub();
+      const night = { ...(await readNight(database, date)), breakers: await listBreakers(database) };
       const needsAttention = needs(night);
       finish(needsAttention ? exitCode.attention : exitCode.ok);
       screen.answer({ ...night, needsAttention }, () => show(night));
@@ -34,8 +37,8 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     screen.answer(board, () => showBoard(board, screen));
   }
 
-  function show(night: Night): string[] {
-    const { report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;
+  function show(night: Night & { breakers: readonly Breaker[] }): string[] {
+    const { breakers, report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;
     if (!report) return [text('status.none')];
     const lines = [
       text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }),
@@ -54,6 +57,14 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
       for (const { source, title, connector, by } of missing)
         lines.push(
           `  ${source}  ${text('status.missing-line', { title, connector, by: by ? text('status.missing-by', { by }) : '' })}`.trimEnd(),
+        );
+    }
+    if (breakers.length > 0) {
+      lines.push('', text('status.breakers', { count: breakers.length }));
+      for (const { name, failures, openUntil, told } of breakers)
+        lines.push(
+          `  ${text('status.breaker', { name, failures, until: momentText(openUntil) })}`,
+          ...(told ? wrapTo(renderMessage(told, language), width - 4).map((line) => `    ${line}`) : []),
         );
     }
     const names = showNames(report.names, screen);

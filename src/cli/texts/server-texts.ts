@@ -13,6 +13,14 @@ export const serverTexts = {
     zh: '一个进程做全部：服务、工作、调度（同 serve --all）',
     en: 'server, worker and scheduler in one process (as serve --all)',
   },
+  'status.breakers': {
+    zh: '暂停访问 {count} 处（连续失败过多，到时自动再试一次）：',
+    en: '{count} left in peace after too many faults in a row (tried again by themselves):',
+  },
+  'status.breaker': {
+    zh: '{name}：连续失败 {failures} 次，{until} 之后再试',
+    en: '{name}: {failures} faults in a row, tried again after {until}',
+  },
   'worker.about': {
     zh: '工作进程：采集、导入、配对；数量和机器不限',
     en: 'work on collecting, loading, matching; any number, on any machines',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -88,4 +88,9 @@ async function freePort(): Promise<number> {
   const { port } = probe.address() as { port: number };
   await new Promise((closed) => probe.close(closed));
   return port;
+}
+
+/** Whether the tests that need a Redis run: it is there, or CI demands that it is. */
+export function hasRedis(): boolean {
+  return process.env['HUILIU_REQUIRE_REAL_SERVERS'] === '1' || spawnSync('redis-server', ['--version']).status === 0;
 }
