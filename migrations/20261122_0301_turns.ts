@@ -25,6 +25,7 @@ export async function up(knex: Knex): Promise<void> {
       since    timestamptz not null default now(),          -- when its last step changed: who waited longest is served first
       primary key (run_id, sender)
     );
+    create index turn_sender on ledger.turn (sender) where loads > 0;
     create index turn_free on ledger.turn (since) where collects = 0 and loads > 0 and loading = 0;
 
     create function ledger.keep_turn() returns trigger language plpgsql as $$

@@ -107,9 +107,8 @@ export async function insertSlots(trx: Database, slots: readonly NewSlot[], by: 
 export async function lockWaiting(trx: Database, now: Date, which: 'all' | 'asked'): Promise<WaitingSlot[]> {
   const { rows } = await trx.raw(
     `select w.source_id as "sourceId", w.slot_ts as at, w.kind, w.business_date as "businessDate",
-            exists (select 1 from ledger.stage_exec e
-                     where e.state in ('ready', 'running')
-                       and (e.source_id = s.id or e.stage = 'load' and e.sender = s.sender)) as "isBusy"
+            exists (select 1 from ledger.stage_exec e where e.stage = 'collect' and e.source_id = s.id and e.state in ('ready', 'running'))
+              or exists (select 1 from ledger.turn t where t.sender = s.sender and t.loads > 0) as "isBusy"
        from ledger.schedule_slot w join ledger.source s on s.id = w.source_id
       where w.state = 'waiting' and w.start_at <= :now and (:which = 'all' or w.kind in ('manual', 'backfill'))
       order by w.slot_ts, w.source_id
