@@ -1,4 +1,5 @@
-import type { Hub, StepProgress } from '../src/app/hub.js';
+import type { Hub } from '../src/app/hub.js';
+import type { StepProgress } from '../src/app/step-progress.js';
 import type { RunReport } from '../src/model/run-report.js';
 import { type ProcessorTime, processorTime, spent } from './processor-time.js';
 
