@@ -46,7 +46,7 @@ const specialities: Record<string, string> = {
   redcross: '红十字,红十字会,红会',
   ethnic: '蒙医,藏医,维吾尔医,维医,壮医,苗医,傣医,回医,彝医,民族,朝医,哈萨克医,蒙中医,藏医药,蒙医药,瑶医,侗医,土家医,民族医',
   staff: '职工,工人,员工',
-  rail: '铁路,铁道',
+  rail: '铁路,铁道,铁路局,铁路分局,铁路总局',
   mine: '矿务局,煤矿,矿区,矿山,矿业,矿务,煤炭,煤业,煤电,矿工',
   army: '解放军,中国人民解放军,人民解放军,陆军,海军,空军,武警,武警部队,武装警察部队,中国人民武装警察部队,部队,联勤保障部队,边防,消防,驻军,军区,火箭军,军',
   police: '公安,监狱,监管,劳改,戒毒,强制医疗,强制隔离戒毒,警察,司法,劳教,强制戒毒,看守所',
@@ -97,14 +97,14 @@ const plain: [Role, string][] = [
     roles.form,
     '有限责任公司,股份有限公司,有限公司,公司,集团有限公司,集团公司,集团股份有限公司,有限合伙,普通合伙,个体工商户,连锁,连锁有限公司',
   ],
-  [roles.filler, '附属,直属,的,附设,所属,下属,专科,专,第'],
+  [roles.filler, '附属,附,直属,的,附设,所属,下属,专科,专,第'],
   [roles.branch, '分院,院区,分部,分店,总院,本部,总部,医疗区,病区,分中心,分所,分站'],
   [roles.department, '药剂科,药库,西药房,中药房,门诊药房,住院部,药学部,采购部,门诊楼,制剂室,住院药房,急诊药房,西药库,中药库,药械科,设备科'],
 ];
 
 export const specialityNames = Object.keys(specialities);
 /** Classes whose words mean the same in a name, so that the canonical key writes them alike; the words of other classes stay as written. */
-const interchangeable = new Set(['tcm', 'integrated', 'maternal', 'redcross']);
+const interchangeable = new Set(['tcm', 'integrated', 'maternal', 'redcross', 'rail']);
 const interchangeableTypes = new Set(['hospital', 'maternal', 'station', 'community', 'disease', 'pharmacy']);
 export const mergedSpecialities = Uint8Array.from(['', ...Object.keys(specialities)], (name) => (interchangeable.has(name) ? 1 : 0));
 export const mergedTypes = Uint8Array.from(['', ...Object.keys(types)], (name) => (interchangeableTypes.has(name) ? 1 : 0));
@@ -118,6 +118,10 @@ for (const [role, list] of plain) put(list, role, 1);
 /** Words that end an owner: what stands before them belongs to it (新乡医学院 | 第一附属医院). */
 export const ownerTail =
   /(?:大学|学院|学校|卫校|医专|医高专|高等专科学校|专科学校|集团|公司|工厂|总厂|局|厂|部队|研究院|中学|小学|医科大|党校|机关|学会|协会)/g;
+
+export const schoolTail = /(?:大学|学院|学校|卫校|医专|医高专|专科学校|中学|小学|医科大|党校)$/;
+/** Classes of the owner role: who runs it. */
+export const ownerKinds = { school: 1, works: 2 } as const;
 
 function put(list: string, role: Role, cls: number): void {
   for (const word of list.split(',')) words.add(normalise(word).text, role * 64 + cls);

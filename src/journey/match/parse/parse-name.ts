@@ -1,6 +1,6 @@
 import { type Mention } from '../region/find-places.js';
 import { formKinds } from '../region/gazetteer.js';
-import { mergedSpecialities, mergedTypes, ownerTail, type Role, roles, words } from './lexicon.js';
+import { mergedSpecialities, mergedTypes, ownerKinds, ownerTail, type Role, roles, schoolTail, specialityNames, typeNames, words } from './lexicon.js';
 
 /** Ranks of the place a name claims to serve: 市人民医院 is not 县人民医院. */
 export const scopes = { none: 0, province: 1, city: 2, county: 3, town: 4 } as const;
@@ -29,6 +29,8 @@ export interface ParsedName {
 const shopTail = /^.{1,20}店$/;
 const branchTail = /^.{0,6}?(?:分院|院区|分部|分店|医疗区|病区|分中心)$/;
 const sideTail = /^(?:[东南西北新老中](?:院|区|院区)|总院|总部|本部|东西院)$/;
+const railClass = specialityNames.indexOf('rail') + 1;
+const villageType = typeNames.indexOf('village') + 1;
 const digit = (code: number) => code >= 48 && code <= 57;
 
 export function parseName(text: string, mentions: readonly Mention[]): ParsedName {
@@ -57,7 +59,8 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
 
   const firstType = tagWords(text, role, cls);
   tagOrdinals(text, role);
-  tagOwner(text, role);
+  tagOwner(text, role, cls);
+  tagSaidTwice(text, role, cls);
   const hasBranch = tagBranch(text, role, firstType);
   return summarise(text, role, cls, scope, hasBranch, county);
 }
@@ -123,6 +126,7 @@ function singleFits(text: string, i: number, role: Uint8Array): boolean {
   if (char === '总') return text.startsWith('医院', i + 1) || text.startsWith('院', i + 1);
   if (char === '第') return digit(text.charCodeAt(i + 1));
   if (char === '军') return text.startsWith('医院', i + 1);
+  if (char === '附') return /^(?:院|医院|\d)/.test(text.slice(i + 1)) || (i > 0 && digit(text.charCodeAt(i - 1)));
   return char === '专' ? text.startsWith('院', i + 1) : false;
 }
 
@@ -140,20 +144,39 @@ function tagOrdinals(text: string, role: Uint8Array): void {
   }
 }
 
-function tagOwner(text: string, role: Uint8Array): void {
+function tagOwner(text: string, role: Uint8Array, cls: Uint8Array): void {
   for (const match of text.matchAll(ownerTail)) {
     const end = match.index + match[0].length;
-    if (end >= text.length || match.index === 0) continue;
+    if (end >= text.length || match.index === 0 || (role[match.index] === roles.speciality && cls[match.index] === railClass)) continue;
+    const kind = schoolTail.test(match[0]) ? ownerKinds.school : ownerKinds.works;
     for (let i = match.index; i < end; i++)
-      if (role[i] === roles.core || role[i] === roles.form || role[i] === roles.speciality) role[i] = roles.owner;
+      if (role[i] === roles.core || role[i] === roles.form || role[i] === roles.speciality) own(i, kind);
     for (
       let i = match.index - 1;
       i >= 0 && role[i] !== roles.type && role[i] !== roles.filler && text[i] !== ')' && text[i] !== '、';
       i--
     ) {
-      if (role[i] !== roles.region) role[i] = roles.owner;
+      if (role[i] !== roles.region) own(i, kind);
     }
   }
+
+  function own(i: number, kind: number): void {
+    role[i] = roles.owner;
+    cls[i] = kind;
+  }
+}
+
+/** 某某镇某某社区卫生服务中心: the town's name said again in front of the kind of institution adds nothing. */
+function tagSaidTwice(text: string, role: Uint8Array, cls: Uint8Array): void {
+  const start = role.indexOf(roles.town);
+  if (start < 0) return;
+  let end = start;
+  while (role[end] === roles.town) end++;
+  const stem = text.slice(start, end).replace(/(?:街道|地区|镇|乡|苏木)$/, '');
+  const next = end + stem.length;
+  if (stem.length < 2 || stem.length === end - start || !text.startsWith(stem, end)) return;
+  if (role[next] !== roles.type || cls[next] === villageType || role.subarray(end, next).some((value) => value !== roles.core)) return;
+  role.fill(roles.form, end, next);
 }
 
 function tagBranch(text: string, role: Uint8Array, firstType: number): boolean {
@@ -201,7 +224,7 @@ function summarise(text: string, role: Uint8Array, cls: Uint8Array, scope: numbe
         kind === roles.town ? part.replace(/(?:街道|镇|乡|苏木)$/, '') : kind === roles.branch ? part.replace(/分店$/, '店') : part;
       key += letters;
       if (kind !== roles.branch && kind !== roles.department) core += letters;
-    } else if (kind === roles.filler && part.includes('附属')) key += '附';
+    } else if (kind === roles.filler && part.includes('附')) key += '附';
     i = end;
   }
   return {

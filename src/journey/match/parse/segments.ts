@@ -9,14 +9,14 @@ export interface Segment {
 }
 
 const institution =
-  /(?:医院|病院|卫生院|保健院|中心|服务站|卫生室|卫生所|诊所|门诊部|药房|药店|研究所|防治院|防治所|疗养院|分院|院区|保健站|保健所|公司|卫生站|医务室|学院|[一-龥0-9]院)$/;
+  /(?:医院|病院|卫生院|保健院|中心|服务站|卫生室|卫生所|诊所|门诊部|药房|药店|研究所|防治院|防治所|防治站|疗养院|疗养所|护理院|急救站|血站|分院|院区|保健站|保健所|公司|卫生站|医务室|学院|[一-龥0-9]院)$/;
 const aliasMark =
   /^(?:原名?为?|曾用名|又名|别名|现名?为?|简称|即|也称|亦称|更名为?|挂牌|挂|加挂|第2名称|第2冠名|曾用|原称|旧称|前身为?|已更名为?)/;
 const formerMark = /^(?:原|曾|旧|前身)/;
 const noise =
   /^(?:停用|作废|民营|私营|国营|公立|中外合资|合资|营利性?|非营利性?|盖章|个体|普通合伙|有限合伙|特殊普通合伙|合作医疗|医保|新农合|筹建?|已撤销|注销|停业|本部|总部|测试|不含税|含税|旧|新|删除|禁用|\d+)$/;
 const branch = /^[^、]{0,8}(?:院区|分院|分部|分店|[东南西北新老]院|[东南西北]区|总院)$/;
-const head = /(?:医院|卫生院|保健院|服务中心|疗养院|中心|防治院|研究所)/g;
+const head = /(?:医院|卫生院|保健院|服务中心|疗养院|中心|防治院|研究所|防治所|防治站|保健所|保健站|卫生所|卫生站|服务站|门诊部|疗养所)/g;
 
 /** The names that one normalised raw name may carry, the most literal reading first; never empty. The clean side has no two names written together. */
 export function splitSegments(text: string, joinedToo = true): Segment[] {

@@ -1,14 +1,14 @@
 import { align, docPartner, how, partner } from '../align/align.js';
-import { roles } from '../parse/lexicon.js';
+import { ownerKinds, roles } from '../parse/lexicon.js';
 import { scopes } from '../parse/parse-name.js';
 import type { Query, QuerySegment } from '../parse/read-query.js';
 import { agree, cityOf, provinceOf } from '../region/gazetteer.js';
 import { variantKinds } from '../retrieve/draft.js';
 import type { IndexSegment } from '../retrieve/index-segment.js';
-import { dense, denseCount, sparseBases, specialityClassCount, standIn, typeClasses } from './feature-names.js';
+import { dense, denseCount, ordinalBucket, sparseBases, specialityClassCount, standIn, typeClasses } from './feature-names.js';
 
 /** At most this many sparse features fire for one pair. */
-export const maxSparse = 24;
+export const maxSparse = 36;
 
 /** One reading against one spelling. Re-used; copy what must last. */
 export class Comparison {
@@ -62,10 +62,15 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   const { charWeight } = index;
   const aligned = align(codes, queryLength, text, start, docLength);
 
+  queryMeaning.ordinal = docMeaning.ordinal = parsed.ordinal === index.ordinals[doc] ? 1 : 0;
+  setMeaning(queryMeaning, parsed.type, parsed.specialityLow, parsed.specialityHigh);
+  setMeaning(docMeaning, index.types[doc]!, index.specialityLow[doc]!, index.specialityHigh[doc]!);
   massQuery.fill(0);
   massQueryMatched.fill(0);
   massDoc.fill(0);
   massDocMatched.fill(0);
+  let queryOwner = 0;
+  let docOwner = 0;
   let soft = 0;
   let run = 0;
   let longestRun = 0;
@@ -73,10 +78,15 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     const role = parsed.roles[i]!;
     const weight = isLight(role, codes[i]!) ? 0.05 : Math.min(8, charWeight[codes[i]!]! + 0.3);
     massQuery[role]! += weight;
+    if (role === roles.owner) queryOwner = parsed.classes[i]!;
     const kind = how[i]!;
     out.matched[i] = kind;
     if (kind === 0) {
       run = 0;
+      const credit = meansSame(role, parsed.classes[i]!, docMeaning);
+      if (credit === 0) continue;
+      massQueryMatched[role]! += weight * credit;
+      out.matched[i] = 1;
       continue;
     }
     const share = kind === 1 ? 1 : 0.6;
@@ -89,7 +99,9 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     const role = tags[start + j]! >> 6;
     const weight = isLight(role, text[start + j]!) ? 0.05 : Math.min(8, charWeight[text[start + j]!]! + 0.3);
     massDoc[role]! += weight;
-    if (docPartner[j]! >= 0) massDocMatched[role]! += weight * (how[docPartner[j]!] === 1 ? 1 : 0.6);
+    if (role === roles.owner) docOwner = tags[start + j]! & 63;
+    if (docPartner[j]! < 0) massDocMatched[role]! += weight * meansSame(role, tags[start + j]! & 63, queryMeaning);
+    else massDocMatched[role]! += weight * (how[docPartner[j]!] === 1 ? 1 : 0.6);
   }
 
   const { region, form, core, owner, town, filler, department } = roles;
@@ -149,14 +161,22 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   if (docScope === scopes.none) values[dense.scopeTerminalNone] = 1;
   if (parsed.scope === scopes.none && docScope <= scopes.city && docScope > 0) values[dense.scopeQueryNoneTerminalCity] = 1;
   addSparse(out, sparseBases.scope + parsed.scope * 5 + docScope, 1);
-  comparePlaces(query, segment, index.places[terminal]!, out);
   const docCounty = index.docCounties[doc]!;
+  comparePlaces(query, segment, index.places[terminal]!, docCounty, out);
+  if (parsed.county > 1 && docCounty === parsed.county) values[dense.countyNamesSame] = 1;
+  if (index.places[terminal]! % 100 === 0) values[dense.noCounty] = 1;
   if (parsed.county !== 0 && docCounty !== 0 && docCounty !== parsed.county && !segment.counties.includes(docCounty) && sameText === 0) {
     values[dense.countyNamesDiffer] = 1;
     out.conflicts |= conflictBits.county;
   }
   values[dense.regionQueryLost] = Math.min(3, (massQuery[region]! - massQueryMatched[region]!) / 8);
   values[dense.regionTerminalLost] = Math.min(3, (massDoc[region]! - massDocMatched[region]!) / 8);
+  if (query.hint.city !== 0) {
+    values[dense.regionQueryLostPlaced] = values[dense.regionQueryLost]!;
+    values[dense.regionTerminalLostPlaced] = values[dense.regionTerminalLost]!;
+  }
+  if (segment.kind !== 'main' && segment.kind !== 'first' && segment.mentions.length === 0)
+    values[dense.regionTerminalLostAlias] = values[dense.regionTerminalLost]!;
 
   if (massQuery[town]! > 0) {
     values[dense.townSame] = massQueryMatched[town]! / massQuery[town]!;
@@ -171,7 +191,11 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   }
   if (massQuery[filler]! > 2 !== massDoc[filler]! > 2) values[dense.fillerDiffers] = 1;
 
-  compareClasses(segment, index, doc, queryHasCore && coreQueryHit < 0.5 * coreQuery, docHasCore && coreDocHit < 0.5 * coreDoc, out);
+  lost.queryCore = queryHasCore && coreQueryHit < 0.5 * coreQuery;
+  lost.docCore = docHasCore && coreDocHit < 0.5 * coreDoc;
+  lost.queryOwner = massQueryMatched[owner]! < 0.5 * massQuery[owner]! ? queryOwner : 0;
+  lost.docOwner = massDocMatched[owner]! < 0.5 * massDoc[owner]! ? docOwner : 0;
+  compareClasses(segment, index, doc, out);
   compareAddresses(query, segment, index, terminal, out);
 
   const tier = index.tiers[terminal]!;
@@ -203,6 +227,30 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     (segment.kind === 'main' ? 0 : 0.05) -
     (index.variant[doc] === 0 ? 0 : 0.05) -
     (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
+}
+
+interface Meaning {
+  type: number;
+  low: number;
+  high: number;
+  ordinal: number;
+}
+const queryMeaning: Meaning = { type: 0, low: 0, high: 0, ordinal: 0 };
+const docMeaning: Meaning = { type: 0, low: 0, high: 0, ordinal: 0 };
+
+function setMeaning(meaning: Meaning, type: number, low: number, high: number): void {
+  meaning.type = type;
+  meaning.low = low;
+  meaning.high = high;
+}
+
+/** How much of an unpaired letter the other side says in other words: 附属第二 for 第二附属, 精神病 for 精神卫生, 中心卫生院 for 卫生院. */
+function meansSame(role: number, cls: number, other: Meaning): number {
+  if (role === roles.ordinal) return other.ordinal;
+  if (role === roles.type) return cls === other.type ? 0.8 : 0;
+  if (role !== roles.speciality || cls === 0) return 0;
+  const found = cls <= 32 ? (other.low >>> (cls - 1)) & 1 : (other.high >>> (cls - 33)) & 1;
+  return found * 0.8;
 }
 
 /** 镇, 乡, 街, 道 behind a town and 分, 店 of a shop come and go. */
@@ -246,12 +294,14 @@ function compareBranches(query: boolean, doc: boolean, out: Comparison): void {
   if (both < 0.99) out.conflicts |= conflictBits.branch;
 }
 
-function comparePlaces({ hint }: Query, { counties, cities, provinces }: QuerySegment, place: number, out: Comparison): void {
+function comparePlaces({ hint }: Query, { counties, cities, provinces }: QuerySegment, place: number, named: number, out: Comparison): void {
   const { values } = out;
   const county = place % 100 === 0 ? 0 : place;
   const city = cityOf(place);
   if (counties.length > 0) {
-    if (county === 0) {
+    // Where a terminal stands and which county its name speaks of may differ (moved, merged, across the border): either will do.
+    if (named > 1 && counties.includes(named)) values[dense.countySame] = 1;
+    else if (county === 0) {
       values[dense.countyUnknown] = 1;
       if (city !== 0 && !counties.some((code) => agree(city, code))) out.conflicts |= conflictBits.county;
     } else if (counties.includes(county)) values[dense.countySame] = 1;
@@ -294,14 +344,10 @@ function comparePlaces({ hint }: Query, { counties, cities, provinces }: QuerySe
 const onlyQuery = new Uint8Array(64);
 const onlyDoc = new Uint8Array(64);
 
-function compareClasses(
-  { parsed }: QuerySegment,
-  index: IndexSegment,
-  doc: number,
-  queryCoreLost: boolean,
-  docCoreLost: boolean,
-  out: Comparison,
-): void {
+/** What one side says and the other does not, by stand-in; owners by their kind, 0 for none. */
+const lost = { queryCore: false, docCore: false, queryOwner: 0, docOwner: 0 };
+
+function compareClasses({ parsed }: QuerySegment, index: IndexSegment, doc: number, out: Comparison): void {
   const { values } = out;
   const low = index.specialityLow[doc]! | 0;
   const high = index.specialityHigh[doc]! | 0;
@@ -322,8 +368,10 @@ function compareClasses(
   if (queries > 0 || docs > 0) out.conflicts |= conflictBits.speciality;
   if (parsed.ordinal > 0 && index.ordinals[doc] === 0) onlyQuery[queries++] = standIn.ordinal;
   if (index.ordinals[doc]! > 0 && parsed.ordinal === 0) onlyDoc[docs++] = standIn.ordinal;
-  if (queryCoreLost) onlyQuery[queries++] = standIn.core;
-  if (docCoreLost) onlyDoc[docs++] = standIn.core;
+  if (lost.queryOwner !== 0) onlyQuery[queries++] = lost.queryOwner === ownerKinds.school ? standIn.school : standIn.works;
+  else if (lost.queryCore) onlyQuery[queries++] = standIn.core;
+  if (lost.docOwner !== 0) onlyDoc[docs++] = lost.docOwner === ownerKinds.school ? standIn.school : standIn.works;
+  else if (lost.docCore) onlyDoc[docs++] = standIn.core;
   if (queries + docs > 0) {
     if (queries === 0) onlyQuery[queries++] = standIn.nothing;
     if (docs === 0) onlyDoc[docs++] = standIn.nothing;
@@ -333,12 +381,26 @@ function compareClasses(
     for (let j = 0; j < b; j++) addSparse(out, sparseBases.extraTerminal + onlyDoc[j]!, 1 / b);
     for (let i = 0; i < a; i++)
       for (let j = 0; j < b; j++) addSparse(out, sparseBases.swap + onlyQuery[i]! * specialityClassCount + onlyDoc[j]!, 1 / (a * b));
-  }
+    compareNumbers(parsed.ordinal, index.ordinals[doc]!, a, b, out);
+    const tier = index.tiers[index.terminalOf[doc]!]!;
+    for (let i = 0; i < a; i++) addSparse(out, sparseBases.tier + onlyQuery[i]! * 4 + tier, 1 / a);
+  } else if (parsed.ordinal !== index.ordinals[doc]) compareNumbers(parsed.ordinal, index.ordinals[doc]!, 0, 0, out);
   const docType = index.types[doc]!;
   addSparse(out, sparseBases.type + parsed.type * typeClasses + docType, 1);
   if (parsed.type === docType) values[dense.typeSame] = 1;
   else if (parsed.type === 0 || docType === 0) values[dense.typeUnknown] = 1;
   else out.conflicts |= conflictBits.type;
+}
+
+/** Which number stands where a speciality stood (a city's infectious hospital is often its third or fifth), or another number. */
+function compareNumbers(query: number, doc: number, a: number, b: number, out: Comparison): void {
+  if (query > 0 && doc > 0) {
+    if (query !== doc) addSparse(out, sparseBases.numbers + ordinalBucket(query) * 12 + ordinalBucket(doc), 1);
+  } else if (doc > 0) {
+    for (let i = 0; i < a; i++) addSparse(out, sparseBases.numberFor + onlyQuery[i]! * 12 + ordinalBucket(doc), 1 / a);
+  } else if (query > 0) {
+    for (let j = 0; j < b; j++) addSparse(out, sparseBases.forNumber + onlyDoc[j]! * 12 + ordinalBucket(query), 1 / b);
+  }
 }
 
 /** What the name says and the spelling does not, looked for in the terminal's address; and address against address when both are given. */

@@ -89,6 +89,11 @@ export const denseFamilies = {
   noAddress: 'prior',
   shortCore: 'core',
   substituted: 'letters',
+  countyNamesSame: 'region',
+  regionTerminalLostPlaced: 'region',
+  regionTerminalLostAlias: 'region',
+  regionQueryLostPlaced: 'region',
+  noCounty: 'prior',
 } as const;
 
 export type DenseName = keyof typeof denseFamilies;
@@ -96,13 +101,13 @@ export const denseNames = Object.keys(denseFamilies) as DenseName[];
 export const dense = Object.fromEntries(denseNames.map((name, index) => [name, index])) as Record<DenseName, number>;
 export const denseCount = denseNames.length;
 
-/** Sparse evidence: which speciality or type stands where another stood. Three stand-ins follow the real specialities. */
-const specialityClasses = ['?', ...specialityNames, 'ordinal', 'core', 'nothing'];
-export const standIn = {
-  ordinal: specialityNames.length + 1,
-  core: specialityNames.length + 2,
-  nothing: specialityNames.length + 3,
-} as const;
+/** Sparse evidence: which speciality or type stands where another stood. Stand-ins for what is no speciality follow the real ones. */
+const standIns = ['ordinal', 'core', 'nothing', 'school', 'works'] as const;
+const specialityClasses = ['?', ...specialityNames, ...standIns];
+export const standIn = Object.fromEntries(standIns.map((name, i) => [name, specialityNames.length + 1 + i])) as Record<
+  (typeof standIns)[number],
+  number
+>;
 const s = specialityClasses.length;
 const t = typeNames.length + 1;
 export const sparseBases = {
@@ -112,13 +117,32 @@ export const sparseBases = {
   swap: 3 * s,
   type: 3 * s + s * s,
   scope: 3 * s + s * s + t * t,
+  numberFor: 3 * s + s * s + t * t + 25,
+  forNumber: 15 * s + s * s + t * t + 25,
+  numbers: 27 * s + s * s + t * t + 25,
+  tier: 27 * s + s * s + t * t + 25 + 144,
 } as const;
-export const sparseCount = sparseBases.scope + 25;
+export const sparseCount = sparseBases.tier + 4 * s;
+/** Ordinals 1 to 10 each weigh for themselves, higher ones together. */
+export const ordinalBucket = (ordinal: number) => Math.min(11, ordinal);
 export const typeClasses = t;
 export const specialityClassCount = s;
 
 export function sparseName(id: number): string {
   const name = (index: number) => specialityClasses[index] ?? '?';
+  if (id >= sparseBases.tier) {
+    const pair = id - sparseBases.tier;
+    return `speciality ${name(Math.trunc(pair / 4))} only in the name, tier ${pair % 4}`;
+  }
+  if (id >= sparseBases.numbers) return `number ${Math.trunc((id - sparseBases.numbers) / 12)} for ${(id - sparseBases.numbers) % 12}`;
+  if (id >= sparseBases.forNumber) {
+    const pair = id - sparseBases.forNumber;
+    return `number ${pair % 12} for speciality ${name(Math.trunc(pair / 12))}`;
+  }
+  if (id >= sparseBases.numberFor) {
+    const pair = id - sparseBases.numberFor;
+    return `speciality ${name(Math.trunc(pair / 12))} for number ${pair % 12}`;
+  }
   if (id >= sparseBases.scope) return `scope ${Math.trunc((id - sparseBases.scope) / 5)} for ${(id - sparseBases.scope) % 5}`;
   if (id >= sparseBases.type) {
     const pair = id - sparseBases.type;
@@ -133,6 +157,8 @@ export function sparseName(id: number): string {
 }
 
 export function sparseFamily(id: number): string {
+  if (id >= sparseBases.tier) return 'prior';
+  if (id >= sparseBases.numberFor) return 'ordinal';
   return id >= sparseBases.scope ? 'region' : id >= sparseBases.type ? 'type' : 'speciality';
 }
 
