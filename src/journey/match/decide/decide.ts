@@ -1,3 +1,4 @@
+import { roles } from '../parse/lexicon.js';
 import { scopes } from '../parse/parse-name.js';
 import { hasCore, type Query } from '../parse/read-query.js';
 import { formKinds } from '../region/gazetteer.js';
@@ -7,8 +8,9 @@ import { dense, denseCount } from '../score/feature-names.js';
 import type { TrainedModel } from '../score/load-model.js';
 import type { DecisionKind } from '../terminal.js';
 import { calibrate } from './calibrate.js';
+import { certainty, certaintyInputs } from './certainty.js';
 import type { People } from './people.js';
-import { conflictNames, hardConflicts, strata, stratumOf } from './stratum.js';
+import { conflictNames, hardConflicts, isSameName, strata, stratumOf } from './stratum.js';
 
 /** A decision before it is dressed for people: rows of the candidate set, best first. */
 export interface Decided {
@@ -35,7 +37,7 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   const spokenOf = people.knows(query.text);
   const must = spokenOf ? people.linked(query.raw) : null;
   if (spokenOf) for (let row = 0; row < set.size; row++) if (people.isBanned(query.raw, idOf(row))) raw[row] = 0;
-  const order = Array.from({ length: set.size }, (_, row) => row).sort((a, b) => raw[b]! - raw[a]! || (idOf(a) < idOf(b) ? -1 : 1));
+  const order = inOrder(set, raw);
 
   if (must !== null) {
     const at = order.findIndex((row) => idOf(row) === must);
@@ -56,24 +58,15 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
   }
   const stratum = strata[stratumOf(query, set, top)]!;
   const { knots, autoFrom } = model.strata[stratum] ?? { knots: [], autoFrom: 1.01 };
-  const probabilities = rescale(raw, top, calibrate(knots, raw[top]!));
-  const none = probabilities[set.size]!;
-  const runnerUp = order[1] === undefined ? 0 : raw[order[1]]!;
-
-  const whyNotAuto: string[] = [];
-  if (raw[top]! < autoFrom)
-    whyNotAuto.push(
-      autoFrom > 1
-        ? `kind of link not certified: ${stratum}`
-        : `probability ${raw[top]!.toFixed(2)} below ${autoFrom.toFixed(2)} (${stratum})`,
-    );
-  for (const name of conflictNames(hardConflicts(set.conflicts[top]!))) whyNotAuto.push(`conflict: ${name}`);
-  if (raw[top]! - runnerUp < tie) whyNotAuto.push('two terminals equally likely');
-  if (set.indexes[top]!.closed[set.terminals[top]!] === 1) whyNotAuto.push('terminal is closed');
-  if (set.unproven && set.values[top * denseCount + dense.sameKeyScope] !== 1) whyNotAuto.push('search stopped at its budget');
   const vague = isVague(query);
-  if (isPlaceless(query) && !tellsAlone(query, set, top)) whyNotAuto.push('no place is given and the name alone is not telling enough');
-  if (vague) whyNotAuto.push('name says too little: give the place');
+  const { whyNotAuto, inputs } = weighBest(query, set, raw, order);
+  const sure = certainty(model.certainty, inputs);
+  const probabilities = rescale(raw, top, calibrate(knots, sure));
+  const none = probabilities[set.size]!;
+  if (sure < autoFrom)
+    whyNotAuto.unshift(
+      autoFrom > 1 ? `kind of link not certified: ${stratum}` : `probability ${sure.toFixed(3)} below ${autoFrom.toFixed(3)} (${stratum})`,
+    );
 
   return { decision: kindOf(), order, probabilities, none, stratum, whyNotAuto };
 
@@ -83,6 +76,37 @@ export function decide(query: Query, set: CandidateSet, model: TrainedModel, peo
     if (raw[set.size]! >= newFrom) return set.unproven ? 'review' : 'new';
     return probabilities[top!]! >= suggestFrom ? 'suggest' : 'review';
   }
+}
+
+/** Rows of the set, the likeliest first; equal ones by id, so that the order of the master does not matter. */
+export function inOrder(set: CandidateSet, p: Float64Array): number[] {
+  const idOf = (row: number) => set.indexes[row]!.idOf(set.terminals[row]!);
+  return Array.from({ length: set.size }, (_, row) => row).sort((a, b) => p[b]! - p[a]! || (idOf(a) < idOf(b) ? -1 : 1));
+}
+
+/** What keeps a link to the best candidate from being automatic whatever its probability, and what its certainty is computed from. */
+export function weighBest(
+  query: Query,
+  set: CandidateSet,
+  p: Float64Array,
+  order: readonly number[],
+): { whyNotAuto: string[]; inputs: Float64Array } {
+  const top = order[0]!;
+  const runnerUp = order[1] === undefined ? 0 : p[order[1]]!;
+  const whyNotAuto = bars(query, set, top, p[top]! - runnerUp < tie);
+  return { whyNotAuto, inputs: certaintyInputs(query, set, p, top, runnerUp, whyNotAuto.length > 0) };
+}
+
+function bars(query: Query, set: CandidateSet, top: number, isTie: boolean): string[] {
+  const whyNotAuto: string[] = [];
+  for (const name of conflictNames(hardConflicts(set.conflicts[top]!))) whyNotAuto.push(`conflict: ${name}`);
+  if (isTie) whyNotAuto.push('two terminals equally likely');
+  if (set.indexes[top]!.closed[set.terminals[top]!] === 1) whyNotAuto.push('terminal is closed');
+  if (set.unproven && !isSameName(set, top)) whyNotAuto.push('search stopped at its budget');
+  if (isPlaceless(query) && !tellsAlone(query, set, top)) whyNotAuto.push('no place is given and the name alone is not telling enough');
+  else if (isAmbiguousPlace(query)) whyNotAuto.push('the place named exists in several cities');
+  if (isVague(query)) whyNotAuto.push('name says too little: give the place');
+  return whyNotAuto;
 }
 
 /** 人民医院 alone, nowhere: hundreds fit, so guessing is worse than asking. */
@@ -101,13 +125,22 @@ function isPlaceless({ segments, hint }: Query): boolean {
   return hint.province === 0 && segments.every(({ mentions }) => mentions.every(({ kind }) => kind === formKinds.town));
 }
 
-/** The very name, letter by letter: of a town that the country has once, or with three letters or more of its own. */
+/** 白云区中医院 without a city, and nothing but the kind beside it: which 白云区? */
+function isAmbiguousPlace({ segments, hint }: Query): boolean {
+  const [main] = segments;
+  return hint.province === 0 && !hasCore(main!) && main!.mentions.length > 0 && main!.mentions.every(({ codes }) => codes.length > 1);
+}
+
+/** The very name: letter by letter of a town that the country has once or with three letters of its own, or of one shop of one chain. */
 function tellsAlone({ segments }: Query, set: CandidateSet, row: number): boolean {
   const { parsed } = segments[0]!;
   const sameText = set.values[row * denseCount + dense.sameText] === 1;
   const { mentions } = segments[0]!;
   if (mentions.length === 1 && mentions[0]!.codes.length === 1) return sameText && set.values[row * denseCount + dense.countySame] === 1;
-  return parsed.scope !== scopes.town && parsed.core.length >= 3 && sameText;
+  if (parsed.scope === scopes.town) return false;
+  if (parsed.core.length >= 3 && sameText) return true;
+  const telling = parsed.roles.reduce((count, role) => count + (role === roles.core || role === roles.branch ? 1 : 0), 0);
+  return parsed.hasBranch && telling >= 7 && set.values[row * denseCount + dense.sameKeyScope] === 1;
 }
 
 function linkedByPerson(order: readonly number[], at: number, size: number): Decided {
@@ -128,5 +161,6 @@ function linkedByPerson(order: readonly number[], at: number, size: number): Dec
 function rescale(raw: Float64Array, top: number, calibrated: number): Float64Array {
   const rest = 1 - raw[top]!;
   const factor = rest > 1e-9 ? (1 - calibrated) / rest : 0;
-  return raw.map((value, row) => (row === top ? calibrated : value * factor));
+  // No other candidate is shown as likelier than the one put first.
+  return raw.map((value, row) => (row === top ? calibrated : row === raw.length - 1 ? value * factor : Math.min(value * factor, calibrated)));
 }

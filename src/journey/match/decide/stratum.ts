@@ -18,6 +18,8 @@ const hard =
 export const strata = [
   'same name, place known',
   'same name, place not given',
+  'same kind of the same place, place known',
+  'same kind of the same place, place not given',
   'core agrees, place known',
   'core agrees, place not given',
   'several names, place known',
@@ -30,10 +32,18 @@ export const strata = [
 export function stratumOf(query: Query, set: CandidateSet, row: number): number {
   const value = (name: keyof typeof dense) => set.values[row * denseCount + dense[name]]!;
   const placed = query.hint.city !== 0 ? 0 : 1;
-  if (query.segments.length > 1) return 4 + placed;
-  if (value('sameText') === 1 || value('sameKeyScope') === 1) return placed;
-  const agrees = value('bothExplained') > 0.95 && (value('coreQuery') > 0.95 || value('coreNeither') === 1);
-  return (agrees ? 2 : 6) + placed;
+  if (query.segments.length > 1) return 6 + placed;
+  const hasName = value('coreNeither') === 0;
+  if (isSameName(set, row)) return (hasName ? 0 : 2) + placed;
+  const agrees = value('bothExplained') > 0.95 && (value('coreQuery') > 0.95 || !hasName);
+  return (agrees ? 4 : 8) + placed;
+}
+
+/** Equal but for how it is written. 某市康泽大药房 is 康泽大药房 too, but 市人民医院 is not 县人民医院, though nothing else differs. */
+export function isSameName(set: CandidateSet, row: number): boolean {
+  const value = (name: keyof typeof dense) => set.values[row * denseCount + dense[name]]!;
+  if (value('sameText') === 1 || value('sameKeyScope') === 1) return true;
+  return value('sameKey') === 1 && value('coreNeither') === 0 && value('scopeTerminalNone') === 1;
 }
 
 export function hardConflicts(conflicts: number): number {

@@ -133,7 +133,7 @@ function calibrationError(list: readonly Judged[]): number | null {
 }
 
 /** One-sided 95 % lower bound for `right` of `count`, by bisection on the binomial tail. */
-function lowerBound(right: number, count: number): number {
+export function lowerBound(right: number, count: number): number {
   if (right === 0) return 0;
   let low = 0;
   let high = right / count;

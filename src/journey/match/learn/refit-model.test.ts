@@ -19,12 +19,12 @@ const cities = [
   ['江苏省', '无锡市', '无锡'],
   ['江苏省', '徐州市', '徐州'],
 ] as const;
-const cores = ['康宁', '青禾', '云溪', '博爱'];
+const cores = ['康泽', '青禾', '云溪', '博爱'];
 const terminals: Terminal[] = cities.flatMap(([province, city, short], c) => [
   ...cores.map((core, i) => ({ id: `H${c}${i}`, name: `${short}${core}医院`, kind: '医院', province, city })),
   ...cores.map((core, i) => ({ id: `G${c}${i}`, name: `${short}${core}综合门诊部`, kind: '门诊部', province, city })),
 ]);
-/** A steward of a distributor whose 「X康宁」 without a type always means the outpatient clinic, which the shipped weights do not expect. */
+/** A steward of a distributor whose 「X康泽」 without a type always means the outpatient clinic, which the shipped weights do not expect. */
 const lessons: Lesson[] = cities.flatMap(([province, city, short], c) =>
   cores.map((core, i) => ({ raw: { key: `${c}${i}`, name: `${short}${core}`, province, city }, terminalId: `G${c}${i}`, isRandom: false })),
 );
@@ -38,7 +38,7 @@ test('a habit that forty decisions show is learned and predicts decisions that w
   expect(metrics.after.bits).toBeLessThan(metrics.before.bits);
   expect(metrics.after.right).toBeGreaterThan(metrics.before.right);
   expect(metrics.moved.length).toBeGreaterThan(0);
-  const unseen = { key: 'x', name: '长沙康宁', province: '湖南省', city: '长沙市' };
+  const unseen = { key: 'x', name: '长沙康泽', province: '湖南省', city: '长沙市' };
   expect(createMatcher(terminals, { model }).match(unseen).candidates[0]!.terminalId).toBe('G00');
 });
 
@@ -97,7 +97,7 @@ test('a diff names what would change and every link against a person, of either 
   };
   const raw = (key: string, name: string) => ({ key, name, province: '湖南省', city: '长沙市' });
   const history = [
-    { raw: raw('1', '长沙康宁医院'), person: null },
+    { raw: raw('1', '长沙康泽医院'), person: null },
     { raw: raw('2', '长沙青禾医院'), person: 'G01' },
     { raw: raw('3', '长沙云溪医院'), person: 'H02' },
     { raw: raw('4', '长沙博爱医院'), person: 'none' as const },

@@ -1,4 +1,6 @@
 import { fitKnots } from '../decide/calibrate.js';
+import { certainty } from '../decide/certainty.js';
+import { inOrder, weighBest } from '../decide/decide.js';
 import { hardConflicts, strata, stratumOf } from '../decide/stratum.js';
 import { readQuery } from '../parse/read-query.js';
 import { hashText } from '../retrieve/hash-text.js';
@@ -97,12 +99,16 @@ export function refitModel(
     if (measured.bits < best.measured.bits - 0.001) best = { strength, weights, measured };
   }
   const weights = best.strength === null ? start : fitChoice(data, start, best.strength, () => true);
+  const sureBy = loadModel(shipped).certainty;
   const audited = lessons.filter(isForCalibration).map((lesson) => ({ lesson, fold: 0 }));
-  const judged = [...kept, ...audited].flatMap(({ lesson, fold }) => judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version)));
+  const judged = [...kept, ...audited].flatMap(({ lesson, fold }) =>
+    judgeLesson(scorer, lesson, modelOf(best.weights[fold]!, version), sureBy),
+  );
   const model: ModelFile = {
     version,
     trainedOn: `${kept.length} decisions of people, prior ${shipped.version}`,
     ...named(weights),
+    ...(shipped.certainty ? { certainty: shipped.certainty } : {}),
     strata: Object.fromEntries(
       strata.map((name, number) => [
         name,
@@ -145,16 +151,18 @@ interface Judged {
   readonly isRandom: boolean;
 }
 
-function judgeLesson(scorer: CandidateScorer, lesson: Lesson, model: ChoiceModel): Judged[] {
+function judgeLesson(scorer: CandidateScorer, lesson: Lesson, model: ChoiceModel, sureBy: Float64Array | null): Judged[] {
   const { set, target } = caseOf(scorer, lesson);
   if (set.size === 0) return [];
+  const query = readQuery(lesson.raw);
   const p = choose(model, set);
-  let top = 0;
-  for (let row = 1; row < set.size; row++) if (p[row]! > p[top]!) top = row;
+  const order = inOrder(set, p);
+  const top = order[0]!;
   if (hardConflicts(set.conflicts[top]!) !== 0) return [];
   if (lesson.notTerminalId !== undefined && set.index.idOf(set.terminals[top]!) !== lesson.notTerminalId) return [];
   const right = lesson.notTerminalId === undefined && top === target;
-  return [{ p: p[top]!, right, stratum: stratumOf(readQuery(lesson.raw), set, top), isRandom: lesson.isRandom }];
+  const { inputs } = weighBest(query, set, p, order);
+  return [{ p: certainty(sureBy, inputs), right, stratum: stratumOf(query, set, top), isRandom: lesson.isRandom }];
 }
 
 type Stratum = ModelFile['strata'][string];

@@ -1,5 +1,6 @@
 import { type Mention } from '../region/find-places.js';
-import { formKinds } from '../region/gazetteer.js';
+import { formKinds, mergedForms } from '../region/gazetteer.js';
+import { hashText } from '../retrieve/hash-text.js';
 import { mergedSpecialities, mergedTypes, ownerKinds, ownerTail, type Role, roles, schoolTail, specialityNames, typeNames, words } from './lexicon.js';
 
 /** Ranks of the place a name claims to serve: 市人民医院 is not 县人民医院. */
@@ -19,7 +20,7 @@ export interface ParsedName {
   readonly ordinal: number;
   readonly scope: number;
   readonly hasBranch: boolean;
-  /** The county the text itself names: its adcode, 1 when it names one nobody knows (…市郊区医院), 0 when it names none. */
+  /** The county the text itself names: its adcode, a number of its own above `mergedFrom` for one that was merged away, 1 when it names one nobody knows (…市郊区医院), 0 when it names none. */
   readonly county: number;
   /** Everything but region, legal form and filler, with words of one class written alike. Equal keys in one place mean one institution. */
   readonly key: string;
@@ -29,6 +30,8 @@ export interface ParsedName {
 const shopTail = /^.{1,20}店$/;
 const branchTail = /^.{0,6}?(?:分院|院区|分部|分店|医疗区|病区|分中心)$/;
 const sideTail = /^(?:[东南西北新老中](?:院|区|院区)|总院|总部|本部|东西院)$/;
+/** County numbers from here on stand for divisions that were merged into a neighbour. */
+export const mergedFrom = 1_000_000;
 const railClass = specialityNames.indexOf('rail') + 1;
 const villageType = typeNames.indexOf('village') + 1;
 const digit = (code: number) => code >= 48 && code <= 57;
@@ -52,7 +55,7 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
           : scopes.county;
     if (start < 12) scope = Math.max(scope, rank);
   }
-  const county = countyOf(mentions) || tagUnknownCounty(text, role);
+  const county = countyOf(text, mentions) || tagUnknownCounty(text, role);
   if (county === 1) scope = Math.max(scope, scopes.county);
   tagUnknownTown(text, role);
   if (scope < scopes.town && role.includes(roles.town)) scope = scopes.town;
@@ -65,8 +68,12 @@ export function parseName(text: string, mentions: readonly Mention[]): ParsedNam
   return summarise(text, role, cls, scope, hasBranch, county);
 }
 
-function countyOf(mentions: readonly Mention[]): number {
-  for (const { codes, kind } of mentions) if (kind !== formKinds.town && codes.length > 0 && codes[0]! % 100 !== 0) return codes[0]!;
+function countyOf(text: string, mentions: readonly Mention[]): number {
+  for (const { start, end, codes, kind } of mentions) {
+    if (kind === formKinds.town || codes.length === 0 || codes[0]! % 100 === 0) continue;
+    const name = text.slice(start, end);
+    return kind === formKinds.former && mergedForms.has(name) ? mergedFrom + (hashText(name) % 1_000_000) : codes[0]!;
+  }
   return 0;
 }
 

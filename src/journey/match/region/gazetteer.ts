@@ -14,11 +14,13 @@ export interface Place {
 }
 
 export const nowhere: Place = { province: 0, city: 0, county: 0 };
-const marks: Record<string, FormKind> = { s: formKinds.short, v: formKinds.variant, f: formKinds.former };
+const marks: Record<string, FormKind> = { s: formKinds.short, v: formKinds.variant, f: formKinds.former, m: formKinds.former };
 
 const [version = '', ...lines] = readDataFile('gazetteer.txt').trimEnd().split('\n');
 export const gazetteerVersion = version;
 export const divisionNames = new Map<number, string>();
+/** Former names of divisions that were merged into a neighbour: they say where, but not the same division. */
+export const mergedForms = new Set<string>();
 /** Values are `adcode * 8 + form kind`. */
 export const placeForms = new PhraseTrie();
 for (const line of lines) addLine(line);
@@ -85,7 +87,12 @@ function addLine(line: string): void {
   const code = Number(codeText);
   divisionNames.set(code, name);
   add(name, code, formKinds.full);
-  if (forms !== '') for (const form of forms.split(',')) add(form.slice(1), code, marks[form[0]!]!);
+  if (forms !== '') {
+    for (const form of forms.split(',')) {
+      add(form.slice(1), code, marks[form[0]!]!);
+      if (form[0] === 'm') mergedForms.add(normalise(form.slice(1)).text);
+    }
+  }
   for (const [, stem = '', mark] of towns.matchAll(/([^^*~.]+)([\^*~.])/g)) {
     add(stem, code, formKinds.townStem);
     if (mark === '^') add(`${stem}街道`, code, formKinds.town);

@@ -1,6 +1,6 @@
 import { align, docPartner, how, partner } from '../align/align.js';
 import { ownerKinds, roles } from '../parse/lexicon.js';
-import { scopes } from '../parse/parse-name.js';
+import { mergedFrom, scopes } from '../parse/parse-name.js';
 import type { Query, QuerySegment } from '../parse/read-query.js';
 import { agree, cityOf, provinceOf } from '../region/gazetteer.js';
 import { variantKinds } from '../retrieve/draft.js';
@@ -165,7 +165,7 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
   comparePlaces(query, segment, index.places[terminal]!, docCounty, out);
   if (parsed.county > 1 && docCounty === parsed.county) values[dense.countyNamesSame] = 1;
   if (index.places[terminal]! % 100 === 0) values[dense.noCounty] = 1;
-  if (parsed.county !== 0 && docCounty !== 0 && docCounty !== parsed.county && !segment.counties.includes(docCounty) && sameText === 0) {
+  if (parsed.county !== 0 && docCounty !== 0 && docCounty !== parsed.county && sameText === 0 && !saysSame(segment, docCounty)) {
     values[dense.countyNamesDiffer] = 1;
     out.conflicts |= conflictBits.county;
   }
@@ -227,6 +227,11 @@ export function compare(query: Query, segment: QuerySegment, index: IndexSegment
     (segment.kind === 'main' ? 0 : 0.05) -
     (index.variant[doc] === 0 ? 0 : 0.05) -
     (out.conflicts & (conflictBits.ordinal | conflictBits.branch) ? 0.4 : 0);
+}
+
+/** Whether the county the spelling names is one the reading may mean, by a rank it had or a former name; not one merged into it. */
+function saysSame({ parsed, counties }: QuerySegment, docCounty: number): boolean {
+  return parsed.county < mergedFrom && counties.includes(docCounty);
 }
 
 interface Meaning {

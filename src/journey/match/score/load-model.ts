@@ -1,4 +1,5 @@
 import { readDataFile } from '../data-file.js';
+import { certaintyNames } from '../decide/certainty.js';
 import { noneNames } from './candidate-set.js';
 import type { ChoiceModel } from './choice-model.js';
 import { denseCount, denseNames, sparseCount, sparseName } from './feature-names.js';
@@ -10,13 +11,16 @@ export interface ModelFile {
   readonly dense: Readonly<Record<string, number>>;
   readonly sparse: Readonly<Record<string, number>>;
   readonly none: Readonly<Record<string, number>>;
-  /** Per stratum: knots [raw, calibrated] rising in both, and the raw probability from which a link is made without a person; above 1: never. */
+  /** How sure to be of the best candidate: weights of a logistic regression by input name. Without them the choice model is taken at its word. */
+  readonly certainty?: Readonly<Record<string, number>>;
+  /** Per stratum: knots [certainty, calibrated] rising in both, none when the certainty needs no correction, and the certainty from which a link is made without a person; above 1: never. */
   readonly strata: Readonly<
     Record<string, { readonly knots: readonly (readonly [number, number])[]; readonly autoFrom: number; readonly measured: string }>
   >;
 }
 
 export interface TrainedModel extends ChoiceModel {
+  readonly certainty: Float64Array | null;
   readonly strata: ModelFile['strata'];
 }
 
@@ -33,6 +37,7 @@ export function loadModel(file: ModelFile = readShippedModel()): TrainedModel {
     dense: Float64Array.from({ length: denseCount }, (_, i) => file.dense[denseNames[i]!] ?? 0),
     sparse,
     none: Float64Array.from(noneNames, (name) => file.none[name] ?? 0),
+    certainty: file.certainty ? Float64Array.from(certaintyNames, (name) => file.certainty![name] ?? 0) : null,
     strata: file.strata,
   };
 }
