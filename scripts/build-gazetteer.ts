@@ -113,7 +113,8 @@ function readOwn(): void {
         ({ code, name }) => code.startsWith(provinceCode) && name === target && code !== `${provinceCode}0000`,
       );
       if (found.length === 0 && !target.endsWith('自治区')) console.warn(`own-divisions: no ${target} in ${province}`);
-      for (const division of found) if (division.name !== form && !division.forms.has(form)) division.forms.set(form, marked === form ? 'f' : 'm');
+      for (const division of found)
+        if (division.name !== form && !division.forms.has(form)) division.forms.set(form, marked === form ? 'f' : 'm');
     }
   }
 }

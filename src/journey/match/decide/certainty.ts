@@ -42,7 +42,9 @@ export const certaintyNames: readonly string[] = [
   'small',
   'log odds, small',
   ...facts,
-  ...['', 'same name, '].flatMap((when) => ['place only in the name', 'place only in the master', 'place on either side'].map((what) => when + what)),
+  ...['', 'same name, '].flatMap((when) =>
+    ['place only in the name', 'place only in the master', 'place on either side'].map((what) => when + what),
+  ),
   'same name, noAddress',
   'same name, level known',
   'same name, countySame',
@@ -85,7 +87,10 @@ export function certaintyInputs(
   const sameName = kind < 2 ? 1 : 0;
   const places = [inName, inMaster, inName * inMaster];
   const level = value('tier1') + value('tier2') + value('tier3');
-  const more = [...places, ...[...places, value('noAddress'), level, value('countySame'), value('coreNeither')].map((one) => one * sameName)];
+  const more = [
+    ...places,
+    ...[...places, value('noAddress'), level, value('countySame'), value('coreNeither')].map((one) => one * sameName),
+  ];
   values.set(more, 19 + facts.length);
   return values;
 }

@@ -162,5 +162,7 @@ function rescale(raw: Float64Array, top: number, calibrated: number): Float64Arr
   const rest = 1 - raw[top]!;
   const factor = rest > 1e-9 ? (1 - calibrated) / rest : 0;
   // No other candidate is shown as likelier than the one put first.
-  return raw.map((value, row) => (row === top ? calibrated : row === raw.length - 1 ? value * factor : Math.min(value * factor, calibrated)));
+  return raw.map((value, row) =>
+    row === top ? calibrated : row === raw.length - 1 ? value * factor : Math.min(value * factor, calibrated),
+  );
 }

@@ -1,7 +1,18 @@
 import { type Mention } from '../region/find-places.js';
 import { formKinds, mergedForms } from '../region/gazetteer.js';
 import { hashText } from '../retrieve/hash-text.js';
-import { mergedSpecialities, mergedTypes, ownerKinds, ownerTail, type Role, roles, schoolTail, specialityNames, typeNames, words } from './lexicon.js';
+import {
+  mergedSpecialities,
+  mergedTypes,
+  ownerKinds,
+  ownerTail,
+  type Role,
+  roles,
+  schoolTail,
+  specialityNames,
+  typeNames,
+  words,
+} from './lexicon.js';
 
 /** Ranks of the place a name claims to serve: 市人民医院 is not 县人民医院. */
 export const scopes = { none: 0, province: 1, city: 2, county: 3, town: 4 } as const;

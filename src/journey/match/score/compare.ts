@@ -299,7 +299,13 @@ function compareBranches(query: boolean, doc: boolean, out: Comparison): void {
   if (both < 0.99) out.conflicts |= conflictBits.branch;
 }
 
-function comparePlaces({ hint }: Query, { counties, cities, provinces }: QuerySegment, place: number, named: number, out: Comparison): void {
+function comparePlaces(
+  { hint }: Query,
+  { counties, cities, provinces }: QuerySegment,
+  place: number,
+  named: number,
+  out: Comparison,
+): void {
   const { values } = out;
   const county = place % 100 === 0 ? 0 : place;
   const city = cityOf(place);
