@@ -15,7 +15,7 @@ import {
   sparseName,
 } from '../src/journey/match/score/feature-names.js';
 import type { ModelFile } from '../src/journey/match/score/load-model.js';
-import type { RawName, Terminal } from '../src/journey/match/terminal.js';
+import type { Terminal } from '../src/journey/match/terminal.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { type Baseline, exactBaseline, jaroWinklerBaseline, tfIdfBaseline } from './match-baselines.js';
 import { printRace, race } from './match-race.js';
