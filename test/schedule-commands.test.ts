@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shanghaiDay } from '../src/model/shanghai-day.js';
 import { addDays } from '../src/schedule/wall-clock.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { huiliu } from './run-program.js';
+import { huiliuHere as huiliu } from './run-in-process.js';
+import { startSmtpServer } from './servers/smtp.js';
 
 const home = mkdtempSync(join(tmpdir(), 'huiliu-schedule-test-'));
 const mappings = join(home, 'mappings');
@@ -42,9 +43,9 @@ beforeAll(async () => {
   );
   const taken = await huiliu(['sources', 'import', join(home, 'sources.yaml')], environment);
   expect([taken.code, taken.stderr]).toEqual([0, '']);
-}, 120_000);
+}, 300_000);
 
-test('the plan, the default and the calendar are shown, and changed only with --yes', { timeout: 120_000 }, async () => {
+test('the plan, the default and the calendar are shown, and changed only with --yes', { timeout: 600_000 }, async () => {
   const plan = await json('schedule', 'show', '--days', '2');
   expect(plan.value.upcoming.map(({ source }: { source: string }) => source)).toEqual(['d1', 'd1']);
   expect(plan.value.byHand).toEqual(['d2']);
@@ -63,7 +64,7 @@ test('the plan, the default and the calendar are shown, and changed only with --
   expect((await json('calendar', 'show')).value.validUntil).toBe('2027-12-31');
 });
 
-test('the board tells who is missing, whom to call and what to do; a reason is recorded and taken back', { timeout: 120_000 }, async () => {
+test('the board tells who is missing, whom to call and what to do; a reason is recorded and taken back', { timeout: 600_000 }, async () => {
   const date = addDays(today, -5);
   const board = await huiliu(['status', '--missing', '--date', date], environment);
   expect(board.code).toBe(3);
@@ -89,7 +90,7 @@ test('the board tells who is missing, whom to call and what to do; a reason is r
   expect((await json('missing', 'reasons')).value.reasons.length).toBe(19);
 });
 
-test('a backfill previews, then runs one night per day, and asked for again it finds nothing new', { timeout: 180_000 }, async () => {
+test('a backfill previews, then runs one night per day, and asked for again it finds nothing new', { timeout: 600_000 }, async () => {
   const from = addDays(today, -3);
   for (const day of [from, addDays(today, -2), yesterday])
     writeFileSync(join(outbox, `销售${day}.csv`), `销售日期,客户名称,品名,规格,数量\n${day},甲医院,某片,1g,1\n`);
@@ -103,7 +104,35 @@ test('a backfill previews, then runs one night per day, and asked for again it f
   expect(slots.filter(({ kind }) => kind === 'backfill').map(({ state, businessDate }) => [state, businessDate])).toEqual([
     ...[yesterday, addDays(today, -2), from].map((day) => ['started', day]),
   ]);
-  const asked = await Promise.all([1, 2, 3].map(() => json(...args, '--queue', '--yes')));
+  const asked = [await json(...args, '--queue', '--yes'), await json(...args, '--queue', '--yes')];
   expect(asked.reduce((sum, { value }) => sum + value.queued, 0)).toBe(3);
   expect((await json('run', 'backfill', '--source', 'd1', '--from', yesterday, '--to', from)).code).toBe(2);
+});
+
+test('alert channels are taken whole or not at all, tried, and incidents listed and taken on', { timeout: 600_000 }, async () => {
+  const server = await startSmtpServer();
+  const file = join(home, 'channels.yaml');
+  const ops = `{ code: ops, kind: mail, settings: { host: 127.0.0.1, port: ${server.port}, tls: none, from: hub@maker.example, to: [ops@maker.example] } }`;
+  writeFileSync(
+    file,
+    `channels:\n  - ${ops}\n  - { code: robot, kind: wecom, settings: { url: "https://qyapi.weixin.qq.com/x?key=1" } }\n`,
+  );
+  const wrong = await huiliu(['alerts', 'import', file], environment);
+  expect([wrong.code, wrong.stderr.includes('channels.1.settings.url')]).toEqual([2, true]);
+  writeFileSync(file, `channels:\n  - ${ops}\n`);
+  expect((await json('alerts', 'import', file)).value).toEqual({ saved: ['ops'] });
+  expect((await json('alerts', 'test')).value).toMatchObject({ tested: [{ channel: 'ops', works: true }] });
+  expect(server.mails).toHaveLength(1);
+  await server.close();
+  const away = await json('alerts', 'test', 'ops');
+  expect([away.code, away.value.tested[0]]).toMatchObject([2, { works: false, code: 'alert.mail-refused' }]);
+
+  await own
+    .database('ledger.incident')
+    .insert({ key: 'x', severity: 'fault', told: '{"code":"alert.test","values":{}}', count: 0, most: 0 });
+  expect((await json('alerts', 'list')).code).toBe(3);
+  expect((await json('alerts', 'ack', '1', '--note', 'on it')).value).toEqual({ acked: '1', note: 'on it' });
+  const listed = await json('alerts', 'list');
+  expect([listed.code, listed.value.incidents[0].note]).toEqual([0, 'on it']);
+  expect((await json('alerts', 'ack', '99')).code).toBe(2);
 });
