@@ -6,7 +6,6 @@ import { readLayouts } from '../app/read-layouts.js';
 import { defaultDecodeLimits } from '../journey/decode/decode.js';
 import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
-import { registerAuditCommand } from './audit-command.js';
 import { registerAlertsCommand } from './commands/alerts.js';
 import { registerCalendarCommand } from './commands/calendar.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
