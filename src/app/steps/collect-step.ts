@@ -12,6 +12,7 @@ import { logicVersionOf } from '../logic-version.js';
 import { relandOrphans } from '../reland-orphans.js';
 import { resolveSecret } from '../resolve-secret.js';
 import type { StepTools } from './step-tools.js';
+import { withDeadline } from './with-deadline.js';
 
 /** How long a connector that was told to stop may take to do so. */
 const graceMs = 5000;
@@ -21,32 +22,7 @@ export async function collectStep(tools: StepTools, claim: Claim, signal: AbortS
   const source = (await findSource(tools.database, { id: claim.sourceId! }))!;
   const minutes = typeof source.expects['timeout_minutes'] === 'number' ? source.expects['timeout_minutes'] : tools.collectMinutes;
   const told = new HubError('transient', message('hub.collect-timeout', { source: source.code, minutes }));
-  await withDeadline(minutes * 60_000, signal, told, (until) => collect(tools, claim, source, until));
-}
-
-/** Ends within `ms` and a few seconds, also when `work` does not hear the signal: what hangs is left behind, it can commit nothing later. */
-export async function withDeadline(
-  ms: number,
-  signal: AbortSignal,
-  late: HubError,
-  work: (until: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), ms);
-  let grace: NodeJS.Timeout | undefined;
-  const deaf = new Promise<never>((_, reject) => {
-    const giveUp = () => (grace = setTimeout(() => reject(late), graceMs));
-    over.signal.addEventListener('abort', giveUp, { once: true });
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    await Promise.race([work(AbortSignal.any([signal, over.signal])), deaf]);
-  } catch (error) {
-    throw over.signal.aborted && !signal.aborted ? late : error;
-  } finally {
-    clearTimeout(timer);
-    clearTimeout(grace);
-  }
+  await withDeadline({ ms: minutes * 60_000, graceMs, signal, late: told }, (until) => collect(tools, claim, source, until));
 }
 
 async function collect(tools: StepTools, claim: Claim, source: Source, signal: AbortSignal): Promise<void> {
