@@ -43,15 +43,12 @@ export async function race(size: number, count: number, seconds: number): Promis
   out.push(await run(`Huiliu, ${pool.workers} workers`, ours, questions, seconds, 4000));
   await pool.close();
   const trigrams = await openTrigrams(terminals);
-  out.push(
-    await run(
-      `pg_trgm, PostgreSQL ${trigrams.version}, GIN`,
-      (raws) => Promise.all(raws.map(trigrams.propose)),
-      questions,
-      seconds,
-      10,
-    ).finally(trigrams.close),
-  );
+  try {
+    const ask: Engine = (raws) => Promise.all(raws.map(trigrams.propose));
+    out.push(await run(`pg_trgm, PostgreSQL ${trigrams.version}, GIN`, ask, questions, seconds, 10));
+  } finally {
+    await trigrams.close();
+  }
   for (const [engine, make] of [
     ['exact after normalising', exactBaseline],
     ['Jaro-Winkler > 0.90', jaroWinklerBaseline],
