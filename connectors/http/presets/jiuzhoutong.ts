@@ -1,4 +1,4 @@
-import type { Preset } from './presets.js';
+import type { Preset } from './preset.js';
 
 /** A wholesaler's query interface with token and pages, as 九州通 and others offer it. Settings: `user`, `password`; a feed: `interface`. */
 export const jiuzhoutong: Preset = (_given, { interface: name }) => ({

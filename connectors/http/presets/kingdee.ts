@@ -1,4 +1,4 @@
-import type { Preset } from './presets.js';
+import type { Preset } from './preset.js';
 
 /**
  * 金蝶云星空 WebAPI. Settings: `account` (账套 id), `user`, `password`; a feed: `form_id`, `fields`, `filter` with {from} and {to}, `order`.

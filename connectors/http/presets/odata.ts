@@ -1,4 +1,4 @@
-import type { Preset } from './presets.js';
+import type { Preset } from './preset.js';
 
 /** OData 4: a feed names `entity`, `select`, `date_field`, `order`; the service says where the next page is. */
 export const odata: Preset = (_given, { entity, select, date_field, order, filter }) => {

@@ -3,11 +3,9 @@ import { plainSettings } from '../settings.js';
 import { jiuzhoutong } from './jiuzhoutong.js';
 import { kingdee } from './kingdee.js';
 import { odata } from './odata.js';
+import type { Preset } from './preset.js';
 import { seeyon } from './seeyon.js';
 import { u8openapi } from './u8-openapi.js';
-
-/** A preset turns few settings into a whole recipe; what the settings say themselves wins. */
-export type Preset = (given: Record<string, unknown>, feed: Record<string, unknown>) => { readonly site?: object; readonly feed: object };
 
 const presets: Readonly<Record<string, Preset>> = { kingdee, seeyon, jiuzhoutong, odata, 'u8-openapi': u8openapi };
 

@@ -1,4 +1,4 @@
-import type { Preset } from './presets.js';
+import type { Preset } from './preset.js';
 
 /** 致远 A8 form export: a token by REST, then the forms of a template as XML. Settings: `user`, `password`; a feed: `template`. */
 export const seeyon: Preset = (_given, { template }) => ({

@@ -1,4 +1,4 @@
-import type { Preset } from './presets.js';
+import type { Preset } from './preset.js';
 
 /** 用友 U8 OpenAPI: a token for `app` (from_account, app_key), then pages. Settings: `app`, `user` (app_key), `password` (app_secret); a feed: `interface`. */
 export const u8openapi: Preset = ({ app = {} }, { interface: name, date_field = 'date' }) => {

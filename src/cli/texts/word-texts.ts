@@ -45,6 +45,7 @@ export const wordTexts = {
   'rule.validate.number': { zh: '不是数字', en: 'no number' },
   'rule.validate.future': { zh: '晚于交付日', en: 'after the delivery' },
   'rule.validate.window': { zh: '日期过早', en: 'too long ago' },
+  'rule.validate.not-covered': { zh: '不在所取的日期内', en: 'not the day asked' },
   'rule.validate.unit': { zh: '单位没有系数', en: 'unit without factor' },
   'rule.validate.pack-size': { zh: '没有件装量', en: 'no pack size' },
   'rule.validate.digits-lost': { zh: '编码丢了数位', en: 'digits lost' },
