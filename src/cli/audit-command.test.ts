@@ -100,7 +100,7 @@ test('a whole audit from the command line: draw, look, answer in a workbook, rep
   expect(ended).toBe(3);
   json = false;
   await run('report');
-  expect(told.join('\n')).toMatch(/28\/2\/0 +93\.3 %[^]*仅建议：same name, place known/);
+  expect(told.join('\n')).toMatch(/28\/2\/0 +93\.3 %.*仅建议：same name, place known/s);
   await run('correct');
   expect(told.join('\n')).toContain('将取消 2 个关联');
   json = true;
