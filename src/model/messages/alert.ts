@@ -51,10 +51,6 @@ export const alertMessages = {
     zh: '{day} 的夜间导入有 {count} 件挂起，等人处理：huiliu deliveries list --held',
     en: '{count} deliveries of the night of {day} are held and wait for a person: huiliu deliveries list --held',
   },
-  'alert.breaker': {
-    zh: '{name} 连续失败 {failures} 次，已暂停采集，稍后试探（{cause}）。',
-    en: '{name} failed {failures} times in a row and is left in peace for a while ({cause}).',
-  },
   'alert.disk': {
     zh: '{machine}：{folder} 只剩 {free} MB。低于 {least} MB 时停止接收新文件；请清理或扩容。',
     en: '{machine}: {folder} has {free} MB left. Below {least} MB nothing more is taken in; make room.',
