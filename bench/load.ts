@@ -33,6 +33,7 @@ export async function benchLoad({ scale, say }: BenchOptions): Promise<BenchResu
       ratio: round(seconds / floor),
       rowsPerSecond: Math.round(report.totals.decoded / seconds),
       peakRssMb: peakRssMb(bench),
+      largestProcessMb: largestProcessMb(bench),
       seconds,
       matchSeconds: night.matchSeconds,
       floorSeconds: floors.seconds.map(round),
@@ -105,6 +106,11 @@ function hasPsql(): boolean {
 export function peakRssMb({ hub }: BenchHub): number {
   const own = process.resourceUsage().maxRSS / 1024;
   return Math.round(own + (hub.settings.children * hub.peakChildRssBytes()) / 1024 / 1024);
+}
+
+/** The larger of the hub and its largest child. The hub here is this process, with what the benchmark itself holds. */
+function largestProcessMb({ hub }: BenchHub): number {
+  return Math.round(Math.max(process.resourceUsage().maxRSS / 1024, hub.peakChildRssBytes() / 1024 / 1024));
 }
 
 /** Where the time of the load steps went, in percent; decode, map and spool run in the children, load in Postgres. */
