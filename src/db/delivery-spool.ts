@@ -21,7 +21,7 @@ export function spoolPath(folder: string, table: SpoolTable): string {
 
 /**
  * Writes a delivery's rows as COPY text files into `folder`, so that the transaction that loads them is short and never waits
- * for decoding. Bounded memory: a megabyte of text per table, and the distinct names and products of this delivery.
+ * for decoding. Bounded memory: a megabyte of text per table, and the last 100,000 distinct names and products of this delivery.
  */
 export function createDeliverySpool(
   folder: string,
@@ -154,9 +154,14 @@ interface KnownProduct {
   readonly product: RawProduct;
 }
 
+/** About 40 MB of names. */
+const mostKnown = 100_000;
+
 function entryOf<Entry>(map: Map<string, Entry[]>, name: string): Entry[] {
   let known = map.get(name);
   if (!known) {
+    // What is forgotten is written once more when it comes again; the loader takes each id once.
+    if (map.size >= mostKnown) map.clear();
     known = [];
     map.set(name, known);
   }

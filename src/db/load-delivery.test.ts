@@ -147,6 +147,16 @@ test('two spellings with one id fail loudly and load nothing', async () => {
   expect(await seen()).toEqual([0, 0]);
 });
 
+test('a name that the spool holds twice is stored once', async () => {
+  await desk.land(file('销售.csv', 8, [[day, '甲医院', 10]]));
+  const { claim, delivery } = await desk.read();
+  const path = spoolPath(delivery.spoolFolder, 'raw_name');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text + text);
+  expect(await loadDelivery(own.database, claim, delivery, [])).toEqual([]);
+  expect(await own.database('matching.raw_name').count()).toEqual([{ count: '1' }]);
+});
+
 test('a delivery with findings is held with them, loads nothing and is not claimed again', async () => {
   const { deliveryId } = await desk.land({ ...file('说明.csv', 8, []), text: '甲,乙\n1,2\n' });
   const findings = await desk.load();
