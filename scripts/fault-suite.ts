@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { Command, Option } from 'commander';
 import { allCases } from './fault-suite/all-cases.js';
 import { type Driver, drivers } from './fault-suite/lab.js';
@@ -31,7 +31,7 @@ const options = new Command('test:faults')
 const chosen = allCases.filter(({ id, quick }) => (options.only ? options.only.includes(id) : !options.quick || quick));
 const room = await openLabRoom();
 const tried: Tried[] = [];
-const startedAt = new Date();
+const commit = commitNow();
 const wanted = drivers.filter((driver) => options.driver === 'both' || driver === options.driver);
 if (options.random) {
   let failed = 0;
@@ -48,6 +48,8 @@ try {
     for (const driver of wanted) {
       const result = await runCase(room, one, driver);
       tried.push(result);
+      const kept = { ...result, seconds: Math.round(result.seconds), commit, at: new Date().toISOString().slice(0, 16) };
+      if (options.report) writeTable(options.report, allCases, [kept]);
       const { state, seconds, note } = result;
       console.log(
         `${state.padEnd(9)} ${one.id.padEnd(5)} ${driver.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${one.injects}${note ? `\n          ${note.replaceAll('\n', '\n          ')}` : ''}`,
@@ -57,7 +59,15 @@ try {
 } finally {
   await room.close();
 }
-if (options.report) writeFileSync(options.report, writeTable(chosen, tried, startedAt));
 const count = (state: Tried['state']) => tried.filter((one) => one.state === state).length;
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not tried')} not tried`);
 process.exit(count('failed') === 0 ? 0 : 1);
+
+function commitNow(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'connectors', 'migrations') === '' ? '' : '+');
+  } catch {
+    return 'unknown';
+  }
+}

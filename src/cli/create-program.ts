@@ -8,8 +8,10 @@ import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
 import { registerAlertsCommand } from './commands/alerts.js';
 import { registerCalendarCommand } from './commands/calendar.js';
+import { registerCheckCommand } from './commands/check.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
+import { registerDrillCommand } from './commands/drill.js';
 import { registerImportCommand } from './commands/import.js';
 import { registerInitCommand } from './commands/init.js';
 import { registerKeysCommand } from './commands/keys.js';
@@ -71,6 +73,8 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerKeysCommand(program, invocation);
   registerSecretsCommand(program, invocation);
   registerDoctorCommand(program, invocation, finish);
+  registerCheckCommand(program, invocation, finish);
+  registerDrillCommand(program, invocation, finish);
 
   speak(program, text, width);
   return program;

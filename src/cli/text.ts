@@ -1,4 +1,5 @@
 import type { Language } from '../model/message.js';
+import { checkTexts } from './texts/check-texts.js';
 import { commandTexts } from './texts/command-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
@@ -14,6 +15,7 @@ import { wordTexts } from './texts/word-texts.js';
 /** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
 export const cliTexts = {
   ...commandTexts,
+  ...checkTexts,
   ...deskTexts,
   ...doctorTexts,
   ...helpTexts,

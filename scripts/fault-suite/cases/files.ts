@@ -6,7 +6,7 @@ import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
 import JSZip from 'jszip';
 import type { Plant } from '../../../src/app/drill/open-plant.js';
-import { brokenInvariants } from '../expect-converged.js';
+import { expectSound } from '../expect-converged.js';
 import { both, type FaultCase } from '../fault-case.js';
 import type { Lab } from '../lab.js';
 
@@ -269,11 +269,6 @@ async function expectOthers(lab: Lab, plant: Plant, but: readonly string[]): Pro
   const now = (await plant.outcome()).ledger as { deliveries: { name: string; state: string }[] };
   const others = now.deliveries.filter(({ name }) => !but.includes(name));
   if (JSON.stringify(others) !== JSON.stringify(deliveries)) throw new Error('other deliveries did not end as they do without these files');
-}
-
-async function expectSound(plant: Plant): Promise<void> {
-  const broken = await brokenInvariants(plant);
-  if (broken.length > 0) throw new Error(broken.join('\n'));
 }
 
 async function zipOf(members: Record<string, Uint8Array>): Promise<Buffer> {

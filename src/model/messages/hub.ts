@@ -76,6 +76,10 @@ export const hubMessages = {
     zh: '没有编号为 {delivery} 的交付件。用 huiliu deliveries list 查看。',
     en: 'There is no delivery {delivery}. See huiliu deliveries list.',
   },
+  'hub.no-scratch': {
+    zh: '演练需要在您的数据库服务器上建立临时数据库，但该用户无权新建数据库（{cause}）。未改动任何数据。请授权（alter role ... createdb），或不设 DATABASE_URL，用自带的数据库演练。',
+    en: 'The drill makes temporary databases on your server, and this user may not create any ({cause}). Nothing was changed. Grant it (alter role ... createdb), or run the drill without DATABASE_URL, on a server of its own.',
+  },
   'hub.not-held': {
     zh: '交付件 {delivery}（{name}）没有挂起，无需放行；状态见 huiliu deliveries show {delivery}。',
     en: 'Delivery {delivery} ({name}) is not held, so there is nothing to release; see huiliu deliveries show {delivery}.',
