@@ -84,6 +84,14 @@ describe('the demonstration', () => {
     expect(missing).toEqual([]);
   });
 
+  test('leaves a hub in which nothing breaks an invariant, and every stored byte is what it was', async () => {
+    const { code, stdout } = await huiliu(['check', '--raw', '--json'], { HUILIU_HOME: demoHome });
+    const { broken, balance, stored } = JSON.parse(stdout);
+    expect({ code, broken, bad: stored.bad }).toEqual({ code: 0, broken: 0, bad: [] });
+    expect(balance.decoded).toBe(balance.loaded + balance.quarantined + balance.dropped);
+    expect(stored.count).toBe(balance.rawObjects);
+  });
+
   test('leaves a hub that the doctor finds well', async () => {
     const { code, stdout } = await huiliu(['doctor', '--json'], { HUILIU_HOME: demoHome });
     expect((JSON.parse(stdout) as { checks: { state: string }[] }).checks.filter(({ state }) => state === 'fail')).toEqual([]);

@@ -5,6 +5,7 @@ import { allCases } from '../scripts/fault-suite/all-cases.js';
 import { type LabRoom, openLabRoom } from '../scripts/fault-suite/open-lab.js';
 import { runCase } from '../scripts/fault-suite/run-case.js';
 import { ensureBuilt } from './built.js';
+import { huiliu } from './run-program.js';
 
 // The short part of the fault suite; all of it, with both drivers: `npm run test:faults`.
 let room: LabRoom;
@@ -22,6 +23,12 @@ test.for(allCases.filter(({ quick }) => quick))(
     expect(await runCase(room, one, 'embedded')).toMatchObject({ state: 'passed' });
   },
 );
+
+test('the drill of the command line kills four times and finds everything in order', { timeout: 300_000 }, async () => {
+  const { code, stdout } = await huiliu(['drill', '--quick', '--json'], {});
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ passed: true, on: 'own-server', lost: 0, twice: 0 });
+});
 
 test('every failpoint in the code is in the suite', () => {
   const suite = sources('scripts/fault-suite').join('\n');
