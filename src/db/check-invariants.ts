@@ -5,7 +5,7 @@ import { inSnapshot } from './in-snapshot.js';
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
 
 /** What must always hold, as a query for whatever breaks it. */
-export interface InvariantCheck {
+interface InvariantCheck {
   readonly invariant: Invariant;
   readonly name: InvariantName;
   /** Rows `(what text)`, one per break. */
@@ -20,7 +20,7 @@ export interface CheckedInvariant {
   readonly sample: readonly string[];
 }
 
-export type InvariantName = keyof typeof queries;
+type InvariantName = keyof typeof queries;
 
 /**
  * Asks the database for everything that breaks an invariant. Reads one snapshot and changes nothing, so it may run while the hub

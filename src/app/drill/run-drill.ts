@@ -22,7 +22,7 @@ export interface DrillReport {
   readonly seconds: number;
 }
 
-export interface DrilledKill {
+interface DrilledKill {
   /** The named place in the code, see src/model/failpoint.ts. */
   readonly place: string;
   readonly broken: readonly Broken[];

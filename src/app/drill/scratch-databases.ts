@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createDatabase, type Database } from '../../db/database.js';
 import { migrate } from '../../db/migrate.js';
 
-export interface ScratchDatabase {
+interface ScratchDatabase {
   readonly url: string;
   readonly database: Database;
   /** Ends the pool and removes the database, whoever is still connected. */

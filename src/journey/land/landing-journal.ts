@@ -2,7 +2,7 @@ import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where bytes of the raw store came from: what a ledger that was lost cannot tell any more. */
-export interface NotedLanding {
+interface NotedLanding {
   readonly sha256: string;
   readonly byteCount: number;
   readonly locator: string;
