@@ -77,7 +77,9 @@ async function killOne(
   processes[at] = await startHubProcess([roles[at]!], given);
 }
 
-const isOpen = async (hub: Hub, run: string) => (await hub.database('ledger.run').where({ id: run }).first('state')).state === 'running';
+async function isOpen(hub: Hub, run: string): Promise<boolean> {
+  return (await hub.database('ledger.run').where({ id: run }).first('state')).state === 'running';
+}
 
 async function inHub<Result>(work: (hub: Hub, night: PreparedNight, environment: NodeJS.ProcessEnv) => Promise<Result>): Promise<Result> {
   const home = mkdtempSync(join(root, 'home-'));

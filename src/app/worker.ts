@@ -32,7 +32,7 @@ export interface Worker {
 
 const tickMs = 10_000;
 /** Between two looks at the ledger while nothing is found: without a bell, and while one rings. */
-const pollMs = 2000;
+const pollMs = 3000;
 const seldomMs = 20_000;
 /** A bell that has been silent so long while there was work is replaced. */
 const deafMs = 15_000;
