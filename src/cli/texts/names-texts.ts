@@ -9,7 +9,7 @@ export const namesTexts = {
     en: 'all about a name: links, decisions, the size of each scope',
   },
   'names.why.about': {
-    zh: '匹配器为什么这样判断：逐字对照、各类依据的比特数',
+    zh: '匹配器为何这样判断：逐字对照与依据',
     en: 'why the matcher thinks so: letters side by side, evidence in bits',
   },
   'names.why-not.about': { zh: '为什么不是这个终端', en: 'why a terminal is not the answer' },

@@ -5,7 +5,7 @@ export const secretsTexts = {
     en: 'secrets kept by the hub: sealed, can be replaced, never shown',
   },
   'secrets.set.about': {
-    zh: '存入或改写一个密码（从标准输入读取，不回显）；来源设置里写 secret:名称',
+    zh: '存入或改写一个密码（从标准输入读，不回显）',
     en: 'keep or replace a secret (read from standard input, not echoed); settings then say secret:NAME',
   },
   'secrets.list.about': { zh: '列出名称、谁在何时存入', en: 'names, and who set them when' },
