@@ -14,7 +14,7 @@ import { showNext, showReport } from '../src/cli/show-report.js';
 import { tellFault } from '../src/cli/tell-fault.js';
 import { WrongUsage } from '../src/cli/wrong-usage.js';
 import { contentDigest } from '../src/db/content-digest.js';
-import { migrate, unmigrate } from '../src/db/migrate.js';
+import { dropEverything, migrate } from '../src/db/migrate.js';
 import { readOverview } from '../src/db/read-overview.js';
 import { listSources } from '../src/db/source-store.js';
 import type { Language } from '../src/model/message.js';
@@ -66,7 +66,7 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   const hub = await opening;
   await expectOwnDatabase(hub);
   if (options.fresh) {
-    await unmigrate(hub.database);
+    await dropEverything(hub.database);
     await migrate(hub.database);
   }
   signal.throwIfAborted();

@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import excel from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleNight } from '../scripts/sample-night/sample-night.js';
 import type { ListedDelivery } from '../src/db/list-deliveries.js';
+import { nameKey } from '../src/journey/match/name-key.js';
 import type { RunReport } from '../src/model/run-report.js';
 import { type Ended, huiliu, startProgram } from './run-program.js';
 
@@ -40,6 +42,23 @@ describe('the demonstration', () => {
       expect(totals[key]).toBe(sources.reduce((sum, source) => sum + source[key], 0));
     expect(totals.decoded).toBeGreaterThanOrEqual(20_000);
   });
+
+  test('links no name to a terminal that it does not mean', async () => {
+    const { stdout } = await huiliu(['names', 'export', join(home, 'names.xlsx'), '--all', '--json'], { HUILIU_HOME: demoHome });
+    expect((JSON.parse(stdout) as { names: number }).names).toBeGreaterThan(3000);
+    const book = new excel.Workbook();
+    await book.xlsx.readFile(join(home, 'names.xlsx'));
+    const rows = (book.getWorksheet('配对表')!.getSheetValues() as string[][]).slice(1).map((row) => row.slice(1));
+    const column = (title: string) => rows[0]!.indexOf(title);
+    const meant = new Map(sampleNight().names.map(({ distributor, rawName, means }) => [`${distributor} ${nameKey(rawName)}`, means]));
+    const linked = rows.slice(1).filter((row) => row[column('当前终端编码')]);
+    expect(linked.length).toBeGreaterThan(2500);
+    for (const row of linked)
+      expect([row[column('原始名称')], meant.get(`${row[column('商业公司编码')]} ${nameKey(row[column('原始名称')]!)}`)]).toEqual([
+        row[column('原始名称')],
+        { terminal: row[column('当前终端编码')] },
+      ]);
+  }, 120_000);
 
   test('finds nothing new the second time and says so', () => {
     const { totals, digest } = nightOf(second);

@@ -50,6 +50,18 @@ export async function unmigrate(database: Database): Promise<void> {
   await database.migrate.rollback(config, true);
 }
 
+/** Removes everything in the database, whatever the migrations could keep: for the demonstration that starts from nothing. */
+export async function dropEverything(database: Database): Promise<void> {
+  await database.raw(`do $$
+    declare one text;
+    begin
+      for one in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+        execute format('drop schema %I cascade', one);
+      end loop;
+      create schema public;
+    end $$`);
+}
+
 // Migrations go by bare name, so that sources (.ts) and dist (.js) agree on what has run.
 const config: Knex.MigratorConfig = {
   migrationSource: {

@@ -72,7 +72,7 @@ export async function readNamesToMatch(trx: Database, first: number, count: numb
               where n.raw_name_id = m.id and :hasDenials) as denied,
             (select array_agg(distinct p.terminal_id::text)
                from matching.raw_name o join matching.current_link p on p.raw_name_id = o.id and p.by_person and p.terminal_id is not null
-              where o.spelling = rn.spelling and o.distributor_id = rn.distributor_id and o.id <> rn.id) as aliases
+              where o.spelling = rn.spelling and o.distributor_id = rn.distributor_id and o.id <> rn.id and :hasPeople) as aliases
        from name_to_match m
        join matching.raw_name rn on rn.id = m.id
        left join incoming i on i.raw_name_id = m.id
@@ -80,14 +80,17 @@ export async function readNamesToMatch(trx: Database, first: number, count: numb
        left join master.terminal t on t.id = k.terminal_id
        left join master.terminal s on s.id = coalesce(t.survivor_id, t.id)
       where m.place >= :first and m.place < :end order by m.place`,
-    { first, end: first + count, hasDenials: await hasDenials(trx) },
+    { first, end: first + count, ...(await wasSaid(trx)) },
   );
   if (rows.length === 0) return null;
   return rows.filter(({ is_answered, purpose }) => !is_answered && purpose !== 'alias').map(toName);
 }
 
-async function hasDenials(trx: Database): Promise<boolean> {
-  return (await trx('matching.decision').where({ verdict: 'not' }).first('id')) !== undefined;
+/** Most nights nobody has to look up what people never said. */
+async function wasSaid(trx: Database): Promise<{ hasDenials: boolean; hasPeople: boolean }> {
+  const denial = await trx('matching.decision').where({ verdict: 'not' }).first('id');
+  const person = await trx('matching.batch').where({ by_person: true }).first('id');
+  return { hasDenials: denial !== undefined, hasPeople: person !== undefined };
 }
 
 interface Stored {

@@ -44,22 +44,39 @@ export async function matchNames(database: Database, options: MatchOptions): Pro
     await createIncoming(trx);
     const listed = await listNamesToMatch(trx, ready, follows);
     await followAliases(trx);
-    for (let first = 1; ready && listed > 0; first += pageSize) {
-      const page = await readNamesToMatch(trx, first, pageSize);
-      if (page === null) break;
-      signal?.throwIfAborted();
-      const answers = await answerAll(ready.names, page);
-      await writeIncoming(
-        trx,
-        page.map((name, at) => toIncoming(name, answers[at]!)).filter((one) => one !== null),
-      );
-      onProgress?.(Math.min(listed, first + pageSize - 1));
-    }
+    if (ready) await answerListed(trx, ready.names, listed);
     await lockDecisions(trx);
     const counts = { ...(await keepIncoming(trx, (detail) => openMatchBatch(trx, options, ready, detail))), covered };
     await commit?.(trx, counts);
     return counts;
   });
+
+  // While the threads work on a page, the one before it is written and the next is read.
+  async function answerListed(trx: Database, names: NameMatcher, listed: number): Promise<void> {
+    interface Asked {
+      readonly page: readonly NameToMatch[];
+      readonly answers: Promise<MatchAnswer[]>;
+      readonly last: number;
+    }
+    let waiting: Asked | null = null;
+    for (let first = 1; ; first += pageSize) {
+      const page: NameToMatch[] | null = first > listed ? null : await readNamesToMatch(trx, first, pageSize);
+      signal?.throwIfAborted();
+      const next: Asked | null = page && { page, answers: answerAll(names, page), last: Math.min(listed, first + pageSize - 1) };
+      // Its fault is thrown where it is awaited, also when the page before it fails first.
+      next?.answers.catch(() => undefined);
+      if (waiting) {
+        const answers = await waiting.answers;
+        await writeIncoming(
+          trx,
+          waiting.page.map((name, at) => toIncoming(name, answers[at]!)).filter((one) => one !== null),
+        );
+        onProgress?.(waiting.last);
+      }
+      if (next === null) return;
+      waiting = next;
+    }
+  }
 
   async function openMatchBatch(
     trx: Database,
@@ -107,12 +124,24 @@ async function followWideDecisions(database: Database): Promise<number> {
   });
 }
 
+/** Bits cost more than the answer; four of five names are written as in the master and need none. */
+function explainsItself({ decision, stratum }: MatchAnswer): boolean {
+  return decision === 'auto' && stratum.startsWith('same name');
+}
+
 /** Names with terminals that a person ruled out are asked one by one, with that known; it is soon forgotten again, because the word of a person holds where it was said. */
 async function answerAll(matcher: NameMatcher, page: readonly NameToMatch[]): Promise<MatchAnswer[]> {
   const answers = await matcher.matchBatch(
     page.map(({ raw }) => raw),
+    { candidates: 5 },
+  );
+  const open = answers.flatMap((answer, at) => (explainsItself(answer) ? [] : [at]));
+  const explained = await matcher.matchBatch(
+    open.map((at) => page[at]!.raw),
     { candidates: 5, explain: true },
   );
+  // The decision is that of the whole page, where names of one code are looked at together.
+  for (const [of, at] of open.entries()) answers[at] = { ...answers[at]!, candidates: explained[of]!.candidates };
   for (const [at, { raw, denied }] of page.entries()) {
     if (!answers[at]!.candidates.some(({ terminalId }) => denied.includes(terminalId))) continue;
     const said = denied.map((terminalId) => ({ name: raw.name, terminalId, scope: {} }));
