@@ -1,7 +1,7 @@
 import type { Database } from '../database.js';
 
 /**
- * Answers listed names by what people said of the same spelling of the same distributor, into `incoming`.
+ * Answers listed names by what people said of the same spelling of the same distributor: from `name_to_match` into `incoming`.
  *
  * A name follows when nothing tells it apart from the one that was decided: code or address are the same, or missing on one
  * side. Where people linked several such names to several terminals, the sender's code decides, or nobody. The answer stands on
@@ -33,4 +33,5 @@ export async function followAliases(trx: Database): Promise<void> {
            case when terminals = 1 then decision_id else coded_decision end,
            jsonb_build_object('rule', case when terminals = 1 then 'alias' else 'alias-code' end)
       from chosen where terminals = 1 or coded = 1`);
+  await trx.raw('delete from name_to_match where id in (select raw_name_id from incoming)');
 }

@@ -62,12 +62,11 @@ export async function listNamesToMatch(trx: Database, ready: ReadyMatcher | null
   return rows[0]!.names;
 }
 
-/** The names of a page that no rule has answered, or null after the last. `first` counts from 1. */
-export async function readNamesToMatch(trx: Database, first: number, count: number): Promise<NameToMatch[] | null> {
+/** The names of a page that no rule has answered. `first` counts from 1. */
+export async function readNamesToMatch(trx: Database, first: number, count: number): Promise<NameToMatch[]> {
   const { rows } = await trx.raw<{ rows: Stored[] }>(
     `select m.id, m.purpose, m.seen_decision, rn.distributor_id::text as distributor, rn.code, rn.name, rn.address, rn.region,
             k.verdict, coalesce(t.survivor_id, t.id)::text as terminal_id, coalesce(s.status, '') as terminal_status,
-            i.raw_name_id is not null as is_answered,
             (select array_agg(coalesce(dt.survivor_id, dt.id)::text) from matching.denial n join master.terminal dt on dt.id = n.terminal_id
               where n.raw_name_id = m.id and :hasDenials) as denied,
             (select array_agg(distinct p.terminal_id::text)
@@ -75,15 +74,13 @@ export async function readNamesToMatch(trx: Database, first: number, count: numb
               where o.spelling = rn.spelling and o.distributor_id = rn.distributor_id and o.id <> rn.id and :hasPeople) as aliases
        from name_to_match m
        join matching.raw_name rn on rn.id = m.id
-       left join incoming i on i.raw_name_id = m.id
        left join matching.link k on k.raw_name_id = m.id and k.decision_id = m.seen_decision and k.valid_until = 'infinity'
        left join master.terminal t on t.id = k.terminal_id
        left join master.terminal s on s.id = coalesce(t.survivor_id, t.id)
-      where m.place >= :first and m.place < :end order by m.place`,
+      where m.place >= :first and m.place < :end and m.purpose <> 'alias' order by m.place`,
     { first, end: first + count, ...(await wasSaid(trx)) },
   );
-  if (rows.length === 0) return null;
-  return rows.filter(({ is_answered, purpose }) => !is_answered && purpose !== 'alias').map(toName);
+  return rows.map(toName);
 }
 
 /** Most nights nobody has to look up what people never said. */
@@ -105,7 +102,6 @@ interface Stored {
   readonly verdict: string | null;
   readonly terminal_id: string | null;
   readonly terminal_status: string;
-  readonly is_answered: boolean;
   readonly denied: readonly string[] | null;
   readonly aliases: readonly string[] | null;
 }

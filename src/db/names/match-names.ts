@@ -60,7 +60,7 @@ export async function matchNames(database: Database, options: MatchOptions): Pro
     }
     let waiting: Asked | null = null;
     for (let first = 1; ; first += pageSize) {
-      const page: NameToMatch[] | null = first > listed ? null : await readNamesToMatch(trx, first, pageSize);
+      const page = first > listed ? null : await readNamesToMatch(trx, first, pageSize);
       signal?.throwIfAborted();
       const next: Asked | null = page && { page, answers: answerAll(names, page), last: Math.min(listed, first + pageSize - 1) };
       // Its fault is thrown where it is awaited, also when the page before it fails first.
