@@ -13,6 +13,9 @@ import { TextChunks } from './text-chunks.js';
 const textBytes = 16 * 1024;
 const patienceBytes = 1024 * 1024;
 
+/** Characters of one record: more than this in memory would cost several times as much, and no row has them. */
+const longestRecord = 16 * 1024 * 1024;
+
 /**
  * Reads delimited text. Memory is bounded by the chunk, whatever the size of the file: a record that is longer than the
  * limits allow is refused before it is whole.
@@ -25,7 +28,7 @@ export function* decodeCsv(task: DecodeTask): Generator<DecodeEvent> {
   const { content, hints, path, limits, door } = task;
   const evidence = chooseEncoding(content, hints, path);
   const out = new PartRows(task, { path, fileName: task.fileName, sheet: null, media: 'csv', encoding: evidence });
-  const longest = limits.cellsPerRow * limits.cellChars;
+  const longest = Math.min(limits.cellsPerRow * limits.cellChars, longestRecord);
   const text = new TextChunks(content, evidence.encoding, path);
   const sample = firstText(task, evidence.encoding);
   const found = sniffDelimiter(sample.slice(0, 65_536));
