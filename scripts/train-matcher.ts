@@ -29,7 +29,7 @@ const absentShare = 0.01;
 /** The one-sided 95 % lower bound that the labels must give a stratum of automatic links; labels themselves are about 97 % right. */
 const promise = 0.96;
 /** Certainty below which nothing is linked, however the counts fall: what has a name of its own is confused less. */
-const leastCertainty = (stratum: string) => (stratum.startsWith('same name') ? 0.75 : 0.84);
+const leastCertainty = (stratum: string) => (stratum.startsWith('same name') ? 0.75 : /^(?:same kind|several)/.test(stratum) ? 0.82 : 0.92);
 /** Pharmacies, clinics and towns are next to absent from the pairs: names made up for the synthetic set (the tuning seed) stand in, each counted for less. */
 const syntheticWeight = 0.25;
 

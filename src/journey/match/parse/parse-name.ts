@@ -93,7 +93,7 @@ function tagUnknownCounty(text: string, role: Uint8Array): number {
   let start = 0;
   while (start < text.length && role[start] === roles.region) start++;
   if (start === 0) return 0;
-  const match = /^(?!开发|高新|社|小|地|矿|园|新|军|院|景|库|林|教|灾)[^()、区县镇乡医院]{1,3}[区县](?=.{2})/.exec(text.slice(start));
+  const match = /^(?!城区|开发|高新|社|小|地|矿|园|新|军|院|景|库|林|教|灾)[^()、区县镇乡医院]{1,3}[区县](?=.{2})/.exec(text.slice(start));
   if (!match || /(?:开发|新|社|园|小|地|矿|院|景|库|军)区$/.test(match[0])) return 0;
   role.fill(roles.region, start, start + match[0].length);
   return 1;
