@@ -105,4 +105,6 @@ test('a matcher that followed the words of people answers as one that is built a
   // Changed terminals lie in a small index of their own, so probabilities differ a little until it is folded in.
   const plain = (answers: typeof built) => answers.map(({ decision, terminalId }) => [decision, terminalId]);
   expect(plain(followed)).toEqual(plain(built));
+  // A night asks an index as a process that starts now would build it: to the last bit the same.
+  expect(await (await matcher.ready({ asBuilt: true })).names.matchBatch(asked)).toEqual(built);
 });

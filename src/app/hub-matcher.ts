@@ -8,8 +8,11 @@ import type { Terminal } from '../journey/match/terminal.js';
 
 /** The matcher of this process. Its index is built when first asked for and then follows the master, change by change. */
 export interface HubMatcher {
-  /** In line with the master, the model in use and the words of people as they are now. */
-  ready(): Promise<ReadyMatcher>;
+  /**
+   * In line with the master, the model in use and the words of people as they are now. An index that followed changes weighs rare
+   * letters a little differently from one that was built with them; `asBuilt` gives what a process that starts now would have (I7).
+   */
+  ready(how?: { readonly asBuilt: boolean }): Promise<ReadyMatcher>;
   close(): Promise<void>;
 }
 
@@ -31,24 +34,24 @@ export function createHubMatcher(
   let current: Current | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function bringUpToDate(): Promise<ReadyMatcher> {
+  async function bringUpToDate(asBuilt: boolean): Promise<ReadyMatcher> {
     const masterSeq = await readMasterSeq(database);
     const stamp = `${masterSeq}|${await readKnowledgeStamp(database)}`;
-    if (current?.stamp === stamp) return current;
+    if (current?.stamp === stamp && !(asBuilt && current.changes > 0)) return current;
     const knowledge = await readMatchKnowledge(database);
-    const followed = current && (await follow(current, { masterSeq, stamp, knowledge }));
+    const followed = current && (await follow(current, { masterSeq, stamp, knowledge }, asBuilt ? 0 : rebuildFrom));
     if (current && !followed) await current.names.close();
     current = followed ?? { names: await build(knowledge), masterSeq, stamp, knowledge, changes: 0 };
     return current;
   }
 
   /** Null when another index is needed. */
-  async function follow(used: Current, now: Pick<Current, 'masterSeq' | 'stamp' | 'knowledge'>): Promise<Current | null> {
+  async function follow(used: Current, now: Pick<Current, 'masterSeq' | 'stamp' | 'knowledge'>, most: number): Promise<Current | null> {
     if (now.knowledge.model?.version !== used.knowledge.model?.version) return null;
     const { learned } = now.knowledge;
     const changed = now.masterSeq === used.masterSeq ? [] : await readTerminalChanges(database, used.masterSeq);
     const spelled = spelledAnew(used.knowledge.learned, learned);
-    if (used.changes + changed.length + spelled.length > rebuildFrom) return null;
+    if (used.changes + changed.length + spelled.length > most) return null;
     const gone = changed.filter(({ isGone }) => isGone).map(({ terminal }) => terminal.id);
     const terminals = new Map(changed.filter(({ isGone }) => !isGone).map(({ terminal }) => [terminal.id, terminal]));
     for (const terminal of await readTerminalsById(database, spelled))
@@ -71,8 +74,8 @@ export function createHubMatcher(
   }
 
   return {
-    ready() {
-      const next = turn.then(bringUpToDate);
+    ready(how) {
+      const next = turn.then(() => bringUpToDate(how?.asBuilt === true));
       turn = next.catch(() => undefined);
       return next;
     },

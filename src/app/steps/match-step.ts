@@ -15,7 +15,7 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
   const tell = (state: 'running' | 'done', rows: number) => tools.tell({ source: '', stage: 'match', state, name: '', rows });
   tell('running', 0);
   const counts = await matchNames(database, {
-    ...{ actor: 'matcher', matcher: () => matcher.ready(), runId: claim.runId, signal },
+    ...{ actor: 'matcher', matcher: () => matcher.ready({ asBuilt: true }), runId: claim.runId, signal },
     onProgress: (names) => tell('running', names),
     commit: async (trx, decided) => {
       await withClient(trx, (client) => holdFence(client, claim));
