@@ -4,6 +4,7 @@ import { files } from './cases/files.js';
 import { kills } from './cases/kills.js';
 import { networks } from './cases/networks.js';
 import { processes } from './cases/processes.js';
+import { redis } from './cases/redis.js';
 import type { FaultCase } from './fault-case.js';
 
-export const allCases: readonly FaultCase[] = [...kills, ...processes, ...database, ...networks, ...files, ...disks];
+export const allCases: readonly FaultCase[] = [...kills, ...processes, ...database, ...networks, ...files, ...disks, ...redis];

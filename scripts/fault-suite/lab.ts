@@ -1,6 +1,7 @@
 import type { Ended, Outcome, Plant, Program } from '../../src/app/drill/open-plant.js';
 import type { DrillSize } from '../../src/app/drill/write-drill-night.js';
 import type { PostgresServer } from './postgres-server.js';
+import type { RedisServer } from './redis-server.js';
 
 export type Driver = 'embedded' | 'bullmq';
 export const drivers: readonly Driver[] = ['embedded', 'bullmq'];
@@ -9,6 +10,8 @@ export const drivers: readonly Driver[] = ['embedded', 'bullmq'];
 export interface Lab {
   readonly driver: Driver;
   readonly postgres: PostgresServer;
+  /** Null with the embedded driver. */
+  readonly redis: RedisServer | null;
   /** A scratch folder of this case. */
   readonly folder: string;
   plant(options?: { size?: DrillSize; environment?: NodeJS.ProcessEnv }): Promise<Plant>;

@@ -1,10 +1,18 @@
-import type { Plant } from '../../src/app/drill/open-plant.js';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ended, Plant, Program } from '../../src/app/drill/open-plant.js';
+import { readLayouts } from '../../src/app/read-layouts.js';
+import { startRun } from '../../src/app/start-run.js';
+import { projectFolder } from '../../src/cli/project-folder.js';
 import type { Driver, Night } from './lab.js';
+import { type RedisServer, startRedisServer } from './redis-server.js';
 
 /** How a night is begun with one of the two drivers. */
 export interface NightDriver {
   /** What every program of the plant gets. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Null with the embedded driver. */
+  readonly redis: RedisServer | null;
   begin(plant: Plant, environment?: NodeJS.ProcessEnv): Promise<Night>;
 }
 
@@ -15,12 +23,13 @@ interface Around {
 
 export const nightDrivers: Readonly<Record<Driver, (around: Around) => Promise<NightDriver>>> = {
   embedded: () => Promise.resolve(embedded),
-  bullmq: () => Promise.reject(new Error('the second driver is not there yet')),
+  bullmq: openBullmq,
 };
 
 // One process does everything.
 const embedded: NightDriver = {
   environment: {},
+  redis: null,
   begin(plant, environment) {
     const worker = plant.startNight(environment);
     return Promise.resolve({
@@ -33,3 +42,43 @@ const embedded: NightDriver = {
     });
   },
 };
+
+// The run is opened in the ledger; a `huiliu worker` beside Redis works on it until it is closed.
+async function openBullmq({ folder, onEnd }: Around): Promise<NightDriver> {
+  const redis = await startRedisServer(folder);
+  onEnd(() => redis.stop());
+  const knowledge = await readLayouts([join(projectFolder(), 'mappings')]);
+  return {
+    environment: { REDIS_URL: redis.url, HUILIU_LOG: 'warn', HUILIU_MIN_FREE_MB: '0' },
+    redis,
+    async begin(plant, environment) {
+      const sourceIds = await plant.database('ledger.source').where({ enabled: true }).pluck('id');
+      await startRun(plant.database, knowledge, { kind: 'nightly', businessDate: plant.day, sourceIds });
+      const worker = plant.start(['--json', 'worker'], environment);
+      return {
+        worker,
+        over: () => Promise.race([worker.ended, closed(plant, worker)]),
+        async stop() {
+          worker.child.kill('SIGTERM');
+          await Promise.race([worker.ended, sleep(10_000)]);
+          worker.child.kill('SIGKILL');
+          await worker.ended;
+        },
+      };
+    },
+  };
+}
+
+/** Comes back when no run is open any more; code 0, or 3 when something is held. A database that is away is asked again. */
+async function closed(plant: Plant, worker: Program): Promise<Ended> {
+  for (;;) {
+    const states = await plant
+      .database('ledger.run')
+      .pluck('state')
+      .catch(() => ['running']);
+    if (states.length > 0 && !states.includes('running'))
+      return { code: states.at(-1) === 'succeeded' ? 0 : 3, signal: null, stdout: '', stderr: '' };
+    if (worker.child.exitCode !== null || worker.child.signalCode !== null) return worker.ended;
+    await sleep(200);
+  }
+}

@@ -47,7 +47,7 @@ export async function openLabRoom(): Promise<LabRoom> {
     const onEnd = (close: () => Promise<unknown> | unknown) => void closing.push(close);
     const nightDriver: NightDriver = await nightDrivers[driver]({ folder, onEnd });
     const lab: Lab = {
-      ...{ driver, postgres, folder, control, onEnd },
+      ...{ driver, postgres, redis: nightDriver.redis, folder, control, onEnd },
       async plant({ size = drillSize, environment } = {}) {
         const { folder: nightFolder, night } = await written(size);
         const all = { ...nightDriver.environment, HUILIU_LEASE_SECONDS: '3', ...environment };

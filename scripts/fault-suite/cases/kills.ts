@@ -59,7 +59,13 @@ export const kills: readonly FaultCase[] = [
 
 function killed(id: string, injects: string, failpoints: readonly string[], proves: readonly string[]): FaultCase {
   return {
-    ...{ id, injects, proves, drivers: both, ...(['F3', 'F6', 'F9'].includes(id) && { quick: true as const }) },
+    ...{
+      id,
+      injects,
+      proves,
+      drivers: id === 'F10b' ? ['embedded'] : both,
+      ...(['F3', 'F6', 'F9'].includes(id) && { quick: true as const }),
+    },
     async run(lab) {
       for (const failpoint of failpoints)
         await killedAt(lab, failpoint).catch((error: Error) => Promise.reject(new Error(`${failpoint}: ${error.message}`)));

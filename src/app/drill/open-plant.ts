@@ -110,7 +110,7 @@ async function addSources(database: Database, drops: string, senders: readonly s
 function startProgram(module: string, args: readonly string[], environment: NodeJS.ProcessEnv): Program {
   const { HUILIU_FAILPOINT: _, HUILIU_FAILPOINT_MARK: __, HUILIU_MAPPINGS: ___, REDIS_URL: ____, ...rest } = process.env;
   const child = spawn(process.execPath, [compiled(module), ...args], {
-    env: { ...rest, HUILIU_LANG: 'en', HUILIU_CHILDREN: '1', ...environment },
+    env: { ...rest, HUILIU_LANG: 'en', HUILIU_CHILDREN: '1', HUILIU_MIN_FREE_MB: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
