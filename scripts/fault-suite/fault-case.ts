@@ -11,10 +11,7 @@ export interface FaultCase {
   /** Part of the short suite of CI. */
   readonly quick?: true;
   /** Does it. Throws when something does not hold; may answer with a note worth keeping. */
-  run(lab: Lab): Promise<string | void>;
+  run(lab: Lab): Promise<string | undefined> | Promise<void>;
 }
-
-/** The case cannot be tried here; the reason goes into the table. */
-export class CannotTry extends Error {}
 
 export const both: readonly Driver[] = drivers;

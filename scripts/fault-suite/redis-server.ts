@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
-import { CannotTry } from './fault-case.js';
+import { CannotTry } from './cannot-try.js';
 import { until } from './until.js';
 
 /** A Redis that may be hurt: without a log, so that a restart has forgotten everything. */

@@ -1,4 +1,5 @@
-import { CannotTry, type FaultCase } from './fault-case.js';
+import { CannotTry } from './cannot-try.js';
+import type { FaultCase } from './fault-case.js';
 import type { Driver } from './lab.js';
 import type { LabRoom } from './open-lab.js';
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { both, CannotTry, type FaultCase } from '../fault-case.js';
+import { CannotTry } from '../cannot-try.js';
+import { both, type FaultCase } from '../fault-case.js';
 import type { Lab } from '../lab.js';
 
 /** Disks that are full, out of inodes or read-only, and a database that is older than the files. */
