@@ -64,7 +64,7 @@ function killed(id: string, injects: string, failpoints: readonly string[], prov
       injects,
       proves,
       drivers: id === 'F10b' ? ['embedded'] : both,
-      ...(['F3', 'F6', 'F9'].includes(id) && { quick: true as const }),
+      ...(id === 'F9' && { quick: true as const }),
     },
     async run(lab) {
       for (const failpoint of failpoints)

@@ -15,7 +15,6 @@ export const networks: readonly FaultCase[] = [
       injects: `${kind}: downloads cut at byte 0, 1, in the middle and before the end, ended, reset or hanging`,
       proves: ['I3', 'I6', 'I7'],
       drivers: both,
-      ...(kind === 'ftp' && { quick: true as const }),
       async run(lab) {
         const plant = await lab.plant();
         const { proxy, environment } = await serveDrops(lab, plant, 'd1', kind);
