@@ -88,6 +88,7 @@ export const files: readonly FaultCase[] = [
       put('d1/销售_越界.zip', await zipOf({ '../../../越界.csv': csv('2026-03-10', [1]) }), 7);
       const encrypted = await zipOf({ '密.csv': csv('2026-03-11', [1]) });
       encrypted.writeUInt16LE(1, 6);
+      encrypted.writeUInt16LE(1, encrypted.indexOf('PK\x01\x02') + 8);
       put('d1/销售_加密.zip', encrypted, 8);
       await lab.finish(plant);
       const names = ['销售_零.csv.gz', '销售_套娃.zip', '销售_加密.zip'];

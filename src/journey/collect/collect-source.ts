@@ -154,7 +154,9 @@ async function collectObject<Settings>(
   const landed = await fetchAndLand(observed, given, limits);
   if (landed instanceof HubError) return { observed, disposition: 'failed', sha256: null, why: landed.told, fault: landed };
   const isSame = before?.sha256 === landed.sha256;
-  if (!isSame) await given.onLanded(observed, landed);
+  // Rewritten under the same name, size and time: the time is no longer that of this content, which came after what we had.
+  const isRewritten = before !== null && unmoved && !isSame;
+  if (!isSame) await given.onLanded(isRewritten ? { ...observed, sentAt: at } : observed, landed);
   if (!isSame || !unmoved) await observations.landed(observed, landed, io.now());
   return { observed, disposition: isSame ? 'same' : 'landed', sha256: landed.sha256, why: null, fault: null };
 }
