@@ -11,6 +11,7 @@ import { createDiskLandingStore } from '../journey/land/disk-landing-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { expectRoom } from './expect-room.js';
 import { findConnectors } from './find-connectors.js';
 import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
@@ -60,7 +61,9 @@ export async function openHub(settings: Settings): Promise<Hub> {
   await landing.sweep();
   const spoolFolder = join(settings.home, 'spool', `${hostname()}~${process.pid}`);
   await sweepSpools(dirname(spoolFolder));
-  await mkdir(spoolFolder, { recursive: true });
+  await mkdir(spoolFolder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new HubError('config', message('hub.home-unwritable', { folder: settings.home, cause: error.code ?? error.message }));
+  });
   const children = createChildPool<DeliveryJob, DeliveryJobResult>(childModule(), {
     children: settings.children,
     heapMegabytes: settings.childMegabytes,
@@ -89,6 +92,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
   };
   const stopWith = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
   const runs = new Set<Promise<unknown>>();
+  const withRoom = <Result>(run: () => Promise<Result>): Promise<Result> => track(expectRoom(settings).then(run));
   const track = <Result>(run: Promise<Result>): Promise<Result> => {
     runs.add(run);
     void run.catch(() => undefined).finally(() => runs.delete(run));
@@ -116,7 +120,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
         onEnd: (end) => progress.emit('end', end),
       }),
     startRun: (order, transaction = database) => startRun(transaction, tools, order),
-    runNightly: ({ signal, ...options }) => track(runNightly(tools, owner, { ...options, signal: stopWith(signal) })),
+    runNightly: ({ signal, ...options }) => withRoom(() => runNightly(tools, owner, { ...options, signal: stopWith(signal) })),
     runScheduler: (options) =>
       track(
         runScheduler(
@@ -131,9 +135,9 @@ export async function openHub(settings: Settings): Promise<Hub> {
           },
         ),
       ),
-    runBackfill: ({ signal, ...options }) => track(runBackfill(tools, owner, { ...options, signal: stopWith(signal) })),
-    importFile: ({ signal, ...options }) => track(importFile(tools, owner, { ...options, signal: stopWith(signal) })),
-    releaseDelivery: ({ signal, ...options }) => track(releaseDelivery(tools, owner, { ...options, signal: stopWith(signal) })),
+    runBackfill: ({ signal, ...options }) => withRoom(() => runBackfill(tools, owner, { ...options, signal: stopWith(signal) })),
+    importFile: ({ signal, ...options }) => withRoom(() => importFile(tools, owner, { ...options, signal: stopWith(signal) })),
+    releaseDelivery: ({ signal, ...options }) => withRoom(() => releaseDelivery(tools, owner, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {
       closed ??= (async () => {

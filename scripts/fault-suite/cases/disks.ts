@@ -83,7 +83,7 @@ async function nightThatFails(lab: Lab, plant: Awaited<ReturnType<Lab['plant']>>
     select told->>'code' as code, count(*)::int as count from (
       select told from ledger.observation where state = 'failed' union all select told from ledger.stage_exec where told is not null) t
      group by 1 order by 2 desc limit 3`);
-  const cause = stderr.split('\n').find((line) => /ENOSPC|EROFS|EACCES|ENOENT: .* mkdir/.test(line));
+  const cause = stderr.split('\n').find((line) => /ENOSPC|EROFS|EACCES|写不进去|cannot be written/.test(line));
   if (rows.length === 0 && !cause) throw new Error(`nobody was told anything (code ${code}): ${stderr.slice(-500)}`);
   return rows.length > 0 ? `told: ${rows.map((row) => `${row.code} (${row.count})`).join(', ')}` : `refused to start: ${cause?.trim()}`;
 }

@@ -9,8 +9,8 @@ const megabyte = 1024 ** 2;
 const dayMs = 86_400_000;
 
 /** What needs no database: Node.js, room on the disk, leftovers of killed processes. */
-export async function checkMachine({ home }: Settings, text: Text): Promise<Check[]> {
-  return [checkNode(process.versions.node, text), await checkDisk(home, text), await checkOrphans(home, text)];
+export async function checkMachine({ home, minFreeMegabytes }: Settings, text: Text): Promise<Check[]> {
+  return [checkNode(process.versions.node, text), await checkDisk(home, minFreeMegabytes, text), await checkOrphans(home, text)];
 }
 
 function checkNode(version: string, text: Text): Check {
@@ -19,14 +19,15 @@ function checkNode(version: string, text: Text): Check {
   return isFit ? ok(text('doctor.node'), version) : fail(text('doctor.node'), version, text('doctor.node-todo'));
 }
 
-async function checkDisk(home: string, text: Text): Promise<Check> {
+async function checkDisk(home: string, least: number, text: Text): Promise<Check> {
   const folder = await nearestFolder(home);
   const { bavail, bsize } = await statfs(folder);
   const free = (bavail * bsize) / megabyte;
   const found = text('doctor.disk-found', { folder, free: sizeText(bavail * bsize) });
   const check = text('doctor.disk');
-  if (free < 500) return fail(check, found, text('doctor.disk-todo'));
-  return free < 2048 ? warn(check, found, text('doctor.disk-todo')) : ok(check, found);
+  const todo = text('doctor.disk-todo', { least, soon: least * 4 });
+  if (free < least) return fail(check, found, todo);
+  return free < least * 4 ? warn(check, found, todo) : ok(check, found);
 }
 
 /** Temp files of landings and spools that nobody has touched for a day. */

@@ -20,8 +20,8 @@ export const doctorTexts = {
   'doctor.disk': { zh: '磁盘空间', en: 'disk space' },
   'doctor.disk-found': { zh: '{folder} 剩余 {free}', en: '{free} free in {folder}' },
   'doctor.disk-todo': {
-    zh: '请清理磁盘：低于 2 GB 注意，低于 500 MB 无法可靠导入',
-    en: 'free some space: below 2 GB is a warning, below 500 MB imports are not safe',
+    zh: '请清理或扩容：低于 {soon} MB 时注意，低于 {least} MB（HUILIU_MIN_FREE_MB）不再收取和导入',
+    en: 'make room: below {soon} MB is a warning, below {least} MB (HUILIU_MIN_FREE_MB) nothing is taken in',
   },
   'doctor.database': { zh: '数据库', en: 'database' },
   'doctor.database-found': { zh: 'PostgreSQL {version}', en: 'PostgreSQL {version}' },

@@ -96,6 +96,14 @@ export const hubMessages = {
     zh: '找不到密钥引用 {reference}。请用 huiliu secrets set 存入，或设置该环境变量、文件。',
     en: 'The secret reference {reference} leads nowhere. Keep it with `huiliu secrets set`, or provide that variable or file.',
   },
+  'hub.disk-full': {
+    zh: '{folder} 所在磁盘只剩 {free} MB，低于 {least} MB（HUILIU_MIN_FREE_MB），未采集也未导入任何内容。请清理或扩容后再运行；已收到的都还在。',
+    en: 'The disk of {folder} has {free} MB left, less than {least} MB (HUILIU_MIN_FREE_MB); nothing was collected or loaded. Make room and run it again; what was received before is safe.',
+  },
+  'hub.home-unwritable': {
+    zh: '{folder} 写不进去（{cause}）。请检查目录权限、磁盘是否已满或被挂成只读，然后再启动。',
+    en: '{folder} cannot be written ({cause}). Check its rights and whether the disk is full or mounted read-only, then start again.',
+  },
   'hub.secret-name': {
     zh: '“{name}”不能作为密码的名称，应为小写字母、数字、连字符，如 d01-ftp。未存入。',
     en: '"{name}" is no name for a secret; expected small letters, digits and hyphens, e.g. d01-ftp. Nothing was kept.',
