@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The test server's own slip when a client vanishes in the middle of a download; everything else unhandled still fails the run.
+    onUnhandledError: ({ stack }) => !stack?.includes('ftp-srv/src/commands/registration/retr.js'),
   },
 });

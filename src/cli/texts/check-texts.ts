@@ -78,7 +78,7 @@ export const checkTexts = {
   'invariant.I7': { zh: '收敛', en: 'convergence' },
   'invariant.I8': { zh: '人说了算', en: 'people win' },
   'drill.about': {
-    zh: '演练：在临时数据库里杀死一夜小导入多次，核对不变式；不碰真实数据',
+    zh: '演练：在临时库里反复杀死小导入并核对不变式',
     en: 'drill: kills a small night again and again in a temporary database and checks the invariants; the real data are never opened',
   },
   'drill.opt-quick': { zh: '只杀四次', en: 'four kills only' },
