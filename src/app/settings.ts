@@ -40,6 +40,10 @@ const schema = z.object({
     .default('huiliu'),
   /** With less room on the disk of HUILIU_HOME, in MB, nothing more is taken in. */
   HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
+  /** Days after which `huiliu retention` may delete the lines of generations that were replaced. */
+  HUILIU_KEEP_LINES_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
+  /** Days after which it may delete settled slots, sent alerts and the like. */
+  HUILIU_KEEP_BOOKKEEPING_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
   /** How much the processes that run on write to stderr. */
   HUILIU_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Where `serve` listens. Other machines reach it only when told so. */
@@ -62,6 +66,8 @@ export interface Settings {
   readonly redisUrl: string | null;
   readonly redisPrefix: string;
   readonly minFreeMegabytes: number;
+  readonly keepLinesDays: number;
+  readonly keepBookkeepingDays: number;
   readonly logLevel: string;
   readonly host: string;
   readonly port: number;
@@ -89,6 +95,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     redisUrl: data.REDIS_URL ?? null,
     redisPrefix: data.HUILIU_REDIS_PREFIX,
     minFreeMegabytes: data.HUILIU_MIN_FREE_MB,
+    keepLinesDays: data.HUILIU_KEEP_LINES_DAYS,
+    keepBookkeepingDays: data.HUILIU_KEEP_BOOKKEEPING_DAYS,
     logLevel: data.HUILIU_LOG,
     host: data.HUILIU_HOST,
     port: data.HUILIU_PORT,

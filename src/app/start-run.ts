@@ -1,8 +1,10 @@
 import type { Database } from '../db/database.js';
 import { addLoadStages, listUnloaded } from '../db/delivery-store.js';
+import { retryReloads } from '../db/order-reloads.js';
 import { openRun, type RunKind } from '../db/run-store.js';
 import { listSources } from '../db/source-store.js';
 import { addMatchStage, addStages } from '../db/stage-store.js';
+import { withClient } from '../db/with-client.js';
 import { failpoint } from '../model/failpoint.js';
 import { hostOf } from './host-of.js';
 import { logicVersionOf } from './logic-version.js';
@@ -75,4 +77,5 @@ async function retryUnloaded(
     return source ? [{ delivery, logicVersion: logicVersionOf(source, knowledge, delivery.waived) }] : [];
   });
   await addLoadStages(trx, runId, loads);
+  await withClient(trx, (client) => retryReloads(client, { runId, sourceIds: [...sourceOf.keys()] }));
 }

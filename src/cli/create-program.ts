@@ -19,6 +19,7 @@ import { registerLayoutCommand } from './commands/layout.js';
 import { registerMatchCommand } from './commands/match.js';
 import { registerMissingCommand } from './commands/missing.js';
 import { registerNamesCommand } from './commands/names/names.js';
+import { registerRetentionCommand } from './commands/retention.js';
 import { registerRunCommand } from './commands/run.js';
 import { registerScheduleCommand } from './commands/schedule.js';
 import { registerSecretsCommand } from './commands/secrets.js';
@@ -75,6 +76,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerDoctorCommand(program, invocation, finish);
   registerCheckCommand(program, invocation, finish);
   registerDrillCommand(program, invocation, finish);
+  registerRetentionCommand(program, invocation);
 
   speak(program, text, width);
   return program;

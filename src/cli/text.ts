@@ -7,6 +7,7 @@ import { helpTexts } from './texts/help-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
 import { namesTexts } from './texts/names-texts.js';
 import { reportTexts } from './texts/report-texts.js';
+import { retentionTexts } from './texts/retention-texts.js';
 import { scheduleTexts } from './texts/schedule-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
@@ -22,6 +23,7 @@ export const cliTexts = {
   ...learningTexts,
   ...namesTexts,
   ...reportTexts,
+  ...retentionTexts,
   ...secretsTexts,
   ...serverTexts,
   ...scheduleTexts,

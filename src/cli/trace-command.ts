@@ -199,6 +199,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
         ...[part.path, wordOf('fate', 'loaded', text), `${wordOf('kind', kind, text)} ${businessDate} ${wordOf('state', state, text)}`],
         ...[rows, `${text('trace.col-generation')} ${generationId}`],
       ]),
+      ...(part.retired > 0 ? [[part.path, wordOf('fate', 'retired', text), '', part.retired, '']] : []),
       ...quarantined.map(({ rowNo, issues }) => {
         const reasons = issues.map(({ rule, column }) => [column, wordOf('rule', rule, text)].filter(Boolean).join(' ')).join('; ');
         return [part.path, wordOf('fate', 'quarantined', text), reasons, 1, String(rowNo)];

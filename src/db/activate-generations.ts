@@ -2,7 +2,8 @@ import type pg from 'pg';
 
 /**
  * Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
- * Decides it anew for all kinds, days and documents that the delivery speaks of. The caller holds the lock of the sender.
+ * Decides it anew for all kinds, days and documents that the delivery speaks of. The caller holds the lock of the sender. One whose
+ * lines were deleted is no candidate: see orderReloads.
  */
 export async function activateGenerations(
   client: pg.Client,
@@ -11,7 +12,7 @@ export async function activateGenerations(
   const ranked = `
     select g.id, first_value(g.id) over (partition by g.kind, g.business_date, g.document order by g.order_key desc, g.id desc) as winner
       from ledger.generation g
-     where g.state <> 'withdrawn' and g.sender = $1 and (g.kind, g.business_date, g.document) in (
+     where g.state <> 'withdrawn' and g.retired_at is null and g.sender = $1 and (g.kind, g.business_date, g.document) in (
            select kind, business_date, document from ledger.generation where delivery_id = $2)`;
   await client.query(
     `update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Database } from './database.js';
 import { inSnapshot } from './in-snapshot.js';
+import { comesFirst } from './order-reloads.js';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
 
@@ -54,9 +55,9 @@ const queries = {
     'I1',
     `with found as (
        select l.part_id, count(*) as lines from flow.line l join ledger.generation g on g.id = l.generation_id and g.state <> 'withdrawn' group by 1)
-     select d.sender || ' ' || p.path || ': ' || p.loaded || ' counted, ' || coalesce(f.lines, 0) || ' found'
+     select d.sender || ' ' || p.path || ': ' || p.loaded || ' counted, ' || p.retired || ' deleted since, ' || coalesce(f.lines, 0) || ' found'
        from ledger.part p join ledger.delivery d on d.id = p.delivery_id left join found f on f.part_id = p.id
-      where coalesce(f.lines, 0) <> case when p.kind in ('sale', 'purchase', 'stock') then p.loaded else 0 end`,
+      where coalesce(f.lines, 0) + p.retired <> case when p.kind in ('sale', 'purchase', 'stock') then p.loaded else 0 end`,
   ],
   'quarantine-of-a-part': [
     'I1',
@@ -71,7 +72,9 @@ const queries = {
        select generation_id, count(*) as lines, sum(quantity) as quantity, coalesce(sum(amount), 0) as amount from flow.line group by 1)
      select ${place('g')} || ': ' || g.row_count || ' lines of ' || g.amount || ' counted, ' || coalesce(f.lines, 0) || ' of ' || coalesce(f.amount, 0) || ' found'
        from (select g.*, g.kind || ' ' || g.business_date as name from ledger.generation g) g left join found f on f.generation_id = g.id
-      where (g.row_count, g.quantity, g.amount) is distinct from (coalesce(f.lines, 0), coalesce(f.quantity, 0), coalesce(f.amount, 0))`,
+      where case when g.retired_at is null
+                 then (g.row_count, g.quantity, g.amount) is distinct from (coalesce(f.lines, 0), coalesce(f.quantity, 0), coalesce(f.amount, 0))
+                 else g.lines_left <> coalesce(f.lines, 0) end`,
   ],
   'row-active-twice': [
     'I2',
@@ -176,8 +179,13 @@ const queries = {
     'I7',
     `select g.sender || ' ' || g.kind || ' ' || g.business_date || ' ' || g.document
        from (select *, row_number() over (partition by sender, kind, business_date, document order by order_key desc, id desc) as place
-               from ledger.generation where state <> 'withdrawn') g
+               from ledger.generation where state <> 'withdrawn' and retired_at is null) g
       where (g.place = 1) <> (g.state = 'active')`,
+  ],
+  'deleted-and-missed': [
+    'I7',
+    `select ${place('d')} from ledger.delivery d where d.id in (${comesFirst('true')}) and d.state <> 'held' and not exists (
+            select 1 from ledger.stage_exec e where e.delivery_id = d.id and e.stage = 'load' and e.state in ('ready', 'running', 'failed'))`,
   ],
   // The last word of a person about a name, as far as it is in force, holds from its day on.
   'rule-over-person': [

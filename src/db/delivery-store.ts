@@ -69,7 +69,10 @@ export async function recordLanding(database: Database, landing: Landing): Promi
       })
       .onConflict(['delivery_id', 'source_id', 'locator'])
       .ignore();
-    if (!inserted && landing.sentAt) await noteSending(trx, delivery.id, source.sender, orderKey(landing.sentAt, landing.name, sha256));
+    if (!inserted && landing.sentAt) {
+      const key = orderKey(landing.sentAt, landing.name, sha256);
+      await noteSending(trx, { deliveryId: delivery.id, sender: source.sender, orderKey: key, runId: landing.runId });
+    }
     failpoint('in-landing-transaction');
     if (inserted)
       await addLoadStages(trx, landing.runId, [

@@ -14,6 +14,7 @@ import type { Database } from './database.js';
 import { type SpoolTable, spoolPath } from './delivery-spool.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { loadReferences } from './load-references.js';
+import { orderReloads } from './order-reloads.js';
 import { type Claim, finishStage, holdFence } from './stage-store.js';
 import { inTransaction } from './with-client.js';
 
@@ -82,7 +83,7 @@ export async function loadDelivery(
       failpoint('after-copy-before-marker');
       const findings = await checkHistory(client, delivery, gates);
       if (findings.length > 0) throw new Held(findings);
-      await activate(client, delivery);
+      await activate(client, delivery, claim.runId);
       failpoint('after-activate');
       await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
         delivery.deliveryId,
@@ -193,7 +194,7 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
     stated_totals: part.statedTotals,
   }));
   await client.query(
-    `update ledger.part set decoded = 0, loaded = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
+    `update ledger.part set decoded = 0, loaded = 0, retired = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
       where delivery_id = $1 and path <> all($2::text[])`,
     [deliveryId, rows.map((row) => row.path)],
   );
@@ -206,7 +207,7 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
        from jsonb_populate_recordset(null::ledger.part, $1::jsonb) r
      on conflict (delivery_id, path) do update set
        media = excluded.media, encoding = excluded.encoding, layout = excluded.layout, layout_version = excluded.layout_version, kind = excluded.kind, header_rows = excluded.header_rows,
-       titles = excluded.titles, fields = excluded.fields, decoded = excluded.decoded, loaded = excluded.loaded,
+       titles = excluded.titles, fields = excluded.fields, decoded = excluded.decoded, loaded = excluded.loaded, retired = 0,
        quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals
      returning id, path`,
     [JSON.stringify(rows)],
@@ -294,7 +295,13 @@ async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_
   if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: delivery.name, table, id: rows[0].id }));
 }
 
+// A delivery that retention deleted lines of has passed these gates before; that it is loaded again is no news about its sender.
 async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
+  const { rowCount: retired } = await client.query(
+    `select 1 from ledger.generation where delivery_id = $1 and retired_at is not null and state <> 'withdrawn' limit 1`,
+    [delivery.deliveryId],
+  );
+  if (retired) return [];
   const { rows } = await client.query(
     `select n.kind, n.business_date::text as business_date, n.row_count as rows, od.name as old_name, o.row_count as old_rows, o.id as old_id, n.id,
             o.order_key > n.order_key as is_later,
@@ -349,11 +356,12 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 
 // What an earlier load of this very delivery said is withdrawn, also for days that it no longer speaks of (I2); such a day
 // falls back to the delivery that held it before.
-async function activate(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad): Promise<void> {
+async function activate(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad, runId: string): Promise<void> {
   const ids = output.generations.map((generation) => generation.id);
   await client.query(
     `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and id <> all($2::bigint[])`,
     [deliveryId, ids],
   );
   await activateGenerations(client, { sender, deliveryId });
+  await orderReloads(client, { sender, deliveryId, runId });
 }

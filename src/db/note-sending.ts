@@ -1,13 +1,18 @@
 import { activateGenerations, lockSender } from './activate-generations.js';
 import type { Database } from './database.js';
+import { orderReloads } from './order-reloads.js';
 import { withClient } from './with-client.js';
 
 /**
  * Bytes that are a delivery already were sent again: the last sending counts, whichever of them was seen first (I7). So a sender
  * who goes back to an earlier file is believed. Its generations, if loaded, are put in order anew. An earlier or the same
- * sending changes nothing, so it may be noted twice. `trx` is the transaction that records the sighting.
+ * sending changes nothing, so it may be noted twice. If its lines were deleted meanwhile, the run loads it again.
+ * `trx` is the transaction that records the sighting.
  */
-export async function noteSending(trx: Database, deliveryId: string, sender: string, orderKey: string): Promise<void> {
+export async function noteSending(
+  trx: Database,
+  { deliveryId, sender, orderKey, runId }: { deliveryId: string; sender: string; orderKey: string; runId: string },
+): Promise<void> {
   await withClient(trx, async (client) => {
     await lockSender(client, sender);
     const { rowCount } = await client.query('update ledger.delivery set order_key = $2 where id = $1 and order_key < $2', [
@@ -23,6 +28,8 @@ export async function noteSending(trx: Database, deliveryId: string, sender: str
       deliveryId,
       orderKey,
     ]);
-    if (loaded) await activateGenerations(client, { sender, deliveryId });
+    if (!loaded) return;
+    await activateGenerations(client, { sender, deliveryId });
+    await orderReloads(client, { sender, deliveryId, runId });
   });
 }

@@ -125,6 +125,8 @@ interface TracedPart extends RowPlace {
   readonly hints: Readonly<Record<string, unknown>>;
   readonly decoded: number;
   readonly loaded: number;
+  /** Of `loaded`: lines that retention has deleted since. */
+  readonly retired: number;
   readonly quarantined: number;
   readonly droppedCount: number;
   readonly dropped: Readonly<Record<string, DroppedRows>>;
@@ -133,7 +135,8 @@ interface TracedPart extends RowPlace {
 /** What became of one row, and who decided what its name means. A row can have been in several generations, one active at most. */
 export interface TracedRow {
   readonly place: TracedPart;
-  readonly fate: 'loaded' | 'quarantined' | 'dropped' | 'unknown';
+  /** `retired`: it was loaded, and retention has deleted lines of its part that nobody saw any more. */
+  readonly fate: 'loaded' | 'retired' | 'quarantined' | 'dropped' | 'unknown';
   readonly rule: string;
   readonly issues: readonly Issue[];
   readonly patch: Readonly<Record<string, string>> | null;
@@ -189,7 +192,7 @@ export async function traceRow(database: Database, partId: string, rowNo: number
   );
   const held = await database('ledger.quarantine').where({ part_id: partId, row_no: rowNo }).first('state', 'issues', 'patch');
   const rule = Object.entries(place.dropped).find(([, { ranges }]) => ranges.some(([from, to]) => from <= rowNo && rowNo <= to))?.[0] ?? '';
-  const fate = held?.state === 'open' ? 'quarantined' : lines.rows.length > 0 ? 'loaded' : rule !== '' ? 'dropped' : 'unknown';
+  const fate = fateOf({ isHeld: held?.state === 'open', isLoaded: lines.rows.length > 0, isDropped: rule !== '', retired: place.retired });
   return {
     place: { ...place, rowNo },
     fate,
@@ -199,6 +202,13 @@ export async function traceRow(database: Database, partId: string, rowNo: number
     lines: lines.rows,
     decisions: decisions.rows,
   };
+}
+
+function fateOf(row: { isHeld: boolean; isLoaded: boolean; isDropped: boolean; retired: number }): TracedRow['fate'] {
+  if (row.isHeld) return 'quarantined';
+  if (row.isLoaded) return 'loaded';
+  if (row.isDropped) return 'dropped';
+  return row.retired > 0 ? 'retired' : 'unknown';
 }
 
 /** The fate of every row of a part, counted by what the tables hold, beside what the ledger says. `agree` is I1 proven from the rows. */
@@ -255,7 +265,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
   const held = await database('ledger.quarantine').where({ part_id: part.partId }).orderBy('row_no').select('row_no', 'issues', 'state');
   const { rows } = await database.raw<{ rows: { rows: number; references: number }[] }>(
     `select (select count(distinct (l.row_no)) from ledger.generation g join flow.line l on l.generation_id = g.id and l.part_id = ?
-              where g.delivery_id = ? and not exists (
+              where g.delivery_id = ? and g.state <> 'withdrawn' and not exists (
                       select 1 from ledger.generation n where n.id = g.superseded_by and n.delivery_id = g.delivery_id))::integer as rows,
             ((select count(*) from master.terminal where part_id = ?) + (select count(*) from master.product where part_id = ?)
               + (select count(*) from master.distributor where part_id = ?))::integer as "references"`,
@@ -272,7 +282,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
   // A list's records are merged by code, so their rows cannot be counted in the master: only flow lines are proven here.
   const isReference = distinctRows === 0 && references > 0;
   const agree =
-    (isReference || distinctRows === part.loaded) &&
+    (isReference || distinctRows + part.retired === part.loaded) &&
     quarantined.length === part.quarantined &&
     droppedRows === part.droppedCount &&
     part.decoded === part.loaded + part.quarantined + part.droppedCount;
@@ -282,7 +292,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
 async function readParts(database: Database, by: { partId: string } | { deliveryId: string }): Promise<TracedPart[]> {
   const { rows } = await database.raw<{ rows: TracedPart[] }>(
     `select s.code as source, d.id as "deliveryId", d.name as "fileName", d.sha256, p.id as "partId", p.path, 0 as "rowNo", p.titles,
-            p.header_rows as "headerRows", s.hints, p.decoded, p.loaded, p.quarantined, p.dropped_count as "droppedCount", p.dropped
+            p.header_rows as "headerRows", s.hints, p.decoded, p.loaded, p.retired, p.quarantined, p.dropped_count as "droppedCount", p.dropped
        from ledger.part p join ledger.delivery d on d.id = p.delivery_id join ledger.source s on s.id = d.source_id
       where ${'partId' in by ? 'p.id' : 'p.delivery_id'} = ? order by p.id`,
     ['partId' in by ? by.partId : by.deliveryId],

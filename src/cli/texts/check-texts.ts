@@ -66,6 +66,10 @@ export const checkTexts = {
   'check.silent-fault': { zh: '每个失败、挂起、隔离都有原因', en: 'every failure, hold and quarantined row has a reason' },
   'check.step-nobody-renews': { zh: '没有步骤十分钟无人续租', en: 'no step has gone ten minutes without a living owner' },
   'check.landed-and-forgotten': { zh: '没有已落地却无人装载的交付件', en: 'no delivery is landed and forgotten' },
+  'check.deleted-and-missed': {
+    zh: '明细已按保留期删除、又重新排到最前的交付，会从原文重新入库',
+    en: 'a delivery that comes first again after its lines were deleted is loaded again from its bytes',
+  },
   'check.newest-is-active': { zh: '生效的总是业务次序最新的版次', en: 'the newest generation by business order is the active one' },
   'check.rule-over-person': { zh: '没有自动规则盖过人的裁决', en: 'no rule stands over the decision of a person' },
   'check.link-without-decision': { zh: '每个配对都有生效的裁决', en: 'every link has its decision, in force' },

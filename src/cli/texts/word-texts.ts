@@ -16,6 +16,7 @@ export const wordTexts = {
   'fate.line': { zh: '流向明细', en: 'lines' },
   'fate.reference': { zh: '清单记录', en: 'records' },
   'fate.loaded': { zh: '入库', en: 'loaded' },
+  'fate.retired': { zh: '已入库，明细按保留期删除', en: 'loaded, line deleted by retention' },
   'fate.quarantined': { zh: '隔离', en: 'quarantined' },
   'fate.dropped': { zh: '略去', en: 'dropped' },
   'fate.unknown': { zh: '没有记录', en: 'not on record' },
