@@ -1,4 +1,3 @@
-import { failpoint } from '../../model/failpoint.js';
 import type { Database } from '../database.js';
 import { inTransaction } from '../with-client.js';
 
@@ -39,7 +38,6 @@ export async function deleteBookkeeping(
     for (let rows = batchRows; rows === batchRows; total[what] += rows) {
       signal.throwIfAborted();
       rows = await deleteBatch(database, what, days, actor);
-      failpoint('after-retention-batch');
     }
   }
   return total;

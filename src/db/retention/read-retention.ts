@@ -9,11 +9,9 @@ export interface KeepRules {
   readonly bookkeepingDays: number;
 }
 
-export type RetentionKind = 'lines' | 'raw' | Bookkeeping;
-
 /** What may be deleted of one kind. */
 export interface RetentionItem {
-  readonly what: RetentionKind;
+  readonly what: 'lines' | 'raw' | Bookkeeping;
   /** null = kept for ever: `rows` says what is there, not what would go. */
   readonly days: number | null;
   readonly rows: number;

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { failpoint } from '../../model/failpoint.js';
 import { lockSender } from '../activate-generations.js';
 import type { Database } from '../database.js';
 import { inTransaction } from '../with-client.js';
@@ -31,7 +30,6 @@ export async function retireLines(
     while (waiting.length > 0) {
       signal.throwIfAborted();
       const batch = await inTransaction(database, (client) => retireBatch(client, { sender, ids: waiting, days, actor }));
-      failpoint('after-retention-batch');
       total.generations += batch.generations;
       total.rows += batch.rows;
       waiting = waiting.slice(batch.passed);
@@ -80,7 +78,6 @@ async function retireBatch(
   if (chosen.length === 0) return { passed, generations: 0, rows: 0 };
   const deleted = await deleteLines(client, chosen);
   const isWhole = rows <= batchRows || deleted === 0;
-  failpoint('in-retention-batch');
   await client.query(`insert into ledger.event (actor, verb, object, detail) values ($1, 'retention', $2, $3)`, [
     actor,
     `sender:${sender}`,
