@@ -82,7 +82,10 @@ async function onDevelopment(say: (title: string, text: string) => void, fast: b
   const terminals = loadTerminals();
   const held = loadExamples().filter(({ fold }) => fold === 4);
   const matcher = createMatcher(terminals);
-  say('Held-out development pairs (fold 4), province and city known', printMeasures(judgeWith(matcher, held)));
+  say(
+    'Development pairs of fold 4, province and city known (the shipped weights were fitted on all folds; out-of-fold figures: docs/matcher.md)',
+    printMeasures(judgeWith(matcher, held)),
+  );
   say('The same, no place given', printMeasures(judgeWith(matcher, held.map(withoutPlace))));
   const near = loadNearMisses();
   const nearAnswers = matcher.matchBatch(near.map(({ raw }) => raw));
