@@ -256,6 +256,8 @@ export function matchTraps(): { terminals: Terminal[]; traps: Trap[] } {
     lay('department is not linked blindly', 'STRONG', `${city}妇幼保健院西药房`, 'nobody', at);
     lay('letters and width', 'STRONG', `${city.replace(/东/g, '東')}婦幼保健院　`, { first: mother }, at);
     lay('bracket noise', 'STRONG', `${city}妇幼保健院（盖章）`, { first: mother }, at);
+    lay('speciality shortened', 'STRONG', `${city}妇保院`, { first: mother }, at);
+    lay('speciality shortened', 'MEDIUM', `${city}妇幼`, { first: mother }, at);
     lay('bare name in a wrong city', 'STRONG', `${city}第一人民医院`, 'nobody', { province: '海南省', city: '三沙市' });
     lay('pharmacy at the gate', 'STRONG', `${city}第一人民医院对面大药房`, 'nobody', at);
     lay('former name in brackets', 'MEDIUM', `${city}红星医院（原${city}中医院）`, { first: tcm }, at);
