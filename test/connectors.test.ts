@@ -13,6 +13,7 @@ import type { FarSide } from '../src/journey/collect/far-side.js';
 import { createObservationsInMemory } from '../src/journey/collect/observations-in-memory.js';
 import { createDiskLandingStore } from '../src/journey/land/disk-landing-store.js';
 import { HubError } from '../src/model/hub-error.js';
+import { faultOf } from './fault-of.js';
 import { startCuttingProxy } from './servers/cutting-proxy.js';
 import { realServers } from './servers/real-servers.js';
 
@@ -489,16 +490,6 @@ async function closedPort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-async function faultOf(work: Promise<unknown>): Promise<HubError | null> {
-  return work.then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof HubError) return error;
-      throw error;
-    },
-  );
 }
 
 async function until(isTrue: () => boolean): Promise<void> {

@@ -9,7 +9,7 @@ import type { Observed, SourceIo } from '../../src/journey/collect/connector.js'
 import { createObservationsInMemory } from '../../src/journey/collect/observations-in-memory.js';
 import { decode, defaultDecodeLimits } from '../../src/journey/decode/decode.js';
 import { createDiskLandingStore } from '../../src/journey/land/disk-landing-store.js';
-import { HubError } from '../../src/model/hub-error.js';
+import { faultOf } from '../../test/fault-of.js';
 import { startCuttingProxy } from '../../test/servers/cutting-proxy.js';
 import { type Erp, hasMariadb, startMariadbErp, startPostgresErp } from '../../test/servers/erp.js';
 import database from './connector.js';
@@ -265,14 +265,4 @@ function linesOf(text: string): Record<string, unknown>[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-async function faultOf(work: Promise<unknown>): Promise<HubError | null> {
-  return work.then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof HubError) return error;
-      throw error;
-    },
-  );
 }

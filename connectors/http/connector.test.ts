@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { Observed, SourceIo } from '../../src/journey/collect/connector.js';
 import { HubError } from '../../src/model/hub-error.js';
+import { faultOf } from '../../test/fault-of.js';
 import http from './connector.js';
 
 type Handler = (asked: { url: URL; body: string; request: IncomingMessage }, response: ServerResponse) => unknown;
@@ -73,14 +74,6 @@ const records = (text = '') =>
     .split('\n')
     .slice(1)
     .map((line) => JSON.parse(line) as Record<string, string>);
-const faultOf = (work: Promise<unknown>): Promise<HubError | null> =>
-  work.then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof HubError) return error;
-      throw error;
-    },
-  );
 const told = (fault: HubError | null) => fault && [fault.errorClass, fault.told.code];
 const sale = (more: object = {}) => ({ name: 'sale', window_days: 1, request: { path: '/sale', query: { day: '{from}' } }, ...more });
 

@@ -3,8 +3,10 @@ import type { Issue, RowFate } from '../journey/map/map-outcome.js';
 import { type FlowLine, roleOf } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
+import { lockSender } from './activate-generations.js';
 import type { Database } from './database.js';
 import { ensurePartitions } from './ensure-partitions.js';
+import { withClient } from './with-client.js';
 
 /** The part whose rows are mapped again. `headerRows` are 1-based row numbers. */
 interface PartToReplay {
@@ -89,7 +91,7 @@ async function replayPart(
   );
 
   return database.transaction(async (trx) => {
-    await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`sender:${part.sender}`]);
+    await withClient(trx, (client) => lockSender(client, part.sender));
     await trx.raw('select 1 from ledger.part where id = ? for update', [part.id]);
     const openNow = new Map((await readOpen(trx, part.id, patches, 'for update of q')).map((row) => [row.id, row]));
     const rows = before.filter((row) => JSON.stringify(openNow.get(row.id)) === JSON.stringify(row));

@@ -1,11 +1,12 @@
 import { splitFormerNames } from '../journey/match/former-names.js';
 import type { Database } from './database.js';
 
-/** A terminal as programs outside see it, by its code. */
-interface TerminalCard {
+/** A terminal as programs outside see it. `id` is the code of the master: stable, never used again. */
+export interface TerminalCard {
   readonly id: string;
   readonly name: string;
   readonly formerNames: readonly string[];
+  /** What the master calls its type; '' when it does not say. */
   readonly kind: string;
   readonly level: string;
   readonly province: string;

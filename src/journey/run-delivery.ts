@@ -1,3 +1,4 @@
+import { addDays } from '../model/add-days.js';
 import type { Finding } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { isFlowKind } from '../model/kind.js';
@@ -14,7 +15,6 @@ import { createRowRanges, type RowRanges } from './load/row-ranges.js';
 import { takePlainRows } from './load/take-plain-rows.js';
 import type { PartMapper, PartSummary } from './map/create-part-mapper.js';
 import type { DropRule, RowFate } from './map/map-outcome.js';
-import { dayBefore } from './validate/day-before.js';
 import { emptyGate, periodGate, totalsGate } from './validate/gates.js';
 
 /** Ids reserved for this delivery: the next free ones, and those that its parts have from an earlier load. */
@@ -167,11 +167,9 @@ function deliveryFindings(
   windows: readonly number[],
   speaksForDays: boolean,
 ): Finding[] {
-  const from = dayBefore(sentOn, Math.max(0, ...windows));
+  const from = addDays(sentOn, -Math.max(0, ...windows));
   const empty = speaksForDays ? null : emptyGate(name, summaries);
-  return [empty, ...summaries.map(totalsGate), periodGate(name, summaries, from, dayBefore(sentOn, -1))].filter(
-    (finding) => finding !== null,
-  );
+  return [empty, ...summaries.map(totalsGate), periodGate(name, summaries, from, addDays(sentOn, 1))].filter((finding) => finding !== null);
 }
 
 interface OpenPart {

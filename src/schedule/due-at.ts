@@ -1,4 +1,5 @@
-import { addDays, momentAt } from './wall-clock.js';
+import { addDays } from '../model/add-days.js';
+import { momentAt } from './wall-clock.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** What a source is expected to bring, as `ledger.source.expects` keeps it; docs/sources.md explains the keys. */

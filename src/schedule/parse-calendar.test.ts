@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { addDays } from '../model/add-days.js';
 import { parseCalendar } from './parse-calendar.js';
-import { addDays } from './wall-clock.js';
 import { createWorkCalendar, daysLeft } from './work-calendar.js';
 
 const shipped = parseCalendar(readFileSync('mappings/calendar/cn.yaml', 'utf8'), 'cn.yaml');

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { addDays } from '../model/add-days.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
-import { addDays } from './wall-clock.js';
 import type { CalendarDay, CalendarYear } from './work-calendar.js';
 
 const day = z.iso.date();

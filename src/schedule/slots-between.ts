@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
+import { addDays } from '../model/add-days.js';
 import type { ScheduleRule } from './schedule-rule.js';
-import { addDays, dayOf, momentAt, wallOf } from './wall-clock.js';
+import { dayOf, momentAt, wallOf } from './wall-clock.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** One planned start. */

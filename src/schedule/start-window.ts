@@ -1,5 +1,6 @@
+import { addDays } from '../model/add-days.js';
 import type { ScheduleRule } from './schedule-rule.js';
-import { addDays, dayOf, momentAt, wallOf } from './wall-clock.js';
+import { dayOf, momentAt, wallOf } from './wall-clock.js';
 
 const dayMs = 86_400_000;
 

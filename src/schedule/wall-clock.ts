@@ -28,11 +28,6 @@ export function dayOf(wall: number): string {
   return new Date(wall).toISOString().slice(0, 10);
 }
 
-/** `yyyy-MM-dd` some days later or, with a negative count, earlier. */
-export function addDays(day: string, count: number): string {
-  return dayOf(Date.parse(`${day}T00:00:00Z`) + count * dayMs);
-}
-
 export function isZone(zone: string): boolean {
   try {
     formatOf(zone);

@@ -8,10 +8,10 @@ import type { Database } from '../../db/database.js';
 import { keepIncidents, listOpenKeys } from '../../db/incident-store.js';
 import { readArrivals } from '../../db/read-arrivals.js';
 import { readTrouble, stalledMinutes } from '../../db/read-trouble.js';
+import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
-import { addDays } from '../../schedule/wall-clock.js';
 import { calendarWarningDays, daysLeft } from '../../schedule/work-calendar.js';
 
 export interface AlertTools {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { previewBackfill } from '../../db/backfill-store.js';
 import type { RunState } from '../../db/run-store.js';
+import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
-import { addDays } from '../../schedule/wall-clock.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';

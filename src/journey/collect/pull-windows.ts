@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addDays } from '../../model/add-days.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 
 /** Which days a pull from a database or an API asks for; part of the settings of a feed. */
@@ -33,15 +34,11 @@ export interface PullWindow<OneFeed> {
 export function pullWindows<OneFeed extends Feed>(feed: OneFeed, now: Date): PullWindow<OneFeed>[] {
   if (feed.per === 'all') return [{ feed, day: null, values: {}, isSettled: false }];
   const today = shanghaiDay(now);
-  const last = feed.until === 'today' ? today : plus(today, -1);
-  const open = plus(last, 1 - feed.window_days);
+  const last = feed.until === 'today' ? today : addDays(today, -1);
+  const open = addDays(last, 1 - feed.window_days);
   const windows: PullWindow<OneFeed>[] = [];
-  for (let day = feed.since && feed.since < open ? feed.since : open; day <= last; day = plus(day, 1)) {
-    windows.push({ feed, day, values: { from: day, to: plus(day, 1) }, isSettled: day < open });
+  for (let day = feed.since && feed.since < open ? feed.since : open; day <= last; day = addDays(day, 1)) {
+    windows.push({ feed, day, values: { from: day, to: addDays(day, 1) }, isSettled: day < open });
   }
   return windows;
-}
-
-function plus(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

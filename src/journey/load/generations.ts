@@ -1,10 +1,10 @@
+import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import type { FlowKind } from '../../model/kind.js';
 import type { Day, FlowLine } from '../../model/line.js';
 import { message } from '../../model/message.js';
 import type { Covers, PartStart } from '../decode/decode-event.js';
 import { ExactSum } from '../map/exact-sum.js';
-import { dayBefore } from '../validate/day-before.js';
 import type { GenerationOutput } from './delivery-output.js';
 import { documentStem } from './order-key.js';
 
@@ -39,7 +39,7 @@ export function createGenerations(name: string, firstId: bigint, limit: number):
       return last.id;
     },
     cover(part, rule, kind, { from, to }) {
-      for (let day = from; day <= to; day = dayBefore(day, -1)) find(kind, day, documentOf(part, rule));
+      for (let day = from; day <= to; day = addDays(day, 1)) find(kind, day, documentOf(part, rule));
     },
     open: (part, rule, kind, businessDate) => find(kind, businessDate, documentOf(part, rule)),
     list: () =>

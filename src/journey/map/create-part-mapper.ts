@@ -1,9 +1,9 @@
+import { addDays } from '../../model/add-days.js';
 import type { Finding } from '../../model/finding.js';
 import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
-import { dayBefore } from '../validate/day-before.js';
 import { createLineValidator } from '../validate/validate-line.js';
 import { bindColumns } from './bind-columns.js';
 import { createRowClassifier, type RowClass } from './classify-row.js';
@@ -155,7 +155,7 @@ export function createPartMapper(
     if (part.media !== 'csv' || part.covers || (encoding !== 'utf-8' && encoding !== 'gb18030') || !isFlowKind(kind)) return null;
     const { layout } = compiled;
     const required = compiled.required(kind);
-    const window = { from: dayBefore(context.sentOn, layout.window_days), to: context.sentOn };
+    const window = { from: addDays(context.sentOn, -layout.window_days), to: context.sentOn };
     const read = createPlainReader({ kind: kind as FlowKind, layout, required, header, constants, sums, encoding, window });
     if (!read) return null;
     return {

@@ -1,3 +1,4 @@
+import { addDays } from '../../model/add-days.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import type { MapContext } from './compile-layout.js';
@@ -26,7 +27,7 @@ function readConstant(constant: LayoutConstant, titleRows: readonly Row[], part:
     case 'source':
       return context.constants[constant.key] ?? null;
     case 'sent_on':
-      return new Date(Date.parse(`${context.sentOn}T00:00:00Z`) + constant.days * 86_400_000).toISOString().slice(0, 10);
+      return addDays(context.sentOn, constant.days);
     case 'title':
       return firstMatch(
         constant.match,

@@ -1,8 +1,8 @@
+import { addDays } from '../../model/add-days.js';
 import type { Day, FlowLine, ReferenceRecord } from '../../model/line.js';
 import { message } from '../../model/message.js';
 import type { Covers } from '../decode/decode-event.js';
 import type { Issue } from '../map/map-outcome.js';
-import { dayBefore } from './day-before.js';
 
 export interface LineLimits {
   readonly sentOn: Day;
@@ -28,7 +28,7 @@ export type LineValidator = (line: FlowLine | ReferenceRecord, issues: Issue[]) 
 export function createLineValidator(limits: LineLimits): LineValidator {
   const textColumns = new Set<string>();
   const { covers } = limits;
-  const earliest = dayBefore(limits.sentOn, limits.windowDays);
+  const earliest = addDays(limits.sentOn, -limits.windowDays);
   return (line, issues) => {
     if (!('businessDate' in line)) {
       checkText('code', line.code, issues);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { faultsOf } from '../../../test/reconciliation/schemas.js';
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import { createMatcher } from '../../journey/match/matcher.js';
 import { answerRequest, isManifest } from './answer-request.js';
-import type { ReconciliationPorts, ReconciliationRequest, TerminalCard } from './reconciliation-ports.js';
+import type { ReconciliationPorts, ReconciliationRequest } from './reconciliation-ports.js';
 
 const card = (id: string, name: string, more: Partial<TerminalCard> = {}): TerminalCard => ({
   ...{ id, name, formerNames: [], kind: '医院', level: '', province: '湖南省', city: '长沙市', county: '', address: '', creditCode: '' },

@@ -1,10 +1,11 @@
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import { BadRequest } from './bad-request.js';
 import { asVersion02, extend } from './extend.js';
 import { manifest02, manifest10 } from './manifest.js';
 import { matchQueries } from './match-queries.js';
 import { fragmentHtml, previewHtml } from './preview-html.js';
 import { parseJson, readBatch02, readBatch10 } from './read-query-batch.js';
-import type { ReconciliationPorts, ReconciliationReply, ReconciliationRequest, TerminalCard } from './reconciliation-ports.js';
+import type { ReconciliationPorts, ReconciliationReply, ReconciliationRequest } from './reconciliation-ports.js';
 import { proposeProperties, suggest } from './suggest.js';
 
 /**

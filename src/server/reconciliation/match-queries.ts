@@ -1,6 +1,7 @@
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import type { Candidate, MatchAnswer, RawName } from '../../journey/match/terminal.js';
 import type { ReconciliationQuery } from './read-query-batch.js';
-import type { ReconciliationPorts, TerminalCard } from './reconciliation-ports.js';
+import type { ReconciliationPorts } from './reconciliation-ports.js';
 import { anyTerminal, describeCard, terminalProperties, typesOf } from './terminal-property.js';
 
 /** A candidate as both versions of the protocol write it. */

@@ -1,4 +1,4 @@
-import type { TerminalCard } from './reconciliation-ports.js';
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import { terminalProperties } from './terminal-property.js';
 
 /** A page that fits a small frame: what the master says of a terminal. Everything of the data is escaped; there is no script. */

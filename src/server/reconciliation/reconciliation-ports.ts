@@ -1,19 +1,5 @@
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import type { MatchAnswer, RawName } from '../../journey/match/terminal.js';
-
-/** A terminal as the service shows it. `id` is the code of the master: stable, never used again. */
-export interface TerminalCard {
-  readonly id: string;
-  readonly name: string;
-  readonly formerNames: readonly string[];
-  /** What the master calls its type; '' when it does not say. */
-  readonly kind: string;
-  readonly level: string;
-  readonly province: string;
-  readonly city: string;
-  readonly county: string;
-  readonly address: string;
-  readonly creditCode: string;
-}
 
 /** The master, as far as the service reads it. */
 interface TerminalLookup {

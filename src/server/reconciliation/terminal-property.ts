@@ -1,5 +1,5 @@
+import type { TerminalCard } from '../../db/terminal-lookup.js';
 import type { RawName } from '../../journey/match/terminal.js';
-import type { TerminalCard } from './reconciliation-ports.js';
 
 type Words = Readonly<Record<'zh' | 'en', string>>;
 
