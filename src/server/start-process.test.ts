@@ -11,6 +11,7 @@ import { readSettings } from '../app/settings.js';
 import { addApiKey, listApiKeys, revokeApiKey } from '../db/api-key-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
+import { shanghaiDay } from '../model/shanghai-day.js';
 import type { ApiRequest } from './access/access.guard.js';
 import { NeedsRight } from './access/needs-right.js';
 import { features } from './features.js';
@@ -144,4 +145,20 @@ test('a program older than the schema is not ready and says which migration it d
 test('an address that somebody else has is told, and leaves nothing open', async () => {
   const port = Number(new URL(server.url!).port);
   await expect(startProcess(hub, log(), api(port))).rejects.toMatchObject({ told: { code: 'api.port-taken' } });
+});
+
+test('metrics count what is missing and how long past its deadline, without a name and without a key', async () => {
+  const yesterday = shanghaiDay(new Date(Date.now() - 86_400_000));
+  await hub.database('ledger.source').insert({
+    ...{ code: 'nobody-knows', sender: 'own', connector: 'ftp', settings: '{}', created_at: '2020-01-01' },
+    expects: JSON.stringify({ every: 'day', by: '00:00' }),
+  });
+  const answer = await fetch(`${server.url}/metrics`);
+  const text = await answer.text();
+  expect(answer.status).toBe(200);
+  expect(text).toContain('huiliu_sources_expected{state="missing"} 1');
+  const waiting = Number(/^huiliu_late_waiting_seconds (\d+)/m.exec(text)?.[1]);
+  expect(waiting).toBeGreaterThanOrEqual(Math.floor((Date.now() - Date.parse(`${yesterday}T24:00:00+08:00`)) / 1000) - 1);
+  expect(text).toMatch(/^huiliu_late_arrival_seconds 0$/m);
+  expect(text).not.toContain('nobody-knows');
 });

@@ -14,6 +14,7 @@ import { NestLogger } from './nest-logger.js';
 import { SchedulerModule } from './process/scheduler.module.js';
 import { WorkerModule } from './process/worker.module.js';
 import { TellFaultFilter } from './tell-fault.filter.js';
+import { startTraces } from './traces/start-traces.js';
 
 /** What one process does: any of it, or all. */
 export interface Roles {
@@ -40,7 +41,15 @@ export async function startProcess(hub: Hub, log: Log, roles: Roles): Promise<Ru
   const started = roles.listen
     ? await listen(await NestFactory.create<NestExpressApplication>(processModule(hub, log, roles), options), roles.listen)
     : { app: await NestFactory.createApplicationContext(processModule(hub, log, roles), options), url: null };
-  return { url: started.url, close: () => started.app.close() };
+  const stopTraces = await startTraces(hub, log, process.env);
+  const close = async () => {
+    try {
+      await started.app.close();
+    } finally {
+      await stopTraces();
+    }
+  };
+  return { url: started.url, close };
 }
 
 async function listen(

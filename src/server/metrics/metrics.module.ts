@@ -3,7 +3,11 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { freeMegabytesOf } from '../../app/free-megabytes.js';
 import type { Hub } from '../../app/hub.js';
 import type { StepEnd } from '../../app/steps-of.js';
+import { readArrivals } from '../../db/read-arrivals.js';
 import { readGauges } from '../../db/read-gauges.js';
+import { addDays } from '../../model/add-days.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
+import { latenessOf } from '../../schedule/lateness.js';
 import { OpenToAll } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
 import { SchedulerOfProcess } from '../process/scheduler.module.js';
@@ -41,6 +45,7 @@ class MetricsController implements OnApplicationShutdown {
   async metrics(): Promise<string> {
     const read = new Registry();
     await this.readHub(read);
+    await this.readLateness(read);
     await this.readProcess(read);
     return Registry.merge([this.registry, read]).metrics();
   }
@@ -66,6 +71,18 @@ class MetricsController implements OnApplicationShutdown {
     gauge(registry, 'huiliu_run_oldest_seconds', 'Age of the oldest run that is not closed').set(gauges.oldestRunSeconds);
     gauge(registry, 'huiliu_breakers_shut', 'Sources and hosts left in peace after too many faults').set(gauges.shutBreakers);
     gauge(registry, 'huiliu_database_bytes', 'Size of the database').set(gauges.databaseBytes);
+  }
+
+  // Of yesterday's business day, as the missing board judges it.
+  private async readLateness(registry: Registry): Promise<void> {
+    const board = await readArrivals(this.hub.database, addDays(shanghaiDay(new Date()), -1));
+    const { counts, arrivedSeconds, waitingSeconds } = latenessOf(board.lines, board.now);
+    const sources = gauge(registry, 'huiliu_sources_expected', "Sources expected for yesterday's business day, by what became of them", [
+      'state',
+    ]);
+    for (const [state, count] of Object.entries(counts)) sources.set({ state }, count);
+    gauge(registry, 'huiliu_late_arrival_seconds', 'How far the latest arrival was behind its deadline').set(arrivedSeconds);
+    gauge(registry, 'huiliu_late_waiting_seconds', 'How long the longest missing source is past its deadline').set(waitingSeconds);
   }
 
   private async readProcess(registry: Registry): Promise<void> {
