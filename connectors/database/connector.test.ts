@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { collectSource } from '../../src/journey/collect/collect-source.js';
 import type { Observed, SourceIo } from '../../src/journey/collect/connector.js';
@@ -10,7 +9,6 @@ import { createObservationsInMemory } from '../../src/journey/collect/observatio
 import { decode, defaultDecodeLimits } from '../../src/journey/decode/decode.js';
 import { createDiskLandingStore } from '../../src/journey/land/disk-landing-store.js';
 import { faultOf } from '../../test/fault-of.js';
-import { startCuttingProxy } from '../../test/servers/cutting-proxy.js';
 import { type Erp, hasMariadb, startMariadbErp, startPostgresErp } from '../../test/servers/erp.js';
 import database from './connector.js';
 
@@ -157,54 +155,6 @@ for (const { name, start, isHere } of servers) {
       expect(existsSync(join(folder, 'sha256'))).toBe(false);
     });
 
-    test('cut off or silent at any byte, it says transient and nothing lands', async () => {
-      await erp.run(manyRows(erp));
-      const proxy = await startCuttingProxy(erp.port);
-      opened.push(() => proxy.stop());
-      const settings = settingsOf({ port: proxy.port, timeout_seconds: 1, feeds: [{ ...feeds[0], window_days: 1 }] });
-      const landing = createDiskLandingStore(folder);
-      for (const [at, how] of [
-        [0, 'reset'],
-        [100, 'reset'],
-        [20_000, 'reset'],
-        [200_000, 'reset'],
-        [200_000, 'silence'],
-      ] as const) {
-        const io = ioOf();
-        const listed = [];
-        for await (const observed of database.list(settings, io)) listed.push(observed);
-        proxy.cutAfter(at, how);
-        const fault = await faultOf(landing.put(database.fetch(listed[0]!, settings, io), { byteCount: 1e9 }));
-        expect(fault, `cut at ${at} by ${how}`).toMatchObject({ errorClass: 'transient' });
-        expect(inspect(fault)).not.toContain('only-for-the-erp');
-        await database.close?.(settings, io);
-        expect(existsSync(join(folder, 'sha256'))).toBe(false);
-        expect(await readdir(join(folder, 'incoming'))).toEqual([]);
-        proxy.heal();
-      }
-      expect((await pulls(settings))['sale_2026-03-20.ndjson']!.length).toBeGreaterThan(1_000_000);
-    }, 30_000);
-
-    test('told to stop while the server is silent, it stops within two seconds and leaves nothing open', async () => {
-      await erp.run(manyRows(erp));
-      const proxy = await startCuttingProxy(erp.port);
-      opened.push(() => proxy.stop());
-      const stop = new AbortController();
-      const settings = settingsOf({ port: proxy.port, feeds: [{ ...feeds[0], window_days: 1 }] });
-      const io = ioOf({ signal: stop.signal });
-      const listed = [];
-      for await (const observed of database.list(settings, io)) listed.push(observed);
-      proxy.cutAfter(100_000, 'silence');
-      const fetching = faultOf(textOf(listed[0]!, settings, io));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const from = Date.now();
-      stop.abort();
-      expect(await fetching).toMatchObject({ told: { code: 'connect.cancelled' } });
-      await database.close?.(settings, io);
-      while (proxy.open() > 0 && Date.now() - from < 2000) await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(proxy.open()).toBe(0);
-    });
-
     if (name === 'MariaDB')
       test('GBK bytes in latin1 columns, zero dates and big keys of old systems are read as what they mean', async () => {
         await erp.run(
@@ -241,13 +191,6 @@ test('settings refuse a statement that is no SELECT, a feed without its days, an
   expect(issues({ feeds: [...feeds, ...feeds] })).toEqual(['feeds']);
   expect(issues({ feeds, password: 'secret' })).toEqual(['password']);
 });
-
-function manyRows({ engine }: Erp): string {
-  const row = (i: string) => `select '2026-03-20', concat('甲医院', ${i}), ${i}, ${i}`;
-  return engine === 'postgres'
-    ? `insert into sale select date '2026-03-20', '甲医院' || i, i, i from generate_series(1, 20000) i`
-    : `insert into sale ${row('seq')} from seq_1_to_20000`;
-}
 
 function gbk(text: string): string {
   const bytes: Record<string, string> = { 湖: 'bafe', 南: 'c4cf', 省: 'caa1', 人: 'c8cb', 民: 'c3f1', 医: 'd2bd', 院: 'd4ba', '€': '80' };

@@ -44,7 +44,7 @@ describe('the name of an attachment', () => {
   });
 });
 
-const dovecot = realServers.find(({ name }) => name === 'dovecot');
+const dovecot = realServers.flatMap((server) => ('start' in server && server.name === 'dovecot' ? [server] : [])).at(0);
 const servers: readonly (readonly [string, () => Promise<FakeMailbox>])[] = [
   ['the fake', startFake],
   ...(dovecot?.isInstalled() ? [['dovecot', dovecot.start as () => Promise<FakeMailbox>] as const] : []),
