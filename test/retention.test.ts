@@ -84,6 +84,25 @@ test('retention shows, deletes when told, survives a kill, and a file sent again
   expect((await huiliu(['trace', 'file', String(gone)], environment)).stdout).toContain('deleted by retention');
 });
 
+test('old raw files go to the archive when there is one; they are traced, checked and loaded again from there', {
+  timeout: 300_000,
+}, async () => {
+  environment['HUILIU_RAW_ARCHIVE'] = join(home, 'slow');
+  const raw = async () => (await json('retention')).value.items.find(({ what }: { what: string }) => what === 'raw');
+  expect(await raw()).toMatchObject({ days: 400, rows: 0 });
+  await own.database('ledger.raw_object').update({ stored_at: '2024-01-01' });
+  const before = await digest();
+  const { rows } = await raw();
+  expect(rows).toBe(3);
+  expect((await json('retention', '--yes')).value.archived).toMatchObject({ files: rows });
+  expect([(await json('retention', '--yes')).value.archived.files, await digest()]).toEqual([0, before]);
+  expect((await json('check', '--raw')).code).toBe(0);
+  const [first] = await own.database('ledger.delivery').where({ sender: 'D1' }).orderBy('id').pluck('id');
+  expect((await json('trace', 'file', String(first))).value).toMatchObject({ agrees: true });
+  await send('d2', 10, '2026-03-23T08:00:00Z');
+  expect(await seen()).toEqual(['10', '10']);
+});
+
 /** Stops the job by a lock on the line it deletes second, and kills it there. */
 async function killInTheSecondBatch(): Promise<void> {
   const trx = await own.database.transaction();

@@ -7,7 +7,6 @@ import { compareSchema, migrate } from '../db/migrate.js';
 import { releaseLeases } from '../db/stage-store.js';
 import type { DeliveryJob, DeliveryJobResult } from '../delivery-child.js';
 import { createChildPool } from '../jobs/child-pool.js';
-import { createDiskLandingStore } from '../journey/land/disk-landing-store.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
@@ -17,6 +16,7 @@ import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
 import { rememberSecret } from './known-secrets.js';
+import { landingOf } from './landing-of.js';
 import { readLayouts } from './read-layouts.js';
 import { releaseDelivery } from './release-delivery.js';
 import { resolveSecret } from './resolve-secret.js';
@@ -57,7 +57,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
   }
 
   const progress = new EventEmitter<{ step: [StepProgress]; end: [StepEnd] }>();
-  const landing = createDiskLandingStore(join(settings.home, 'raw'));
+  const landing = landingOf(settings);
   await landing.sweep();
   const spoolFolder = join(settings.home, 'spool', `${hostname()}~${process.pid}`);
   await sweepSpools(dirname(spoolFolder));

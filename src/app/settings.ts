@@ -42,6 +42,10 @@ const schema = z.object({
   HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
   /** Days after which `huiliu retention` may delete the lines of generations that were replaced. */
   HUILIU_KEEP_LINES_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
+  /** Set = `huiliu retention` may move old raw files to this folder, say on a slower disk. They are read from there. */
+  HUILIU_RAW_ARCHIVE: z.string().min(1).optional(),
+  /** Days after which it may. */
+  HUILIU_KEEP_RAW_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
   /** Days after which it may delete settled slots, sent alerts and the like. */
   HUILIU_KEEP_BOOKKEEPING_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
   /** How much the processes that run on write to stderr. */
@@ -67,6 +71,8 @@ export interface Settings {
   readonly redisPrefix: string;
   readonly minFreeMegabytes: number;
   readonly keepLinesDays: number;
+  readonly rawArchive: string | null;
+  readonly keepRawDays: number;
   readonly keepBookkeepingDays: number;
   readonly logLevel: string;
   readonly host: string;
@@ -96,6 +102,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     redisPrefix: data.HUILIU_REDIS_PREFIX,
     minFreeMegabytes: data.HUILIU_MIN_FREE_MB,
     keepLinesDays: data.HUILIU_KEEP_LINES_DAYS,
+    rawArchive: data.HUILIU_RAW_ARCHIVE === undefined ? null : resolve(data.HUILIU_RAW_ARCHIVE),
+    keepRawDays: data.HUILIU_KEEP_RAW_DAYS,
     keepBookkeepingDays: data.HUILIU_KEEP_BOOKKEEPING_DAYS,
     logLevel: data.HUILIU_LOG,
     host: data.HUILIU_HOST,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type RawStoreState, readRawStore } from '../../app/read-raw-store.js';
 import { type CheckedInvariant, checkInvariants } from '../../db/check-invariants.js';
@@ -23,7 +22,7 @@ export function registerCheckCommand(program: Command, { screen, settings, onEnd
       if (!found.database || !found.isMigrated) throw new WrongUsage('check.no-database');
       const invariants = await checkInvariants(found.database);
       const balance = await readBalance(found.database);
-      const stored = raw ? await readRawStore(found.database, join(settings.home, 'raw')) : null;
+      const stored = raw ? await readRawStore(found.database, settings) : null;
       const broken = invariants.filter((one) => one.broken > 0).length + (stored && stored.bad.length > 0 ? 1 : 0);
       finish(broken > 0 ? exitCode.fault : exitCode.ok);
       screen.answer({ broken, invariants, balance, stored }, () => [

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { landingOf } from '../../app/landing-of.js';
+import { archiveRaw } from '../../db/retention/archive-raw.js';
 import { deleteBookkeeping } from '../../db/retention/bookkeeping.js';
 import { type RetentionItem, readRetention } from '../../db/retention/read-retention.js';
 import { retireLines } from '../../db/retention/retire-lines.js';
@@ -16,15 +18,21 @@ export function registerRetentionCommand(program: Command, { screen, settings, s
     .option('--yes', text('desk.opt-yes'), false)
     .action(async ({ yes }: { yes: boolean }) => {
       const { database } = await openHub();
-      const rules = { linesDays: settings.keepLinesDays, bookkeepingDays: settings.keepBookkeepingDays };
+      const rules = {
+        linesDays: settings.keepLinesDays,
+        bookkeepingDays: settings.keepBookkeepingDays,
+        rawDays: settings.rawArchive === null ? null : settings.keepRawDays,
+      };
       const items = await readRetention(database, rules);
-      if (!yes) return screen.answer({ rules, items, deleted: null }, () => [...showItems(items), ...showNext(items)]);
+      if (!yes) return screen.answer({ rules, items, deleted: null, archived: null }, () => [...showItems(items), ...showNext(items)]);
       const by = { actor: actor(), signal };
       const { generations, rows: lines } = await retireLines(database, { ...by, days: rules.linesDays });
       const deleted = { lines, generations, ...(await deleteBookkeeping(database, { ...by, days: rules.bookkeepingDays })) };
-      screen.answer({ rules, items, deleted }, () => {
+      const archived = rules.rawDays === null ? null : await archiveRaw(database, landingOf(settings), { ...by, days: rules.rawDays });
+      screen.answer({ rules, items, deleted, archived }, () => {
         const counts = Object.fromEntries(Object.entries(deleted).map(([what, count]) => [what, grouped(count)]));
-        return [...showItems(items), '', text('retention.done', counts)];
+        const moved = archived ? [text('retention.archived', { files: grouped(archived.files), folder: settings.rawArchive ?? '' })] : [];
+        return [...showItems(items), '', text('retention.done', counts), ...moved];
       });
     });
 
@@ -43,7 +51,11 @@ export function registerRetentionCommand(program: Command, { screen, settings, s
       ...showTable(columns, rows, { width: screen.width }),
       '',
       text('retention.loss-lines', { generations: grouped(generations) }),
-      ...[text('retention.loss-raw'), text('retention.loss-bookkeeping'), text('retention.settings')],
+      ...[
+        settings.rawArchive === null ? text('retention.loss-raw') : text('retention.loss-raw-archive', { folder: settings.rawArchive }),
+        text('retention.loss-bookkeeping'),
+        text('retention.settings'),
+      ],
     ];
   }
 

@@ -1,15 +1,18 @@
 import type pg from 'pg';
 import type { Database } from '../database.js';
 import { inSnapshot } from '../in-snapshot.js';
+import { isOldRaw } from './archive-raw.js';
 import { type Bookkeeping, bookkeeping } from './bookkeeping.js';
 import { isDue } from './retire-lines.js';
 
 export interface KeepRules {
   readonly linesDays: number;
   readonly bookkeepingDays: number;
+  /** null = there is no archive. */
+  readonly rawDays: number | null;
 }
 
-/** What may be deleted of one kind. */
+/** What may be deleted of one kind; raw files are moved. */
 export interface RetentionItem {
   readonly what: 'lines' | 'raw' | Bookkeeping;
   /** null = kept for ever: `rows` says what is there, not what would go. */
@@ -27,11 +30,7 @@ export interface RetentionItem {
 export function readRetention(database: Database, rules: KeepRules): Promise<RetentionItem[]> {
   return inSnapshot(database, async (client) => {
     const items = [await readLines(client, rules.linesDays)];
-    const { rows } = await client.query(
-      `select count(*)::int as rows, coalesce(sum(byte_count), 0)::float8 as bytes, min(stored_at at time zone 'Asia/Shanghai')::date::text as oldest
-         from ledger.raw_object`,
-    );
-    items.push({ what: 'raw', days: null, generations: null, ...rows[0] });
+    items.push(await readRaw(client, rules.rawDays));
     for (const what of Object.keys(bookkeeping) as Bookkeeping[]) items.push(await readRows(client, what, rules.bookkeepingDays));
     return items;
   });
@@ -48,6 +47,15 @@ async function readLines(client: pg.Client, days: number): Promise<RetentionItem
        from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'flow.line'::regclass`,
   );
   return { what: 'lines', days, ...rows[0], bytes: Math.round(rows[0].rows * (sizes[0]?.bytes ?? bytesOfALine)) };
+}
+
+async function readRaw(client: pg.Client, days: number | null): Promise<RetentionItem> {
+  const { rows } = await client.query(
+    `select count(*)::int as rows, coalesce(sum(o.byte_count), 0)::float8 as bytes, min(o.stored_at at time zone 'Asia/Shanghai')::date::text as oldest
+       from ledger.raw_object o where case when $1::integer is null then o.archived_at is null else ${isOldRaw('$1::integer')} end`,
+    [days],
+  );
+  return { what: 'raw', days, generations: null, ...rows[0] };
 }
 
 /** Before the server has counted its tables: a line with its place in the indexes. */

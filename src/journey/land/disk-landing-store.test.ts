@@ -46,6 +46,37 @@ test('a stream that breaks or grows past the limit leaves nothing behind', async
   expect(await readdir(root)).toEqual(['incoming']);
 });
 
+test('an archived object is read from the archive, is not new when it comes again, and leaves its place only once it is safe there', async () => {
+  const archive = join(root, 'slow');
+  const store = createDiskLandingStore(root, archive);
+  const { sha256 } = await store.put(chunks('old'), limit);
+  const here = await store.path(sha256);
+  await store.archive(sha256);
+  await store.archive(sha256);
+  expect(await stat(here).catch(() => null)).toBeNull();
+  expect(await store.path(sha256)).toContain(archive);
+  expect(await store.verify(sha256)).toBe(true);
+  expect(await readdir(join(archive, 'incoming'))).toEqual([]);
+  expect(await store.put(chunks('old'), limit)).toMatchObject({ isNew: false });
+  await rm(archive, { recursive: true });
+  await expect(store.path(sha256)).rejects.toMatchObject({ told: { code: 'land.missing-archived' } });
+  await writeFile(archive, 'a file where the folder should be');
+  await store.put(chunks('old'), limit);
+  await expect(store.archive(sha256)).rejects.toMatchObject({ errorClass: 'transient', told: { code: 'land.archive-closed' } });
+  expect(await readFile(here, 'utf8')).toBe('old');
+  await expect(createDiskLandingStore(root).archive(sha256)).rejects.toMatchObject({ told: { code: 'land.no-archive' } });
+});
+
+test('bytes that have changed are not archived', async () => {
+  const store = createDiskLandingStore(root, join(root, 'slow'));
+  const { sha256 } = await store.put(chunks('true'), limit);
+  const here = await store.path(sha256);
+  await chmod(here, 0o644);
+  await writeFile(here, 'fals');
+  await expect(store.archive(sha256)).rejects.toMatchObject({ told: { code: 'land.changed' } });
+  expect(await readFile(here, 'utf8')).toBe('fals');
+});
+
 test('an empty file is a delivery like any other', async () => {
   const store = createDiskLandingStore(root);
   const landed = await store.put(chunks(), limit);

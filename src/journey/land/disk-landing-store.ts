@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { failpoint } from '../../model/failpoint.js';
@@ -12,15 +12,31 @@ import type { Landed, LandingStore } from './landing-store.js';
 export interface DiskLandingStore extends LandingStore, LandingJournal {
   /** Removes temp files that no living writer can own any more: those untouched for `olderThanMs` (default one day). Says how many. */
   sweep(olderThanMs?: number): Promise<number>;
+  /**
+   * Moves one object to the archive; it leaves its place only when the archive holds the same bytes, synced. One that is gone from
+   * here and is there already counts as moved. Throws `config` without an archive, `transient` when it cannot be written.
+   */
+  archive(sha256: string): Promise<void>;
 }
 
 /**
  * Keeps deliveries under `<root>/sha256/ab/abcdef…`, read-only. Bytes go to `<root>/incoming` first, on the same file system, and are
- * linked to their final name once they are complete and synced; so a name either does not exist or holds all of its bytes.
+ * linked to their final name once they are complete and synced; so a name either does not exist or holds all of its bytes. What is
+ * old may lie in `archive`, in folders of the same shape; it is read from there.
  */
-export function createDiskLandingStore(root: string): DiskLandingStore {
+export function createDiskLandingStore(root: string, archive: string | null = null): DiskLandingStore {
   const incoming = join(root, 'incoming');
-  const finalPath = (sha256: string) => join(root, 'sha256', checked(sha256).slice(0, 2), sha256);
+  const finalPath = (sha256: string, under = root) => join(under, 'sha256', checked(sha256).slice(0, 2), sha256);
+  const findPath = async (sha256: string) => {
+    for (const under of archive === null ? [root] : [root, archive]) {
+      const path = finalPath(sha256, under);
+      if ((await sizeOf(path)) !== null) return path;
+    }
+    throw new HubError(
+      'bug',
+      archive === null ? message('land.missing', { sha256 }) : message('land.missing-archived', { sha256, archive }),
+    );
+  };
 
   return {
     ...createLandingJournal(join(root, 'journal')),
@@ -34,7 +50,9 @@ export function createDiskLandingStore(root: string): DiskLandingStore {
         failpoint('before-landing-link');
         const final = finalPath(written.sha256);
         // Bytes that are there already were synced before they got their name: a resend costs no write to the disk.
-        if ((await sizeOf(final)) === written.byteCount) return { ...written, isNew: false };
+        const isHere = async (path: string) => (await sizeOf(path)) === written.byteCount;
+        if ((await isHere(final)) || (archive !== null && (await isHere(finalPath(written.sha256, archive)))))
+          return { ...written, isNew: false };
         await file.sync().catch(noRoom);
         return { ...written, isNew: await keep(temp, final, written.byteCount) };
       } finally {
@@ -43,18 +61,24 @@ export function createDiskLandingStore(root: string): DiskLandingStore {
       }
     },
 
-    async path(sha256) {
-      const path = finalPath(sha256);
-      await failWhenMissing(path, sha256);
-      return path;
-    },
+    path: findPath,
 
     async verify(sha256) {
-      const hash = createHash('sha256');
-      const path = finalPath(sha256);
-      await failWhenMissing(path, sha256);
-      await pipeline(createReadStream(path), hash);
-      return hash.digest('hex') === sha256;
+      return (await hashOf(await findPath(sha256))) === sha256;
+    },
+
+    async archive(sha256) {
+      if (archive === null) throw new HubError('config', message('land.no-archive', {}));
+      const here = finalPath(sha256);
+      const there = finalPath(sha256, archive);
+      if ((await sizeOf(here)) === null && (await sizeOf(there)) !== null) return;
+      await copySynced(await findPath(sha256), there, join(archive, 'incoming')).catch((error: unknown) => {
+        throw new HubError('transient', message('land.archive-closed', { archive, cause: String((error as Error).message) }), {
+          cause: error,
+        });
+      });
+      if ((await hashOf(there)) !== sha256) throw new HubError('bug', message('land.changed', { sha256 }));
+      await rm(here, { force: true });
     },
 
     async sweep(olderThanMs = 86_400_000) {
@@ -120,8 +144,26 @@ async function sizeOf(path: string): Promise<number | null> {
   );
 }
 
-async function failWhenMissing(path: string, sha256: string): Promise<void> {
-  if ((await sizeOf(path)) === null) throw new HubError('bug', message('land.missing', { sha256 }));
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+async function copySynced(from: string, to: string, incoming: string): Promise<void> {
+  await mkdir(incoming, { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
+  const temp = join(incoming, randomUUID());
+  try {
+    await copyFile(from, temp);
+    const file = await open(temp, 'r');
+    await file.sync().finally(() => file.close());
+    await chmod(temp, 0o444);
+    await rename(temp, to);
+    await syncFolder(dirname(to));
+  } finally {
+    await rm(temp, { force: true });
+  }
 }
 
 /** A key from outside never becomes a path unless it is a hash. */

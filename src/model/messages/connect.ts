@@ -160,6 +160,22 @@ export const connectMessages = {
     zh: '原始文件 {sha256} 不在存储中。数据可追溯性受损；请从备份恢复该文件。',
     en: 'The stored bytes {sha256} are missing. They can no longer be traced to; restore the file from the backup.',
   },
+  'land.missing-archived': {
+    zh: '原始文件 {sha256} 既不在存储中，也不在归档目录 {archive}。若归档盘未挂载，挂载后重试；否则请从备份恢复该文件。',
+    en: 'The stored bytes {sha256} are neither in the raw store nor in the archive {archive}. Mount the archive and try again, or restore the file from the backup.',
+  },
+  'land.no-archive': {
+    zh: '没有归档目录。请设置 HUILIU_RAW_ARCHIVE。',
+    en: 'There is no archive. Set HUILIU_RAW_ARCHIVE.',
+  },
+  'land.archive-closed': {
+    zh: '归档目录 {archive} 无法写入（{cause}）。原文仍在原处；修好后再执行。',
+    en: 'The archive {archive} cannot be written ({cause}). The files stay where they are; mend it and run again.',
+  },
+  'land.changed': {
+    zh: '原始文件 {sha256} 的内容与其哈希不符，未归档。请从备份恢复该文件，再执行。',
+    en: 'The stored bytes {sha256} are not what their name says; they were not archived. Restore the file from the backup and run again.',
+  },
   'land.no-room': {
     zh: '原始文件存储写入失败（{cause}）。未导入；请检查磁盘空间和权限，之后自动重试。',
     en: 'The raw store cannot be written ({cause}). Nothing was taken; check disk space and rights, then it is retried.',
