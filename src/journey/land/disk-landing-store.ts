@@ -157,7 +157,11 @@ async function copySynced(from: string, to: string, incoming: string): Promise<v
   try {
     await copyFile(from, temp);
     const file = await open(temp, 'r');
-    await file.sync().finally(() => file.close());
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await chmod(temp, 0o444);
     await rename(temp, to);
     await syncFolder(dirname(to));
