@@ -1,3 +1,4 @@
+import { refreshFigures } from '../db/figures/refresh-figures.js';
 import { readRunReport } from '../db/run-report.js';
 import { closeEndedRuns } from '../db/run-store.js';
 import { failpoint } from '../model/failpoint.js';
@@ -5,7 +6,7 @@ import type { RunReport } from '../model/run-report.js';
 import { runSteps } from './run-steps.js';
 import type { StepTools } from './steps/step-tools.js';
 
-/** The end of every run, whatever it began with: works off its steps, closes it and reads its balance sheet. */
+/** The end of every run, whatever it began with: works off its steps, closes it, refreshes the monthly figures and reads its balance sheet. */
 export async function finishRun(
   tools: StepTools,
   owner: string,
@@ -16,5 +17,6 @@ export async function finishRun(
   failpoint('before-run-close');
   await closeEndedRuns(database);
   failpoint('after-run-close');
+  await refreshFigures(database);
   return { ...(await readRunReport(database, run.id)), resumed: run.resumed };
 }

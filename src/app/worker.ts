@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refreshFigures } from '../db/figures/refresh-figures.js';
 import { compareSchema } from '../db/migrate.js';
 import { closeEndedRuns } from '../db/run-store.js';
 import { expireLeases, releaseLeases } from '../db/stage-store.js';
@@ -75,7 +76,11 @@ export function startWorker(tools: StepTools, owner: string, options: WorkerOpti
     const fields = { ...fieldsOf(end.claim), attempt: end.claim.attempt, seconds: Math.round(end.seconds * 1000) / 1000 };
     if (end.outcome === 'failed') log.warn({ ...fields, error: end.error }, 'step failed');
     else log.info(fields, end.outcome === 'ended' ? 'step ended' : 'step given back');
-    if (end.claim.stage === 'match') void closeEndedRuns(database).then(tellClosed, onFault);
+    if (end.claim.stage === 'match')
+      void closeEndedRuns(database)
+        .then(tellClosed)
+        .then(() => refreshFigures(database))
+        .catch(onFault);
     announce();
   }
 

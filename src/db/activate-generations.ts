@@ -3,7 +3,7 @@ import type pg from 'pg';
 /**
  * Which generation of a kind, day and document is active depends on business order alone, never on the order of arrival (I7).
  * Decides it anew for all kinds, days and documents that the delivery speaks of. The caller holds the lock of the sender. One whose
- * lines were deleted is no candidate: see orderReloads.
+ * lines were deleted is no candidate: see orderReloads. The months are marked for `refreshFigures`.
  */
 export async function activateGenerations(
   client: pg.Client,
@@ -15,7 +15,9 @@ export async function activateGenerations(
      where g.state <> 'withdrawn' and g.retired_at is null and g.sender = $1 and (g.kind, g.business_date, g.document) in (
            select kind, business_date, document from ledger.generation where delivery_id = $2)`;
   await client.query(
-    `update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r
+    `with touched as (insert into figures.touched (sender, month)
+                      select distinct $1, date_trunc('month', business_date)::date from ledger.generation where delivery_id = $2)
+     update ledger.generation g set state = 'superseded', superseded_by = r.winner from (${ranked}) r
       where g.id = r.id and r.id <> r.winner and (g.state = 'active' or g.delivery_id = $2)`,
     [sender, deliveryId],
   );

@@ -11,7 +11,7 @@ export async function loadReferences(client: pg.Client, copyInto: (table: string
   );
   const read = await copyInto('incoming_reference');
   await addNameKeys(client);
-  await client.query(merge('distributor', ['name', 'province', 'city', 'tier'], false));
+  await client.query(merge('distributor', ['name', 'former_names', 'province', 'city', 'tier'], false));
   await client.query(
     merge('terminal', ['name', 'former_names', 'type', 'level', 'province', 'city', 'county', 'address', 'credit_code'], true),
   );

@@ -192,6 +192,11 @@ async function loadLines(trx: Database, part: PartToReplay, lines: readonly Line
       where g.id = a.generation_id`,
     [JSON.stringify(records)],
   );
+  await trx.raw(
+    `insert into figures.touched (sender, month)
+     select distinct ?, date_trunc('month', business_date)::date from ledger.generation where id = any(?::bigint[])`,
+    [part.sender, [...generations.values()]],
+  );
 }
 
 // The newest generation of this delivery for the kind and day, whatever its state: a line of a superseded day stays unseen.

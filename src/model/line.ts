@@ -63,5 +63,5 @@ export interface ReferenceRecord {
 export const referenceFields = {
   terminal: ['name', 'former_names', 'type', 'level', 'province', 'city', 'county', 'address', 'credit_code'],
   product: ['generic_name', 'trade_name', 'spec', 'dosage_form', 'maker', 'approval_no', 'unit'],
-  distributor: ['name', 'province', 'city', 'tier'],
+  distributor: ['name', 'former_names', 'province', 'city', 'tier'],
 } as const satisfies Record<ReferenceKind, readonly string[]>;

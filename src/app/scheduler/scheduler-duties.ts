@@ -1,3 +1,4 @@
+import { refreshWhenQuiet } from '../../db/figures/refresh-figures.js';
 import { type AlertTools, sendDueAlerts, watchIncidents } from './keep-alerts.js';
 
 /** How often incidents are looked for: with 1,500 sources it costs a quarter of a second of processor time. Alerts that wait go out after every look. */
@@ -13,5 +14,6 @@ export function schedulerDuties(tools: AlertTools): (() => Promise<void>)[] {
       await watchIncidents(tools);
     },
     async () => void (await sendDueAlerts(tools)),
+    () => refreshWhenQuiet(tools.database),
   ];
 }

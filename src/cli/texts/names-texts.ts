@@ -28,6 +28,10 @@ export const namesTexts = {
     zh: '终端编码；new 新终端，noise 非终端，hold 搁置，unlink 取消关联',
     en: 'code of a terminal, or new, noise, hold, unlink',
   },
+  'names.opt-to-distributor': {
+    zh: '是商业公司（编码）：卖给它是调拨，不是纯销',
+    en: 'a distributor (its code): a sale to it is a transfer',
+  },
   'names.opt-not': { zh: '不是这个终端，以后也不再关联；可重复', en: 'not this terminal, never again; may be repeated' },
   'names.opt-scope': {
     zh: '范围：name 本名称，distributor 该公司的同一写法，everywhere 所有公司的同一写法',
@@ -99,7 +103,10 @@ export const namesTexts = {
   'names.is-change': { zh: '变更：自业务日 {day} 起；此前的数据不动。', en: 'A change from business day {day} on; earlier lines stay.' },
   'names.is-not': { zh: '不是 {codes}：以后任何规则都不会再关联到它。', en: 'Not {codes}: no rule will link it there again.' },
   'names.moves-nothing': { zh: '现有的关联不会改变；以后的名称会按此裁决。', en: 'No link changes now; names to come will follow it.' },
-  'names.decide-what': { zh: '请用 --to 或 --not 说明裁决。', en: 'Say what it is with --to or --not.' },
+  'names.decide-what': {
+    zh: '请用 --to、--to-distributor（二者选一）或 --not 说明裁决。',
+    en: 'Say what it is with one of --to and --to-distributor, or with --not.',
+  },
   'names.undone-by': { zh: '这次撤销是批次 {batch}；撤销它即恢复。', en: 'This undo is batch {batch}; undo that to bring it back.' },
   'names.redirected': {
     zh: '涉及终端 {terminals} 个，其下 {names} 个名称，{rows} 行，金额 {amount}。',

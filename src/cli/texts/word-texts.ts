@@ -8,6 +8,7 @@ export const wordTexts = {
   'verdict.new': { zh: '新终端', en: 'new' },
   'verdict.hold': { zh: '搁置', en: 'on hold' },
   'verdict.noise': { zh: '非终端', en: 'noise' },
+  'verdict.distributor': { zh: '商业公司', en: 'distributor' },
   'verdict.not': { zh: '不是', en: 'not' },
   'verdict.unlink': { zh: '取消关联', en: 'unlinked' },
   'verdict.waiting': { zh: '待配对', en: 'waiting' },

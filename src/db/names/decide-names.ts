@@ -67,6 +67,7 @@ async function plan(
 ): Promise<{ problems: Message[]; changes: DecisionToWrite[]; unchanged: number }> {
   const known = await readKnown(trx, edits);
   const terminals = await readTerminals(trx, edits);
+  const distributors = await readDistributors(trx, edits);
   const problems: Message[] = [];
   const changes: DecisionToWrite[] = [];
   const rowOf = new Map<string, NameEdit>();
@@ -75,28 +76,35 @@ async function plan(
   for (const edit of edits) {
     const name = known.get(edit.rawNameId);
     const terminalId = namesTerminal(edit) ? terminals.get(edit.terminalCode) : null;
+    const distributorId = edit.verdict === 'distributor' ? distributors.get(edit.terminalCode) : null;
     // A name has one meaning, and any number of terminals that it does not mean.
     const place = edit.verdict === 'not' ? `${edit.rawNameId} not ${edit.terminalCode}` : edit.rawNameId;
     const earlier = rowOf.get(place);
-    const found = findProblems(edit, name, terminalId, earlier);
+    const found = findProblems(edit, name, { terminalId, distributorId }, earlier);
     problems.push(...found);
-    if (found.length > 0 || !name || terminalId === undefined || earlier) continue;
+    if (found.length > 0 || !name || terminalId === undefined || distributorId === undefined || earlier) continue;
     rowOf.set(place, edit);
     if (saysTheSame(edit, name, terminalId)) unchanged += 1;
-    else changes.push({ ...edit, terminalId, insteadOf: name.decision_id });
+    else changes.push({ ...edit, terminalId, distributorId, insteadOf: name.decision_id });
   }
   return { problems, changes, unchanged };
 }
 
 /** A wide decision or one from a day on is always written: it speaks of more than the link that is seen. */
 function saysTheSame({ scope, validFrom, verdict }: NameEdit, name: Known, terminalId: string | null): boolean {
-  if ((scope ?? 'name') !== 'name' || validFrom !== undefined || verdict === 'not' || !name.is_plain) return false;
+  if ((scope ?? 'name') !== 'name' || validFrom !== undefined || verdict === 'not' || verdict === 'distributor' || !name.is_plain)
+    return false;
   return name.by_person && name.verdict === verdictStored(verdict) && name.terminal_id === (terminalId ?? '');
 }
 
 const namesTerminal = ({ verdict }: NameEdit): boolean => verdict === 'link' || verdict === 'not';
 
-function findProblems(edit: NameEdit, name: Known | undefined, terminalId: string | null | undefined, earlier?: NameEdit): Message[] {
+function findProblems(
+  edit: NameEdit,
+  name: Known | undefined,
+  { terminalId, distributorId }: { readonly terminalId: string | null | undefined; readonly distributorId: number | null | undefined },
+  earlier?: NameEdit,
+): Message[] {
   const { row, rawNameId: value } = edit;
   const problems: Message[] = [];
   if (!name) return [message('match.unknown-raw-name', { row, value })];
@@ -105,8 +113,9 @@ function findProblems(edit: NameEdit, name: Known | undefined, terminalId: strin
   }
   if (namesTerminal(edit) && edit.terminalCode === '') problems.push(message('match.terminal-missing', { row }));
   else if (terminalId === undefined) problems.push(message('match.unknown-terminal', { row, value: edit.terminalCode }));
+  if (distributorId === undefined) problems.push(message('match.unknown-distributor', { row, value: edit.terminalCode }));
   if (edit.verdict === 'not' && edit.validFrom !== undefined) problems.push(message('match.not-has-no-day', { row }));
-  if (!namesTerminal(edit) && edit.terminalCode !== '')
+  if (!namesTerminal(edit) && edit.verdict !== 'distributor' && edit.terminalCode !== '')
     problems.push(message('match.terminal-not-wanted', { row, value: edit.terminalCode }));
   if (earlier && (earlier.verdict !== edit.verdict || earlier.terminalCode !== edit.terminalCode)) {
     problems.push(message('match.edited-twice', { row, other: earlier.row, value }));
@@ -140,5 +149,12 @@ async function readTerminals(trx: Database, edits: readonly NameEdit[]): Promise
     "select coalesce(survivor_id, id) as id, code from master.terminal where code = any(?::text[]) and status <> 'withdrawn'",
     [codes],
   );
+  return new Map(rows.map(({ id, code }) => [code, id]));
+}
+
+async function readDistributors(trx: Database, edits: readonly NameEdit[]): Promise<Map<string, number>> {
+  const codes = edits.flatMap(({ verdict, terminalCode }) => (verdict === 'distributor' ? [terminalCode] : []));
+  if (codes.length === 0) return new Map();
+  const rows: { id: number; code: string }[] = await trx('master.distributor').whereIn('code', codes).select('id', 'code');
   return new Map(rows.map(({ id, code }) => [code, id]));
 }

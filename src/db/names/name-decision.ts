@@ -1,8 +1,9 @@
 /**
  * What a person concludes about a raw name. Stored as a decision with by_person = true; `link` as verdict `auto` with a terminal.
- * `not`: it does not mean this terminal, whatever else it means; no rule may link the two again.
+ * `not`: it does not mean this terminal, whatever else it means; no rule may link the two again. `distributor`: it means a
+ * distributor, and a sale to it is a transfer.
  */
-export const personVerdicts = ['link', 'not', 'new', 'hold', 'noise', 'unlink'] as const;
+export const personVerdicts = ['link', 'not', 'new', 'hold', 'noise', 'unlink', 'distributor'] as const;
 export type PersonVerdict = (typeof personVerdicts)[number];
 
 /**
@@ -21,7 +22,7 @@ export interface NameEdit {
   /** The decision in force when the workbook was written; null = not told, '' = there was none. */
   readonly seenDecisionId: string | null;
   readonly verdict: PersonVerdict;
-  /** Of a `link` or `not`; '' otherwise. */
+  /** Of a `link` or `not`, and of a `distributor` that one's code; '' otherwise. */
   readonly terminalCode: string;
   readonly note: string;
   /** Default `name`. */
@@ -37,6 +38,7 @@ export interface NameEdit {
 /** An edit that says something new, with its codes resolved. */
 export interface DecisionToWrite extends NameEdit {
   readonly terminalId: string | null;
+  readonly distributorId: number | null;
   /** The decision that was in force for the name. */
   readonly insteadOf: string;
   /** The request for a new terminal it belongs to. */

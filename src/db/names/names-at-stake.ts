@@ -51,7 +51,11 @@ export async function listNamesAtStake(
   return rows;
 }
 
-/** SQL: whether a link waits for a person. What the matcher holds for new or cannot tell is a person's to confirm. */
+/**
+ * SQL: whether a link waits for a person. What the matcher holds for new or cannot tell is a person's to confirm, but not what is
+ * spelled as a distributor of the master: that is a transfer.
+ */
 export function waitsForPerson(link: string): string {
-  return `((not ${link}.by_person and ${link}.verdict in ('review', 'suggest', 'new', 'hold')) or ${link}.verdict = 'unlink')`;
+  return `(((not ${link}.by_person and ${link}.verdict in ('review', 'suggest', 'new', 'hold')) or ${link}.verdict = 'unlink')
+    and ${link}.raw_name_id not in (select raw_name_id from matching.distributor_name))`;
 }

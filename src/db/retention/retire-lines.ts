@@ -40,11 +40,12 @@ export async function retireLines(
 
 /**
  * Which generations `g` may lose their lines; `days` is SQL. A delivery with open quarantine keeps its own: a row that passes later is
- * put beside them.
+ * put beside them. So does one that monthly figures still count.
  */
 export const isDue = (days: string): string =>
   `g.state <> 'active' and (g.lines_left > 0 or (g.retired_at is null and g.row_count > 0
      and coalesce(g.state_since, g.created_at) < now() - make_interval(days => ${days})
+     and not exists (select 1 from figures.counted c where c.generation_id = g.id)
      and not exists (select 1 from ledger.quarantine q where q.delivery_id = g.delivery_id and q.state = 'open')))`;
 
 interface Batch extends Retired {

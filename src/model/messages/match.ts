@@ -4,6 +4,10 @@ export const matchMessages = {
     zh: '第 {row} 行：终端编码 {value} 不存在。请改为主数据中的编码；整个文件未导入。',
     en: 'Row {row}: there is no terminal {value}. Use a code of the master; nothing was imported.',
   },
+  'match.unknown-distributor': {
+    zh: '第 {row} 行：没有编码为“{value}”的商业公司。请改为主数据中的商业编码；未写入任何内容。',
+    en: 'Row {row}: there is no distributor with the code "{value}". Use a code of the master; nothing was written.',
+  },
   'match.unknown-raw-name': {
     zh: '第 {row} 行：原始名称编号“{value}”不存在。请勿改动编号列，或重新导出；整个文件未导入。',
     en: 'Row {row}: there is no raw name "{value}". Leave the id column as it is, or export again; nothing was imported.',

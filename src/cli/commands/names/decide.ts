@@ -20,6 +20,7 @@ import { showImpact } from './show-impact.js';
 
 interface Options {
   readonly to?: string;
+  readonly toDistributor?: string;
   readonly not: readonly string[];
   readonly scope: DecisionScope;
   readonly from?: string;
@@ -37,6 +38,7 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
     .description(text('names.decide.about'))
     .argument('<name-or-id>', text('names.arg-name'))
     .option('--to <code|new|noise|hold|unlink>', text('names.opt-to'))
+    .option('--to-distributor <code>', text('names.opt-to-distributor'))
     .option('--not <code>', text('names.opt-not'), (code: string, before: string[]) => [...before, code], [])
     .addOption(new Option('--scope <scope>', text('names.opt-scope')).choices(decisionScopes).default('name'))
     .option('--from <yyyy-MM-dd>', text('names.opt-from'), parseDay)
@@ -49,7 +51,8 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
 
   async function decide(context: CommandContext, key: string, options: Options): Promise<void> {
     const { database, actor, matcher } = context;
-    if (options.to === undefined && options.not.length === 0) throw new WrongUsage('names.decide-what');
+    const meanings = [options.to, options.toDistributor].filter((one) => one !== undefined).length;
+    if (meanings > 1 || meanings + options.not.length === 0) throw new WrongUsage('names.decide-what');
     const id = await findOneName(database, key, { anyOfThem: options.scope !== 'name' });
     const card = (await readName(database, id))!;
     const alike = options.to === 'new' ? await findAlike(database, matcher, fieldsOf(card, options)) : [];
@@ -85,7 +88,7 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
       `${name}  ${distributorName}`,
       `${text('names.scope-chosen')}${text(`scope.${options.scope}`)} ${sizeOf(size)}`,
       `${text('names.scope-others')}${others.join('；')}`,
-      ...(options.to === undefined
+      ...((options.to ?? options.toDistributor) === undefined
         ? []
         : [options.from === undefined ? text('names.is-correction') : text('names.is-change', { day: options.from })]),
       ...(options.not.length > 0 ? [text('names.is-not', { codes: options.not.join('、') })] : []),
@@ -106,11 +109,12 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
     });
   }
 
-  function again(key: string, { to, not, scope, from, note, anyway }: Options): string {
+  function again(key: string, { to, toDistributor, not, scope, from, note, anyway }: Options): string {
     const words = [
       ...[
         `huiliu names decide ${quoted(key)}`,
         to && `--to ${to}`,
+        toDistributor && `--to-distributor ${quoted(toDistributor)}`,
         ...not.map((code) => `--not ${code}`),
         scope !== 'name' && `--scope ${scope}`,
       ],
@@ -122,16 +126,21 @@ export function addDecide(names: Command, { text, width, open, finish }: Desk): 
 
 const quoted = (value: string): string => (/^[\p{L}\p{N}_-]+$/u.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
 
-function toEdits(card: NameCard, { to, not, scope, from, note, type, place }: Options, like: readonly AlikeTerminal[]): NameEdit[] {
+function toEdits(
+  card: NameCard,
+  { to, toDistributor, not, scope, from, note, type, place }: Options,
+  like: readonly AlikeTerminal[],
+): NameEdit[] {
   const shared = { rawNameId: card.id, seenName: null, seenDecisionId: null, note, scope };
-  const isWord = (personVerdicts as readonly string[]).includes(to ?? '') && to !== 'link' && to !== 'not';
-  const verdict: PersonVerdict = isWord ? (to as PersonVerdict) : 'link';
+  const isWord = (personVerdicts as readonly string[]).includes(to ?? '') && !['link', 'not', 'distributor'].includes(to ?? '');
+  const verdict: PersonVerdict = toDistributor !== undefined ? 'distributor' : isWord ? (to as PersonVerdict) : 'link';
+  const code = toDistributor ?? to;
   const meaning: NameEdit[] =
-    to === undefined
+    code === undefined
       ? []
       : [
           {
-            ...{ ...shared, row: 1, verdict, terminalCode: isWord ? '' : to, ...(from !== undefined && { validFrom: from }) },
+            ...{ ...shared, row: 1, verdict, terminalCode: isWord ? '' : code, ...(from !== undefined && { validFrom: from }) },
             ...(verdict === 'new' && { fields: fieldsOf(card, { type, place }), like }),
           },
         ];

@@ -15,6 +15,7 @@ const wordOf: Record<PersonVerdict, string> = {
   noise: '非终端',
   unlink: '取消关联',
   not: '不是',
+  distributor: '商业公司',
 };
 const sheetName = '配对表';
 

@@ -1,0 +1,291 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk.js';
+import { emptyDatabase } from '../../../test/delivery-fixture.js';
+import { matchAll } from '../../../test/matcher-of.js';
+import { nameKey, productKey } from '../../journey/match/name-key.js';
+import { linkNewProducts } from '../link-products.js';
+import { decideNames } from '../names/decide-names.js';
+import { mergeTerminals } from '../names/merge-terminals.js';
+import type { NameEdit } from '../names/name-decision.js';
+import { undoDecisions } from '../names/undo-decisions.js';
+import { replayQuarantine } from '../replay-quarantine.js';
+import { retireLines } from '../retention/retire-lines.js';
+import { rebuildFigures, refreshFigures } from './refresh-figures.js';
+
+let own: TestDatabase;
+let desk: DeliveryDesk;
+beforeAll(async () => {
+  own = await createTestDatabase();
+});
+afterAll(() => own.drop());
+beforeEach(async () => {
+  await emptyDatabase(own.database);
+  desk = await openDeliveryDesk(own.database);
+  await own.database('master.distributor').insert({ code: 'D3', name: '衡阳 医药（三）', former_names: '雁城药业；老三药行' });
+  for (const [code, name] of [
+    ['T1', '长沙市济仁医院'],
+    ['T2', '长沙市普济堂药房'],
+    ['T3', '衡阳市中医医院'],
+  ] as const)
+    await own.database('master.terminal').insert({ code, name, name_key: nameKey(name), province: '湖南省', city: name.slice(0, 3) });
+  sent = 0;
+});
+afterEach(() => desk.close());
+
+const buyers = ['长沙市济仁医院', '长沙市普济堂药房', '济仁医院', '衡阳医药(三)', 'D2 医药', '雁城药业', '零散客户'];
+const days = ['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-02', '2026-03-31'];
+const layouts = {
+  sale: 'layout: s\ntitle: 销售\nkind: sale\ndictionary: true\n',
+  purchase: 'layout: p\ntitle: 采购\nkind: purchase\ndictionary: true\n',
+  stock: 'layout: k\ntitle: 库存\nkind: stock\ndictionary: true\n',
+};
+type Kind = keyof typeof layouts;
+let sent = 0;
+
+async function send(sender: string, kind: Kind, rows: readonly (readonly (string | number)[])[], at = sent): Promise<string> {
+  const titles = {
+    sale: '销售日期,客户名称,品名,规格,批号,数量,金额,单位,销售单号',
+    purchase: '购进日期,供应商名称,品名,规格,批号,数量,金额,单位,购进单号',
+    stock: '库存日期,品名,规格,批号,库存数量,单位',
+  };
+  const cells = rows.map(([day, party, product, lot, quantity, amount]) =>
+    kind === 'stock' ? [day, product, '0.3g', lot, quantity, '盒'] : [day, party, product, '0.3g', lot, quantity, amount, '盒', ''],
+  );
+  sent += 1;
+  const text = `${[titles[kind], ...cells.map((row) => row.join(','))].join('\n')}\n`;
+  const { deliveryId } = await desk.land({
+    name: `${kind}${sent}.csv`,
+    sentAt: new Date(Date.UTC(2026, 3, 1) + at * 60_000).toISOString(),
+    text,
+    sender,
+  });
+  await desk.again(deliveryId, '1', ['hub.same-day-conflict', 'hub.volume', 'hub.shrunk-correction']);
+  expect(await desk.load(Object.values(layouts).filter((one) => one.includes(`kind: ${kind}`)))).toEqual([]);
+  return deliveryId;
+}
+
+type Chance = () => number;
+const pick = <T>(chance: Chance, from: readonly T[]): T => from[Math.floor(chance() * from.length)]!;
+const upTo = (chance: Chance, most: number) => Math.floor(chance() * most);
+
+async function sendSomething(chance: Chance): Promise<void> {
+  const kind = pick(chance, ['sale', 'sale', 'sale', 'purchase', 'stock'] as const);
+  const of = Array.from({ length: 1 + upTo(chance, 2) }, () => pick(chance, days));
+  const rows = Array.from({ length: 1 + upTo(chance, 8) }, () => [
+    ...[pick(chance, of), pick(chance, kind === 'sale' ? buyers : ['D1 医药', '某制药厂']), pick(chance, ['甲片', '乙片', '丙片'])],
+    ...[
+      pick(chance, ['L1', 'L2']),
+      chance() < 0.05 ? '若干' : (upTo(chance, 400) - 40) / 4,
+      chance() < 0.2 ? '' : (upTo(chance, 9000) / 100).toFixed(2),
+    ],
+  ]);
+  await send(pick(chance, ['D1', 'D2']), kind, rows, upTo(chance, 500));
+}
+
+async function decideSomething(chance: Chance): Promise<void> {
+  const ids: string[] = await own.database('matching.raw_name').where({ role: 'buyer' }).orderBy('id').pluck('id');
+  if (ids.length === 0) return;
+  const verdict = pick(chance, ['link', 'link', 'distributor', 'distributor', 'not', 'new', 'noise', 'unlink'] as const);
+  const code =
+    verdict === 'distributor'
+      ? pick(chance, ['D1', 'D2', 'D3'])
+      : ['link', 'not'].includes(verdict)
+        ? pick(chance, ['T1', 'T2', 'T3'])
+        : '';
+  const edit: NameEdit = {
+    ...{ row: 1, rawNameId: pick(chance, ids), seenName: null, seenDecisionId: null, verdict, terminalCode: code, note: '' },
+    scope: pick(chance, ['name', 'distributor', 'everywhere'] as const),
+    ...(verdict !== 'not' && chance() < 0.4 && { validFrom: pick(chance, days) }),
+  };
+  expect((await decideNames(own.database, [edit], 'wang')).problems).toEqual([]);
+}
+
+async function addProduct(chance: Chance): Promise<void> {
+  const name = pick(chance, ['甲片', '乙片']);
+  await own
+    .database('master.product')
+    .insert({ code: `P${name}`, generic_name: name, spec: '0.3g', name_key: productKey(name, '0.3g') })
+    .onConflict('code')
+    .ignore();
+  await linkNewProducts(own.database);
+}
+
+async function merge(chance: Chance): Promise<void> {
+  const [loser, survivor] = [pick(chance, ['T1', 'T2']), 'T3'];
+  await mergeTerminals(own.database, { loser, survivor, reason: 'x' }, 'wang').catch(() => undefined);
+}
+
+async function undoSomething(chance: Chance): Promise<void> {
+  const batches: string[] = await own.database('matching.batch').orderBy('id').pluck('id');
+  if (batches.length > 0) await undoDecisions(own.database, pick(chance, batches), 'li');
+}
+
+async function replaySomething(chance: Chance): Promise<void> {
+  await replayQuarantine(
+    own.database,
+    async (_part, rows) =>
+      new Map(
+        rows.map(({ rowNo, cells: [day = '', name = '', product = ''] }) => {
+          const rest = {
+            unit: '盒',
+            factorNumerator: 1n,
+            factorDenominator: 1n,
+            price: null,
+            lot: 'L1',
+            expiry: '',
+            manufacturedOn: '',
+            docNo: '',
+          };
+          const said = {
+            kind: 'sale',
+            businessDate: day,
+            quantity: String(1 + upTo(chance, 9)),
+            amount: '1.5',
+            docLine: '',
+            isReturn: false,
+            isRedLetter: false,
+          } as const;
+          const [party, of] = [
+            { code: '', name, address: '', region: '' },
+            { code: '', name: product, spec: '0.3g', maker: '' },
+          ];
+          const isSale = days.includes(day) && buyers.includes(name);
+          return [rowNo, isSale ? { fate: 'line', line: { ...rest, ...said, party, product: of } } : { fate: 'quarantined', issues: [] }];
+        }),
+      ),
+    { actor: 'wang' },
+  );
+}
+
+const retire = () => retireLines(own.database, { days: -1, actor: 'wang', signal: new AbortController().signal });
+
+/** The figures as published, and added up again from the published lines. */
+async function published(): Promise<object[]> {
+  const { rows } = await own.database.raw(`
+    select kind, buyer_kind, counted_month, actual_month, distributor_code, terminal_code, partner_code, product_code, line_count::text, base_quantity::text, amount::text
+      from pub_v1.figure_month order by 1, 2, 3, 4, 5, 6, 7, 8`);
+  return rows;
+}
+async function addedUp(): Promise<object[]> {
+  const { rows } = await own.database.raw(`
+    with line as (
+      select *, case when buyer_kind = 'terminal' then terminal_code end as terminal,
+             max(business_date) over (partition by kind, distributor_code, actual_month) as last_day from pub_v1.flow_line)
+    select kind, buyer_kind, counted_month, actual_month, distributor_code, terminal as terminal_code, partner_code, product_code,
+           count(*)::text as line_count, trim_scale(sum(base_quantity))::text as base_quantity, trim_scale(sum(amount))::text as amount
+      from line where kind <> 'stock' or business_date = last_day
+     group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8`);
+  return rows;
+}
+
+test.each([1, 2, 3, 4])(
+  'history %i: refreshed figures are those of a recomputation after loads, corrections, decisions, merges and undo',
+  { timeout: 120_000 },
+  async (seed) => {
+    const chance = randomFrom(seed);
+    for (let step = 0; step < 45; step += 1) {
+      const dice = chance();
+      if (dice < 0.4 || step < 4) await sendSomething(chance);
+      else if (dice < 0.5) await matchAll(own.database);
+      else if (dice < 0.7) await decideSomething(chance);
+      else if (dice < 0.75) await addProduct(chance);
+      else if (dice < 0.8) await merge(chance);
+      else if (dice < 0.9) await undoSomething(chance);
+      else if (dice < 0.96) await replaySomething(chance);
+      else await retire();
+      if (chance() < 0.5) continue;
+      await refreshFigures(own.database);
+      expect(await published()).toEqual(await addedUp());
+    }
+    await refreshFigures(own.database);
+    expect(await own.database('figures.touched').select()).toEqual([]);
+    expect(await rebuildFigures(own.database)).toBe(0);
+    expect(await published()).toEqual(await addedUp());
+  },
+);
+
+test('a sale to a distributor of the master is a transfer, by name in any width, former name or a person, and never a terminal sale', async () => {
+  const row = (name: string, quantity: number) => ['2026-03-01', name, '甲片', 'L1', quantity, '10'];
+  await send('D1', 'sale', [
+    row('长沙市济仁医院', 1),
+    row('衡阳医药(三)', 2),
+    row('雁城药业', 4),
+    row('D2医药', 8),
+    row('三医药公司', 16),
+    row('D3', 32),
+  ]);
+  await matchAll(own.database);
+  await refreshFigures(own.database);
+  const split = async () =>
+    Object.fromEntries(
+      (await own.database('pub_v1.figure_month').orderBy(['buyer_kind', 'partner_code'])).map((one) => [
+        `${one.buyer_kind} ${one.partner_code ?? one.terminal_code ?? ''}`.trim(),
+        one.base_quantity,
+      ]),
+    );
+  expect(await split()).toEqual({ 'terminal T1': '1', 'distributor D2': '8', 'distributor D3': '38', unknown: '16' });
+
+  const idOf = async (name: string) => (await own.database('matching.raw_name').where({ name }).first('id')).id as string;
+  const say = async (name: string, verdict: 'distributor' | 'link' | 'new', terminalCode: string) =>
+    (
+      await decideNames(
+        own.database,
+        [{ row: 1, rawNameId: await idOf(name), seenName: null, seenDecisionId: null, verdict, terminalCode, note: '' }],
+        'w',
+      )
+    ).batchId!;
+  const batch = await say('三医药公司', 'distributor', 'D3');
+  expect(await split()).toMatchObject({ 'distributor D3': '54' });
+  await say('雁城药业', 'link', 'T2');
+  await say('D3', 'new', '');
+  expect(await split()).toEqual({ 'terminal T1': '1', 'terminal T2': '4', 'distributor D2': '8', 'distributor D3': '18', unknown: '32' });
+  await undoDecisions(own.database, batch, 'w');
+  expect(await split()).toMatchObject({ 'distributor D3': '2', unknown: '48' });
+  const wrong = await decideNames(
+    own.database,
+    [{ row: 1, rawNameId: await idOf('D3'), seenName: null, seenDecisionId: null, verdict: 'distributor', terminalCode: 'T1', note: '' }],
+    'w',
+  );
+  expect(wrong.problems.map(({ code }) => code)).toEqual(['match.unknown-distributor']);
+});
+
+test('two distributors of one spelling are neither, and a name that the master takes back is unknown again', async () => {
+  await send('D1', 'sale', [['2026-03-01', '雁城药业', '甲片', 'L1', 1, '']]);
+  await refreshFigures(own.database);
+  const partner = async () => (await own.database('pub_v1.flow_line').first('buyer_kind', 'partner_code')) as object;
+  expect(await partner()).toEqual({ buyer_kind: 'distributor', partner_code: 'D3' });
+  await own.database('master.distributor').insert({ code: 'D4', name: '雁城 药业' });
+  expect(await partner()).toEqual({ buyer_kind: 'unknown', partner_code: null });
+  expect(await published()).toEqual(await addedUp());
+});
+
+test('until the refresh a reader sees all of the old, and what comes while one runs is counted by the next', async () => {
+  await send('D1', 'sale', [['2026-03-01', '甲院', '甲片', 'L1', 5, '10']], 1);
+  await refreshFigures(own.database);
+  await send('D1', 'sale', [['2026-03-01', '甲院', '甲片', 'L1', 7, '']], 2);
+  const seen = async () => (await own.database('pub_v1.figure_month').select('base_quantity', 'amount')) as object[];
+  expect(await seen()).toEqual([{ base_quantity: '5', amount: '10' }]);
+  const results = await Promise.all([refreshFigures(own.database), refreshFigures(own.database), refreshFigures(own.database)]);
+  expect(results.map(({ added, removed }) => added + removed).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
+  expect(await seen()).toEqual([{ base_quantity: '7', amount: null }]);
+});
+
+test('a sum that was damaged is found and made right by a rebuild', async () => {
+  await send('D1', 'sale', [['2026-03-01', '甲院', '甲片', 'L1', 5, '10']], 1);
+  await refreshFigures(own.database);
+  await own.database('figures.name_month').update({ quantity: 6 });
+  expect(await rebuildFigures(own.database)).toBe(2);
+  expect(await rebuildFigures(own.database)).toBe(0);
+});
+
+/** mulberry32 */
+function randomFrom(seed: number): Chance {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
