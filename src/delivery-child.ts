@@ -12,6 +12,7 @@ import { layoutVersion } from './journey/map/parse-layout.js';
 import type { Proposal } from './journey/map/proposal.js';
 import { suggestLayout } from './journey/map/suggest-layout.js';
 import { type DeliveryIds, runDelivery } from './journey/run-delivery.js';
+import { diskFault } from './model/disk-fault.js';
 import { failpoint } from './model/failpoint.js';
 import { HubError } from './model/hub-error.js';
 import { message } from './model/message.js';
@@ -113,13 +114,14 @@ process.on('message', (job: DeliveryJob) => {
       const fault =
         error instanceof HubError
           ? error
-          : new HubError(
+          : (diskFault(error, job.file.name) ??
+            new HubError(
               'bug',
               message('hub.unexpected', {
                 where: job.file.name,
                 cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
               }),
-            );
+            ));
       answer({ type: 'fault', errorClass: fault.errorClass, told: fault.told });
     },
   );

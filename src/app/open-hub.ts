@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createDatabase } from '../db/database.js';
@@ -7,6 +7,7 @@ import { compareSchema, migrate } from '../db/migrate.js';
 import { releaseLeases } from '../db/stage-store.js';
 import type { DeliveryJob, DeliveryJobResult } from '../delivery-child.js';
 import { createChildPool } from '../jobs/child-pool.js';
+import { makeFolder } from '../journey/land/make-folder.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
@@ -61,7 +62,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
   await landing.sweep();
   const spoolFolder = join(settings.home, 'spool', `${hostname()}~${process.pid}`);
   await sweepSpools(dirname(spoolFolder));
-  await mkdir(spoolFolder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(spoolFolder).catch((error: NodeJS.ErrnoException) => {
     throw new HubError('config', message('hub.home-unwritable', { folder: settings.home, cause: error.code ?? error.message }));
   });
   const children = createChildPool<DeliveryJob, DeliveryJobResult>(childModule(), {

@@ -3,6 +3,7 @@ import { type ClaimLimits, claimStage } from '../db/claim-stage.js';
 import { isAway } from '../db/is-away.js';
 import { type Claim, failStage, giveBack, postponeStage, renewLease, type Stage } from '../db/stage-store.js';
 import type { Steps } from '../jobs/embedded-driver.js';
+import { diskFault } from '../model/disk-fault.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { withoutSecrets } from './known-secrets.js';
@@ -64,10 +65,11 @@ async function recordFault(tools: StepTools, claim: Claim, error: unknown): Prom
   const fault =
     error instanceof HubError
       ? error
-      : new HubError(
+      : (diskFault(error, claim.stage) ??
+        new HubError(
           'transient',
           message('hub.unexpected', { where: claim.stage, cause: error instanceof Error ? error.message : String(error) }),
-        );
+        ));
   const told = {
     ...fault.told,
     values: Object.fromEntries(

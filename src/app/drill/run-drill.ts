@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invariant } from '../../db/check-invariants.js';
+import { factHashes } from '../../db/content-digest.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
+import { countDifferences } from './count-differences.js';
 import { type Outcome, openPlant, type Plant } from './open-plant.js';
 import { openScratchDatabases, type ScratchDatabases } from './scratch-databases.js';
 import { type Broken, whatIsBroken } from './what-is-broken.js';
@@ -14,8 +16,9 @@ export interface DrillReport {
   /** Where it ran: a server of its own, or temporary databases on yours. */
   readonly on: 'own-server' | 'your-server';
   readonly kills: readonly DrilledKill[];
-  /** Lines of one undisturbed night; lost and doubled are sums over all killed nights. */
+  /** Lines of one undisturbed night. */
   readonly lines: number;
+  /** Lines missing from, and lines too many in, all killed nights together, told apart line by line: one cannot make up for the other. */
   readonly lost: number;
   readonly twice: number;
   readonly invariants: readonly { readonly invariant: Invariant; readonly broken: readonly string[] }[];
@@ -65,21 +68,22 @@ export async function runDrill(options: {
       options.tell({ done: 0, of: places.length, place: '' });
       const control = await inPlant(stage, async (plant) => {
         expectEnded((await plant.startNight().ended).code);
-        return plant.outcome();
+        return { ...(await plant.outcome()), lines: await factHashes(plant.database) };
       });
       const kills: DrilledKill[] = [];
       let [lost, twice] = [0, 0];
       for (const [at, place] of places.entries()) {
         options.tell({ done: at, of: places.length, place });
-        const { broken, lines } = await inPlant(stage, (plant) => killAt(plant, place, control));
+        const { broken, found } = await inPlant(stage, (plant) => killAt(plant, place, control));
         kills.push({ place, broken });
-        lost += Math.max(0, linesOf(control) - lines);
-        twice += Math.max(0, lines - linesOf(control));
+        const difference = countDifferences(control.lines, found);
+        lost += difference.lost;
+        twice += difference.extra;
       }
       const of = (invariant: Invariant) =>
         kills.flatMap(({ place, broken }) => broken.filter((one) => one.invariant === invariant).map(({ what }) => `${place}: ${what}`));
       return {
-        ...{ on: server ? 'own-server' : 'your-server', kills, lines: linesOf(control), lost, twice },
+        ...{ on: server ? 'own-server' : 'your-server', kills, lines: control.lines.length, lost, twice },
         invariants: invariants.map((invariant) => ({ invariant, broken: of(invariant) })),
         seconds: (performance.now() - startedAt) / 1_000,
       };
@@ -121,19 +125,13 @@ async function inPlant<Result>({ root, databases, night, signal }: Stage, work: 
   }
 }
 
-async function killAt(plant: Plant, place: string, control: Outcome): Promise<{ broken: readonly Broken[]; lines: number }> {
+async function killAt(plant: Plant, place: string, control: Outcome): Promise<{ broken: readonly Broken[]; found: readonly string[] }> {
   const { signal, stderr } = await plant.startNight({ HUILIU_FAILPOINT: place }).ended;
   if (signal !== 'SIGKILL') throw new Error(`nothing was killed at ${place}: ${stderr.slice(-1_000)}`);
   expectEnded((await plant.startNight().ended).code);
-  const outcome = await plant.outcome();
-  return { broken: await whatIsBroken(plant, control), lines: linesOf(outcome) };
+  return { broken: await whatIsBroken(plant, control), found: await factHashes(plant.database) };
 }
 
 function expectEnded(code: number | null): void {
   if (code !== 0 && code !== 3) throw new Error(`a night of the drill ended with ${code}`);
-}
-
-/** The digest begins with how many there are. */
-function linesOf({ digest }: Outcome): number {
-  return Number(digest.facts.split(':')[0]);
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Delivery, findDelivery, findPartIds, reservedIds, reserveIds } from '../../db/delivery-store.js';
 import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
@@ -6,6 +6,7 @@ import { findDistributorId, findSource, type Source } from '../../db/source-stor
 import { type Claim, maxAttempts } from '../../db/stage-store.js';
 import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
+import { makeFolder } from '../../journey/land/make-folder.js';
 import { pinnedVersion } from '../../journey/map/compile-layout.js';
 import type { Layout } from '../../journey/map/layout.js';
 import { failpoint } from '../../model/failpoint.js';
@@ -29,7 +30,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
     tools.tell({ source: source.code, stage: 'load', state, name: delivery.name, rows });
   tell('running', 0);
   failpoint('after-claim');
-  await mkdir(spoolFolder, { recursive: true });
+  await makeFolder(spoolFolder);
   try {
     const layouts = layoutsOf(source, tools.layouts);
     const { output, spooled } = await readInChild(tools, {

@@ -1,3 +1,4 @@
+import { diskFault } from '../../model/disk-fault.js';
 import { HubError } from '../../model/hub-error.js';
 import { type Message, type MessageCode, message } from '../../model/message.js';
 
@@ -6,7 +7,7 @@ export function refuse(code: MessageCode, values: Message['values'], cause?: unk
   return new HubError('source-data', message(code, values), cause === undefined ? undefined : { cause });
 }
 
-/** Runs a library on a sender's bytes: whatever it throws means that the file is damaged. */
+/** Runs a library on a sender's bytes: whatever it throws means that the file is damaged, unless our own disk took no scratch file. */
 export function orBroken<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -17,5 +18,5 @@ export function orBroken<T>(name: string, read: () => T): T {
 
 export function asBroken(name: string, error: unknown): HubError {
   if (error instanceof HubError) return error;
-  return refuse('decode.broken', { name, detail: error instanceof Error ? error.message : String(error) }, error);
+  return diskFault(error, name) ?? refuse('decode.broken', { name, detail: error instanceof Error ? error.message : String(error) }, error);
 }

@@ -111,3 +111,10 @@ test('sweeping removes orphans of a killed writer and leaves a fresh temp file',
   expect(await store.sweep()).toBe(1);
   expect(await readdir(join(root, 'incoming'))).toEqual(['busy']);
 });
+
+test('a journal that cannot be written says that the raw store cannot, as the bytes themselves would', async () => {
+  await writeFile(join(root, 'journal'), 'in the way');
+  const store = createDiskLandingStore(root);
+  const landing = { sha256: shaOf('x'), byteCount: 1, locator: 'x', name: 'x', sentAt: null, at: '', about: {} };
+  await expect(store.note('d1', landing)).rejects.toMatchObject({ errorClass: 'transient', told: { code: 'land.no-room' } });
+});

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, type FileHandle, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { failpoint } from '../../model/failpoint.js';
@@ -8,6 +8,8 @@ import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { createLandingJournal, type LandingJournal } from './landing-journal.js';
 import type { Landed, LandingStore } from './landing-store.js';
+import { makeFolder } from './make-folder.js';
+import { noRoom } from './no-room.js';
 
 export interface DiskLandingStore extends LandingStore, LandingJournal {
   /** Removes temp files that no living writer can own any more: those untouched for `olderThanMs` (default one day). Says how many. */
@@ -42,7 +44,7 @@ export function createDiskLandingStore(root: string, archive: string | null = nu
     ...createLandingJournal(join(root, 'journal')),
 
     async put(bytes, limit) {
-      await mkdir(incoming, { recursive: true }).catch(noRoom);
+      await makeFolder(incoming).catch(noRoom);
       const temp = join(incoming, randomUUID());
       const file = await open(temp, 'wx', 0o444).catch(noRoom);
       try {
@@ -112,7 +114,7 @@ async function writeHashed(file: FileHandle, bytes: AsyncIterable<Uint8Array>, l
 /** Gives the temp file its final name. A name that is taken already holds these bytes, unless a disk fault cut it short: then it is replaced. */
 async function keep(temp: string, final: string, byteCount: number): Promise<boolean> {
   const folder = dirname(final);
-  await mkdir(folder, { recursive: true }).catch(noRoom);
+  await makeFolder(folder).catch(noRoom);
   try {
     await link(temp, final);
   } catch (error) {
@@ -151,8 +153,8 @@ async function hashOf(path: string): Promise<string> {
 }
 
 async function copySynced(from: string, to: string, incoming: string): Promise<void> {
-  await mkdir(incoming, { recursive: true });
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(incoming);
+  await makeFolder(dirname(to));
   const temp = join(incoming, randomUUID());
   try {
     await copyFile(from, temp);
@@ -174,9 +176,4 @@ async function copySynced(from: string, to: string, incoming: string): Promise<v
 function checked(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new HubError('bug', message('land.missing', { sha256 }));
   return sha256;
-}
-
-function noRoom(error: unknown): never {
-  const cause = error instanceof Error ? error.message : String(error);
-  throw new HubError('transient', message('land.no-room', { cause }), { cause: error });
 }

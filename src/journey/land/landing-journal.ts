@@ -1,5 +1,7 @@
-import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.js';
+import { noRoom } from './no-room.js';
 
 /** Where bytes of the raw store came from: what a ledger that was lost cannot tell any more. */
 interface NotedLanding {
@@ -29,8 +31,8 @@ export function createLandingJournal(folder: string): LandingJournal {
   const pathOf = (source: string) => join(folder, `${source}.ndjson`);
   return {
     async note(source, landing) {
-      await mkdir(folder, { recursive: true });
-      await appendFile(pathOf(source), `${JSON.stringify(landing)}\n`);
+      await makeFolder(folder).catch(noRoom);
+      await appendFile(pathOf(source), `${JSON.stringify(landing)}\n`).catch(noRoom);
     },
     async noted(source, which) {
       const text = await (which === 'all' ? readFile(pathOf(source), 'utf8') : tailOf(pathOf(source))).catch(

@@ -100,6 +100,10 @@ export const hubMessages = {
     zh: '{folder} 所在磁盘只剩 {free} MB，低于 {least} MB（HUILIU_MIN_FREE_MB），未采集也未导入任何内容。请清理或扩容后再运行；已收到的都还在。',
     en: 'The disk of {folder} has {free} MB left, less than {least} MB (HUILIU_MIN_FREE_MB); nothing was collected or loaded. Make room and run it again; what was received before is safe.',
   },
+  'hub.disk-fault': {
+    zh: '{where}：本机磁盘写不进去（{cause}）。本步骤未提交任何数据，稍后自动重试；请清理或扩容，或查看磁盘是否被挂成只读。',
+    en: '{where}: the disk of this machine takes nothing ({cause}). Nothing of this step was committed; it is tried again. Make room, or see whether the disk is read-only.',
+  },
   'hub.home-unwritable': {
     zh: '{folder} 写不进去（{cause}）。请检查目录权限、磁盘是否已满或被挂成只读，然后再启动。',
     en: '{folder} cannot be written ({cause}). Check its rights and whether the disk is full or mounted read-only, then start again.',
