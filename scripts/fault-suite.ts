@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { Command, Option } from 'commander';
 import { allCases } from './fault-suite/all-cases.js';
+import type { FaultCase } from './fault-suite/fault-case.js';
 import { type Driver, drivers } from './fault-suite/lab.js';
 import { openLabRoom } from './fault-suite/open-lab.js';
 import { randomKills } from './fault-suite/random-kills.js';
@@ -29,39 +30,46 @@ const options = new Command('test:faults')
   .opts<Options>();
 
 const chosen = allCases.filter(({ id, quick }) => (options.only ? options.only.includes(id) : !options.quick || quick));
-const room = await openLabRoom();
 const tried: Tried[] = [];
 const commit = commitNow();
 const wanted = drivers.filter((driver) => options.driver === 'both' || driver === options.driver);
-if (options.random) {
-  let failed = 0;
-  for (const driver of wanted) {
-    const result = await randomKills(room, driver, Number(options.random), Number(options.seed), console.log);
-    failed += result.failures.length;
-    console.log(JSON.stringify({ driver, seed: Number(options.seed), ...result }));
-  }
-  await room.close();
-  process.exit(failed === 0 ? 0 : 1);
-}
-try {
-  for (const one of chosen) {
-    for (const driver of wanted) {
-      const result = await runCase(room, one, driver);
-      tried.push(result);
-      const kept = { ...result, seconds: Math.round(result.seconds), commit, at: new Date().toISOString().slice(0, 16) };
-      if (options.report) writeTable(options.report, allCases, [kept]);
-      const { state, seconds, note } = result;
-      console.log(
-        `${state.padEnd(9)} ${one.id.padEnd(5)} ${driver.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${one.injects}${note ? `\n          ${note.replaceAll('\n', '\n          ')}` : ''}`,
-      );
-    }
-  }
-} finally {
-  await room.close();
-}
+// Each driver has a PostgreSQL of its own and goes through its cases beside the other.
+const failures = await Promise.all(wanted.map((driver) => (options.random ? killAtRandom(driver) : tryCases(driver))));
+if (options.random) process.exit(failures.some((count) => count > 0) ? 1 : 0);
 const count = (state: Tried['state']) => tried.filter((one) => one.state === state).length;
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not tried')} not tried`);
 process.exit(count('failed') === 0 ? 0 : 1);
+
+async function killAtRandom(driver: Driver): Promise<number> {
+  const room = await openLabRoom();
+  try {
+    const say = (line: string) => console.log(`${driver}: ${line}`);
+    const result = await randomKills(room, driver, Number(options.random), Number(options.seed), say);
+    console.log(JSON.stringify({ driver, seed: Number(options.seed), ...result, commit }));
+    return result.failures.length;
+  } finally {
+    await room.close();
+  }
+}
+
+async function tryCases(driver: Driver): Promise<number> {
+  const room = await openLabRoom();
+  try {
+    for (const one of chosen) tell(one, await runCase(room, one, driver));
+  } finally {
+    await room.close();
+  }
+  return 0;
+}
+
+function tell(one: FaultCase, result: Tried): void {
+  tried.push(result);
+  const { driver, state, seconds, note } = result;
+  if (options.report)
+    writeTable(options.report, allCases, [{ ...result, seconds: Math.round(seconds), commit, at: new Date().toISOString().slice(0, 16) }]);
+  const more = note ? `\n          ${note.replaceAll('\n', '\n          ')}` : '';
+  console.log(`${state.padEnd(9)} ${one.id.padEnd(5)} ${driver.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${one.injects}${more}`);
+}
 
 function commitNow(): string {
   try {

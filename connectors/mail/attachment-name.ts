@@ -1,4 +1,3 @@
-import { simpleParser } from 'mailparser';
 import { decodeName, displayName } from '../../src/journey/collect/remote-path.js';
 
 /**
@@ -8,6 +7,7 @@ import { decodeName, displayName } from '../../src/journey/collect/remote-path.j
 export async function attachmentName(header: Uint8Array): Promise<string | null> {
   const lines = Buffer.from(header).toString('latin1');
   const shielded = lines.replace(/[\u0080-\u00ff]+/g, (bytes) => `${MARK}${Buffer.from(bytes, 'latin1').toString('hex')}${MARK}`);
+  const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(Buffer.from(`${asAttachment(shielded)}\r\n\r\nx`, 'latin1'));
   const name = mail.attachments[0]?.filename;
   if (!name) return null;

@@ -13,7 +13,7 @@ export interface NightDriver {
   readonly environment: NodeJS.ProcessEnv;
   /** Null with the embedded driver. */
   readonly redis: RedisServer | null;
-  begin(plant: Plant, environment?: NodeJS.ProcessEnv): Promise<Night>;
+  begin(plant: Plant, environment?: NodeJS.ProcessEnv, isWhole?: boolean): Promise<Night>;
 }
 
 interface Around {
@@ -30,8 +30,8 @@ export const nightDrivers: Readonly<Record<Driver, (around: Around) => Promise<N
 const embedded: NightDriver = {
   environment: {},
   redis: null,
-  begin(plant, environment) {
-    const worker = plant.startNight(environment);
+  begin(plant, environment, isWhole = false) {
+    const worker = isWhole ? plant.start(['--json', 'run', 'nightly', '--date', plant.day], environment) : plant.startNight(environment);
     return Promise.resolve({
       worker,
       over: () => worker.ended,
@@ -43,24 +43,24 @@ const embedded: NightDriver = {
   },
 };
 
-// The run is opened in the ledger; a `huiliu worker` beside Redis works on it until it is closed.
+// The run is opened in the ledger; a worker beside Redis works on it until it is closed.
 async function openBullmq({ folder, onEnd }: Around): Promise<NightDriver> {
   const redis = await startRedisServer(folder);
   onEnd(() => redis.stop());
   const knowledge = await readLayouts([join(projectFolder(), 'mappings')]);
   return {
-    environment: { REDIS_URL: redis.url, HUILIU_LOG: 'warn', HUILIU_MIN_FREE_MB: '0' },
+    environment: { REDIS_URL: redis.url, HUILIU_LOG: 'warn' },
     redis,
-    async begin(plant, environment) {
+    async begin(plant, environment, isWhole = false) {
       const sourceIds = await plant.database('ledger.source').where({ enabled: true }).pluck('id');
       await startRun(plant.database, knowledge, { kind: 'nightly', businessDate: plant.day, sourceIds });
-      const worker = plant.start(['--json', 'worker'], environment);
+      const worker = isWhole
+        ? plant.start(['--json', 'worker'], environment)
+        : plant.startModule('../scripts/fault-suite/work-program.js', environment);
       return {
         worker,
         over: () => Promise.race([worker.ended, closed(plant, worker)]),
         async stop() {
-          worker.child.kill('SIGTERM');
-          await Promise.race([worker.ended, sleep(10_000)]);
           worker.child.kill('SIGKILL');
           await worker.ended;
         },

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { type Ended, type Outcome, openPlant } from '../../src/app/drill/open-plant.js';
 import { openScratchDatabases, type ScratchDatabases } from '../../src/app/drill/scratch-databases.js';
 import { type DrillNight, type DrillSize, drillSize, writeDrillNight } from '../../src/app/drill/write-drill-night.js';
+import { factHashes } from '../../src/db/content-digest.js';
 import { expectConverged } from './expect-converged.js';
 import type { Driver, Lab } from './lab.js';
 import { type NightDriver, nightDrivers } from './night-drivers.js';
 import { type PostgresServer, startPostgresServer } from './postgres-server.js';
+import { type TotalsWatch, watchTotals } from './watch-totals.js';
 
 export interface LabRoom {
   open(driver: Driver): Promise<{ lab: Lab; close(): Promise<void> }>;
@@ -21,7 +23,7 @@ export async function openLabRoom(): Promise<LabRoom> {
   const postgres = await startPostgresServer(join(root, 'postgres'));
   const databases = await openScratchDatabases(postgres.url);
   const nights = new Map<string, Promise<{ folder: string; night: DrillNight }>>();
-  const controls = new Map<string, Promise<Outcome>>();
+  const controls = new Map<string, Promise<{ outcome: Outcome; lines: readonly string[] }>>();
   let cases = 0;
 
   function written(size: DrillSize) {
@@ -32,7 +34,7 @@ export async function openLabRoom(): Promise<LabRoom> {
     return night;
   }
 
-  function control(size: DrillSize = drillSize): Promise<Outcome> {
+  function control(size: DrillSize = drillSize) {
     const key = JSON.stringify(size);
     const outcome = controls.get(key) ?? undisturbed(root, databases, written(size));
     controls.set(key, outcome);
@@ -44,18 +46,26 @@ export async function openLabRoom(): Promise<LabRoom> {
     const folder = join(root, `case-${cases}`);
     mkdirSync(folder);
     const closing: (() => Promise<unknown> | unknown)[] = [];
+    const watches: TotalsWatch[] = [];
     const onEnd = (close: () => Promise<unknown> | unknown) => void closing.push(close);
     const nightDriver: NightDriver = await nightDrivers[driver]({ folder, onEnd });
     const lab: Lab = {
-      ...{ driver, postgres, redis: nightDriver.redis, folder, control, onEnd },
+      ...{ driver, postgres, redis: nightDriver.redis, folder, onEnd, watches },
+      control: async (size) => (await control(size)).outcome,
+      controlLines: async (size) => (await control(size)).lines,
       async plant({ size = drillSize, environment } = {}) {
         const { folder: nightFolder, night } = await written(size);
         const all = { ...nightDriver.environment, HUILIU_LEASE_SECONDS: '3', ...environment };
         const plant = await openPlant({ nightFolder, night, root: folder, databases, environment: all });
-        onEnd(() => plant.close());
+        const watch = watchTotals(plant.url);
+        watches.push(watch);
+        onEnd(async () => {
+          await watch.stop();
+          await plant.close();
+        });
         return plant;
       },
-      begin: (plant, environment) => nightDriver.begin(plant, environment),
+      begin: (plant, environment, isWhole) => nightDriver.begin(plant, environment, isWhole),
       async finish(plant, environment) {
         const night = await nightDriver.begin(plant, environment);
         try {
@@ -65,7 +75,7 @@ export async function openLabRoom(): Promise<LabRoom> {
         }
       },
       async expectConverged(plant, size) {
-        await expectConverged(plant, await control(size));
+        await expectConverged(plant, (await control(size)).outcome);
       },
     };
     return {
@@ -92,14 +102,14 @@ async function undisturbed(
   root: string,
   databases: ScratchDatabases,
   written: Promise<{ folder: string; night: DrillNight }>,
-): Promise<Outcome> {
+): Promise<{ outcome: Outcome; lines: readonly string[] }> {
   const { folder: nightFolder, night } = await written;
   const plant = await openPlant({ nightFolder, night, root, databases });
   try {
     expectEndedWell(await plant.startNight().ended);
     const outcome = await plant.outcome();
     await expectConverged(plant, outcome);
-    return outcome;
+    return { outcome, lines: await factHashes(plant.database) };
   } finally {
     await plant.close();
   }

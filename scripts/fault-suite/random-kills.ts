@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countDifferences } from '../../src/app/drill/count-differences.js';
 import type { Plant } from '../../src/app/drill/open-plant.js';
+import { factHashes } from '../../src/db/content-digest.js';
 import { seededRandom } from '../sample-night/seeded-random.js';
 import type { Driver, Lab } from './lab.js';
 import type { LabRoom } from './open-lab.js';
@@ -11,17 +13,21 @@ export interface RandomKills {
   readonly nights: number;
   /** What was killed, how often. */
   readonly victims: Readonly<Record<string, number>>;
+  /** Lines missing from and too many in all these nights, told apart line by line. */
+  readonly lost: number;
+  readonly extra: number;
   /** Nights that did not end like an undisturbed one, with what differed. */
   readonly failures: readonly string[];
   readonly seconds: number;
 }
 
 const size = { senders: 2, rows: 8 };
-const killsPerNight = 5;
+const mostKillsPerNight = 8;
 
 /**
- * Kills processes of small nights at moments nobody chose: the hub, its decoding child, PostgreSQL. After some kills the night is
- * finished and compared. The seed gives victims and moments; where exactly they hit depends on the machine.
+ * Kills processes of small nights at moments nobody chose: the hub, its decoding child, PostgreSQL. What is killed is begun again and
+ * killed again, until the night is through; then it is compared. The seed gives victims and moments; where exactly they hit depends on
+ * the machine.
  */
 export async function randomKills(
   room: LabRoom,
@@ -34,24 +40,33 @@ export async function randomKills(
   const victims: Record<string, number> = {};
   const failures: string[] = [];
   const startedAt = performance.now();
-  let [kills, nights] = [0, 0];
+  let [kills, nights, lost, extra] = [0, 0, 0, 0];
+  const { lab: first, close: closeFirst } = await room.open('embedded');
+  const expected = await first.controlLines(size);
+  await closeFirst();
   while (kills < count && failures.length < 5) {
     nights += 1;
     const { lab, close } = await room.open(driver);
     try {
-      const told: string[] = [];
       const plant = await lab.plant({ size });
-      await lab.control(size);
-      for (let shot = 0; shot < killsPerNight && kills < count; shot++) {
-        const victim = await shoot(plant, lab, random, shot);
-        if (!victim) continue;
+      const told: string[] = [];
+      let isThrough = false;
+      while (!isThrough && told.length < mostKillsPerNight && kills < count) {
+        const shot = await shoot(plant, lab, random, told.length);
+        isThrough = shot.isThrough;
+        if (!shot.victim) continue;
         kills += 1;
-        victims[victim] = (victims[victim] ?? 0) + 1;
-        told.push(victim);
+        victims[shot.victim] = (victims[shot.victim] ?? 0) + 1;
+        told.push(shot.victim);
       }
-      await lab.finish(plant);
+      if (!isThrough) await lab.finish(plant);
+      const difference = countDifferences(expected, await factHashes(plant.database));
+      lost += difference.lost;
+      extra += difference.extra;
       await lab.expectConverged(plant, size);
-      say(`night ${nights}: ${told.join(', ')}; same digest. ${kills} kills so far`);
+      const mixes = lab.watches.flatMap((watch) => watch.mixes());
+      if (mixes.length > 0) throw new Error(`I5 ${mixes.join('; ')}`);
+      say(`night ${nights}: ${told.join(', ')}; ends like an undisturbed one. ${kills} kills so far`);
     } catch (error) {
       failures.push(`night ${nights}: ${error instanceof Error ? error.message : String(error)}`);
       say(`FAILED ${failures.at(-1)}`);
@@ -59,42 +74,50 @@ export async function randomKills(
       await close();
     }
   }
-  return { kills, nights, victims, failures, seconds: (performance.now() - startedAt) / 1_000 };
+  return { kills, nights, victims, lost, extra, failures, seconds: Math.round((performance.now() - startedAt) / 1_000) };
 }
 
-/** Named places that a small night passes, about. */
-const places = 120;
+interface Shot {
+  /** Null when nothing was hit. */
+  readonly victim: 'hub' | 'child' | 'postgres' | null;
+  /** The night has come to its end. */
+  readonly isThrough: boolean;
+}
+
+/** A small night passes some 150 named places; a kill comes after a few of those that are left, so that one night takes many. */
+const places = 40;
 
 /**
- * One kill; null when the night was over before it came. Moments are counted in places passed and not in seconds, so that they fall
- * into the work on a slow machine too; most come some milliseconds after one, where nobody has named anything.
+ * One shot. Moments are counted in places passed and not in seconds, so that they fall into the work on a slow machine too; most come
+ * some milliseconds after one, where nobody has named anything.
  */
-async function shoot(plant: Plant, lab: Lab, random: () => number, shot: number): Promise<string | null> {
+async function shoot(plant: Plant, lab: Lab, random: () => number, shot: number): Promise<Shot> {
   const choice = random();
-  const place = 1 + Math.floor(random() * places * 0.7 ** shot);
+  const place = 1 + Math.floor(random() * places);
   const delay = Math.floor(random() * 150);
+  const mark = `${plant.folder}/mark-${shot}-${place}-${delay}`;
   if (choice > 0.93) {
-    const mark = `${plant.folder}/mark-${shot}`;
     const night = await lab.begin(plant, { HUILIU_FAILPOINT: `*:${place}=block/1`, HUILIU_FAILPOINT_MARK: mark });
     let isOver = false;
     const over = night.over().finally(() => (isOver = true));
     await until('a place in the night', () => isOver || existsSync(mark));
-    await sleep(delay);
-    await lab.postgres.crash();
-    await lab.postgres.start();
-    await over;
+    if (!isOver) {
+      await sleep(delay);
+      await lab.postgres.crash();
+      await lab.postgres.start();
+    }
+    const victim = existsSync(mark) ? 'postgres' : null;
+    const { code } = await over;
     await night.stop();
-    return 'postgres';
+    return { victim, isThrough: code === 0 || code === 3 };
   }
   // The child passes places of its own, two or three a file.
   const isChild = choice < 0.1;
   const failpoint = isChild ? `child-decode:${1 + (place % 3)}` : choice < 0.4 ? `*:${place}` : `*:${place}=later/${delay}`;
-  const night = await lab.begin(plant, {
-    HUILIU_FAILPOINT: failpoint,
-    ...(isChild && { HUILIU_FAILPOINT_MARK: `${plant.folder}/mark-${shot}` }),
-  });
-  const { signal } = await night.over();
+  const night = await lab.begin(plant, { HUILIU_FAILPOINT: failpoint, ...(isChild && { HUILIU_FAILPOINT_MARK: mark }) });
+  const { code, signal } = await night.over();
   await night.stop();
-  if (isChild) return existsSync(`${plant.folder}/mark-${shot}`) ? 'child' : null;
-  return signal === 'SIGKILL' ? 'hub' : null;
+  const isThrough = code === 0 || code === 3;
+  if (isChild) return { victim: existsSync(mark) ? 'child' : null, isThrough };
+  return { victim: signal === 'SIGKILL' ? 'hub' : null, isThrough };
 }

@@ -24,7 +24,10 @@ export async function runCase(room: LabRoom, one: FaultCase, driver: Driver): Pr
   if (!one.drivers.includes(driver)) return answer('does not apply', '');
   const { lab, close } = await room.open(driver);
   try {
-    return answer('passed', (await one.run(lab)) ?? '');
+    const note = (await one.run(lab)) ?? '';
+    const mixes = lab.watches.flatMap((watch) => watch.mixes());
+    if (mixes.length > 0) throw new Error(`I5 ${mixes.slice(0, 5).join('; ')}`);
+    return answer('passed', note);
   } catch (error) {
     if (error instanceof CannotTry) return answer('not tried', error.message);
     return answer(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plant } from '../../../src/app/drill/open-plant.js';
 import { both, type FaultCase } from '../fault-case.js';
 import type { Lab, Night } from '../lab.js';
 import { until } from '../until.js';
@@ -13,7 +14,7 @@ export const processes: readonly FaultCase[] = [
     drivers: both,
     async run(lab) {
       const plant = await lab.plant();
-      const night = await frozenAt(lab, plant, 'after-decode:3');
+      const night = await frozenAt(lab, plant, 'after-decode:3', true);
       process.kill(night.worker.pid, 'SIGTERM');
       process.kill(night.worker.pid, 'SIGCONT');
       const since = Date.now();
@@ -94,9 +95,9 @@ function zombie(id: string, failpoint: string): FaultCase {
 }
 
 /** A night whose worker stands at a named place, stopped. */
-export async function frozenAt(lab: Lab, plant: Awaited<ReturnType<Lab['plant']>>, failpoint: string): Promise<Night> {
+export async function frozenAt(lab: Lab, plant: Plant, failpoint: string, isWhole = false): Promise<Night> {
   const mark = `${plant.folder}/mark-${failpoint.split(':')[0]}`;
-  const night = await lab.begin(plant, { HUILIU_FAILPOINT: `${failpoint}=stop`, HUILIU_FAILPOINT_MARK: mark });
+  const night = await lab.begin(plant, { HUILIU_FAILPOINT: `${failpoint}=stop`, HUILIU_FAILPOINT_MARK: mark }, isWhole);
   await until(`the night stands at ${failpoint}`, () => existsSync(mark));
   await sleep(100);
   return night;

@@ -24,6 +24,8 @@ export interface Plant {
   readonly day: string;
   /** Starts the command line. `environment` is added to what every program of the plant gets. */
   start(args: readonly string[], environment?: NodeJS.ProcessEnv): Program;
+  /** Starts another compiled program, told by its path below `dist/src`. */
+  startModule(module: string, environment?: NodeJS.ProcessEnv): Program;
   /** Starts one night with the embedded driver, without the command line, which would cost more than the night. */
   startNight(environment?: NodeJS.ProcessEnv): Program;
   outcome(): Promise<Outcome>;
@@ -72,6 +74,7 @@ export async function openPlant({ nightFolder, night, root, databases, environme
   return {
     ...{ url: scratch.url, database: scratch.database, folder, home, drops, day: night.day },
     start: (args, more) => begin('main.js', args, more),
+    startModule: (module, more) => begin(module, [], more),
     startNight: (more) => begin('app/drill/drill-program.js', [night.day], more),
     outcome: async () => ({ digest: await contentDigest(scratch.database), ledger: await ledgerCounts(scratch.database) }),
     async close() {
