@@ -3,11 +3,11 @@ import iconv from 'iconv-lite';
 import { Agent, fetch, type Response } from 'undici';
 import { createAddressGuard } from '../../src/journey/collect/address-guard.js';
 import type { SourceIo } from '../../src/journey/collect/connector.js';
+import { fillIn, fillInAll, fillInJson, type Values } from '../../src/journey/collect/fill-in.js';
 import { cancelled, causeOf, type FarPlace, networkFault } from '../../src/journey/collect/network-fault.js';
 import { secretOf } from '../../src/journey/collect/secret-of.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
-import { fillIn, fillInAll, fillInJson, type Values } from './fill-in.js';
 import type { HttpSettings, RequestSettings } from './settings.js';
 
 /** What was answered: the bytes, and what is needed to read on. */

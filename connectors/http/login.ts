@@ -1,11 +1,11 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { SourceIo } from '../../src/journey/collect/connector.js';
+import { fillIn, fillInAll, fillInJson, type Values } from '../../src/journey/collect/fill-in.js';
 import { causeOf } from '../../src/journey/collect/network-fault.js';
+import { parseAnswer, textAt } from '../../src/journey/collect/read-answer.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 import type { FarSite } from './far-site.js';
-import { fillIn, fillInAll, fillInJson, type Values } from './fill-in.js';
-import { parseAnswer, textAt } from './read-answer.js';
 import { type HttpSettings, type RequestSettings, requestSettings } from './settings.js';
 
 /** How requests prove who asks. */

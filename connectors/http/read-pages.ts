@@ -1,12 +1,12 @@
 import type { SourceIo } from '../../src/journey/collect/connector.js';
+import type { Values } from '../../src/journey/collect/fill-in.js';
 import { causeOf } from '../../src/journey/collect/network-fault.js';
+import { parseAnswer, recordsAt, textAt } from '../../src/journey/collect/read-answer.js';
 import type { JsonValue } from '../../src/journey/decode/read-json.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 import type { Answer, FarSite } from './far-site.js';
-import type { Values } from './fill-in.js';
 import type { Login } from './login.js';
-import { parseAnswer, recordsAt, textAt } from './read-answer.js';
 import type { Feed } from './settings.js';
 
 export type Records = readonly Readonly<Record<string, string>>[];

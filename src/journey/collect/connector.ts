@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Message } from '../../model/message.js';
+import type { AskNow, SourceMemory, WatchedStep } from './source-memory.js';
 
 /**
  * One kind of way in (ftp, sftp, mail, folder ...). Each folder under `connectors/` default-exports exactly one.
@@ -25,6 +26,8 @@ export interface Connector<Settings = unknown> {
   ack?(observed: Observed, settings: Settings, io: SourceIo): Promise<void>;
   /** Releases connections that `list`/`fetch` keep open for one source. Called once at the end of a collection, also after a fault. */
   close?(settings: Settings, io: SourceIo): Promise<void>;
+  /** Keeps a login alive that only a person can renew; called now and then while nothing is collected. Does nothing when none is due. */
+  keepAlive?(settings: Settings, io: SourceIo): Promise<void>;
 }
 
 /** One object at the source. `locator` names it there, for ever; identity of the content is its hash, known only after fetching. */
@@ -58,4 +61,10 @@ export interface SourceIo {
   readonly signal: AbortSignal;
   /** Scratch space shared by list/fetch/close of one collection (an open client); starts empty. */
   readonly session: Map<string, unknown>;
+  /** What connectors that log in like a person remember from one collection to the next; without it nothing is. */
+  readonly memory?: SourceMemory;
+  /** A person who answers at once; without one a question is kept and the source waits. */
+  readonly askNow?: AskNow;
+  /** Is told every step; for trying out. */
+  readonly watch?: (step: WatchedStep) => void;
 }

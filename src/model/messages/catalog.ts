@@ -7,6 +7,7 @@ import { deskMessages } from './desk.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { matchMessages } from './match.js';
+import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
 import { scheduleMessages } from './schedule.js';
 import { validateMessages } from './validate.js';
@@ -22,6 +23,7 @@ export const messageCatalog = {
   ...hubMessages,
   ...mapMessages,
   ...matchMessages,
+  ...portalMessages,
   ...postgresMessages,
   ...scheduleMessages,
   ...validateMessages,

@@ -1,4 +1,4 @@
-import { type JsonArray, type JsonObject, type JsonValue, readJson } from '../../src/journey/decode/read-json.js';
+import { type JsonArray, type JsonObject, type JsonValue, readJson } from '../decode/read-json.js';
 
 /** What stands at `a.b.0` of an answer; undefined when there is nothing. '' is the answer itself. A key may hold dots of its own. */
 function at(value: JsonValue, path: string): JsonValue | undefined {
