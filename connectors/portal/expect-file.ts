@@ -16,7 +16,7 @@ export async function expectFile(page: Page, { as }: NonNullable<Feed['download'
   const isTableAsXls = as === 'xls' && isHtml(page) && isOnlyTable(page);
   const isTextAsXls = as === 'xls' && !isHtml(page) && page.bytes.includes(9);
   if (page.bytes.length > 0 && (isRight || isTableAsXls || isTextAsXls)) return page.bytes;
-  const told = { source: io.source, where: session.site.place.where, expected: as, cause: saidBy(page) };
+  const told = { source: io.source, where: session.site.place.where, expected: as, cause: saidBy(page, session.site.place.hide) };
   throw new HubError('source-data', message('portal.page-instead-of-file', told));
 }
 

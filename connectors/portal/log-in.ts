@@ -105,7 +105,7 @@ export async function logIn(settings: PortalSettings, login: Login, site: Portal
   /** A wrong answer is a person's slip, not a wrong password: the next time a new question is asked. */
   async function judge(page: Page, question: QuestionSettings, id: string | null, form: number): Promise<void> {
     const isLast = form === forms.length - 1;
-    const said = saidBy(page, login.error_at);
+    const said = saidBy(page, site.place.hide, login.error_at);
     const isIn = isLast ? isLoggedIn(page) : !asksForPassword(page) || forms[form + 1] !== undefined;
     const isWrong = !isIn && question.wrong.some((text) => said.includes(text) || (asksForPassword(page) && alertIn(page, text)));
     if (id !== null) await io.memory?.endQuestion(id, isWrong ? 'refused' : 'accepted');
@@ -114,7 +114,7 @@ export async function logIn(settings: PortalSettings, login: Login, site: Portal
 
   function expectLoggedIn(page: Page): void {
     if (isLoggedIn(page)) return;
-    const told = { source: io.source, where: site.place.where, cause: saidBy(page, login.error_at) };
+    const told = { source: io.source, where: site.place.where, cause: saidBy(page, site.place.hide, login.error_at) };
     if (asksForPassword(page))
       throw new HubError('auth', message('connect.refused-login', { ...told, user: settings.user ?? '', secret: settings.password ?? '' }));
     throw new HubError('auth', message('portal.login-unproven', told));

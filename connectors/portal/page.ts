@@ -1,5 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio';
 import iconv from 'iconv-lite';
+import { causeOf } from '../../src/journey/collect/network-fault.js';
 import type { Sign } from './settings.js';
 
 type AnyNode = Exclude<Parameters<typeof load>[0], string | Buffer | readonly unknown[]>;
@@ -57,17 +58,21 @@ export function asksForPassword(page: Page): boolean {
   return isHtml(page) && page.$()('input[type=password]').length > 0;
 }
 
-/** What a page says to a person, for a fault: `alert('…')`, else the visible beginning. */
-export function saidBy(page: Page, at?: string): string {
-  const told = at !== undefined && isHtml(page) ? plain(page.$()(at).first().text()) : '';
-  if (told) return told.slice(0, 200);
+/** What a page says to a person, for a fault: `alert('…')`, else the visible beginning. `hide` are secrets it may repeat. */
+export function saidBy(page: Page, hide: readonly string[], at?: string): string {
+  return causeOf(shownBy(page, at), hide).slice(0, 200);
+}
+
+function shownBy(page: Page, at?: string): string {
+  if (!isHtml(page)) return plain(page.text().slice(0, 2000));
+  const $ = page.$();
+  const told = at === undefined ? '' : plain($(at).first().text());
+  if (told) return told;
   const alerted = /alert\(\s*(['"])(.{1,200}?)\1/u.exec(page.text())?.[2];
   if (alerted) return plain(alerted);
-  if (!isHtml(page)) return plain(page.text()).slice(0, 200);
-  const $ = page.$();
   const body = $('body').clone();
   body.find('script,style').remove();
-  return plain(`${$('title').first().text()} ${body.text()}`).slice(0, 200);
+  return plain(`${$('title').first().text()} ${body.text().slice(0, 2000)}`);
 }
 
 export function plain(text: string): string {

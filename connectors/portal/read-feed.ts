@@ -82,7 +82,7 @@ export async function readFeed(
     let page = first;
     let read = 0;
     for (let number = 1; ; number++) {
-      const shown = readTable(page, settings, io);
+      const shown = readTable(page, settings, io, site.place.hide);
       if (shown.titles) await expectTable(page, shown.titles);
       watchRows(page, shown.titles, shown.rows.length, number);
       yield { ...shown, limit: settings.pages?.max ?? 1 };
@@ -195,7 +195,7 @@ export async function readFeed(
             page: page!.url.pathname,
             step: at + 1,
             expected: Object.values(step.expect).join(' '),
-            cause: saidBy(page!),
+            cause: saidBy(page!, site.place.hide),
           };
           throw new HubError('config', message('portal.not-expected', told));
         }
@@ -222,7 +222,7 @@ export async function readFeed(
     try {
       return parseAnswer(page.text());
     } catch {
-      const cause = saidBy(page);
+      const cause = saidBy(page, site.place.hide);
       throw new HubError('source-data', message('connect.answer-not-json', { source: io.source, where: site.place.where, cause }));
     }
   }

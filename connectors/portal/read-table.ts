@@ -22,16 +22,16 @@ interface Cell {
 }
 
 /** Reads the table of a page. Nothing is guessed: rows that do not fit under the titles are a fault. */
-export function readTable(page: Page, settings: TableSettings, io: SourceIo): ShownTable {
+export function readTable(page: Page, settings: TableSettings, io: SourceIo, hide: readonly string[]): ShownTable {
   const $ = page.$();
   const count = readCount(page, settings);
   const table = $<Element, string>(settings.at).first();
   const saysNothing = settings.empty !== undefined && page.text().includes(settings.empty);
   if (table.length === 0) {
     if (saysNothing) return { titles: null, rows: [], total: null, count: count ?? 0 };
-    throw fault('config', 'portal.table-missing', { at: settings.at, cause: saidBy(page) });
+    throw fault('config', 'portal.table-missing', { at: settings.at, cause: saidBy(page, hide) });
   }
-  const grid = gridOf(page, table.get(0)!);
+  const grid = gridOf(table.get(0)!);
   const headerRows = settings.header_rows ?? (leading(grid) || 1);
   const titles = titlesOf(grid.slice(0, headerRows));
   const missing = (settings.columns ?? []).filter((title) => !titles.includes(title));
@@ -67,33 +67,47 @@ export function readTable(page: Page, settings: TableSettings, io: SourceIo): Sh
   }
 }
 
-/** Rows and columns as one sees them: a cell over two columns stands in both, one over two rows in both. */
-function gridOf(page: Page, table: Element): Cell[][] {
-  const $ = page.$();
-  const own = $(table)
-    .find('tr')
-    .toArray()
-    .filter((row) => $(row).closest('table').get(0) === table);
+/** Rows and columns as one sees them: a cell over two columns stands in both, one over two rows in both. By hand: selectors cost too much per cell. */
+function gridOf(table: Element): Cell[][] {
+  const own = tagsIn(table, ['tr'], ['table']);
   const grid: Cell[][] = own.map(() => []);
   for (const [at, row] of own.entries()) {
     let column = 0;
-    for (const element of $(row).children('td,th').toArray()) {
+    for (const element of tagsIn(row, ['td', 'th'], ['table'])) {
       while (grid[at]![column]) column++;
-      const one = $(element);
-      const wide = span(one.attr('colspan'));
-      const high = span(one.attr('rowspan'));
-      const copy = one.clone();
-      copy.find('script,style').remove();
-      const field = one.find('input[type=text],input:not([type])').first();
-      const text = plain(copy.text()) || plain(field.attr('value') ?? '');
+      const wide = span(element.attribs['colspan']);
+      const high = span(element.attribs['rowspan']);
+      const field = tagsIn(element, ['input'], ['table']).find(({ attribs }) => (attribs['type'] ?? 'text') === 'text');
+      const cell = { text: plain(textIn(element)) || plain(field?.attribs['value'] ?? ''), isHeader: element.tagName === 'th', element };
       for (let down = 0; down < high && at + down < grid.length; down++)
-        for (let right = 0; right < wide; right++) grid[at + down]![column + right] = { text, isHeader: element.tagName === 'th', element };
+        for (let right = 0; right < wide; right++) grid[at + down]![column + right] = cell;
       column += wide;
     }
   }
   return grid
     .map((row) => Array.from(row, (cell) => cell ?? { text: '', isHeader: false, element: table }))
     .filter((row) => row.length > 0);
+}
+
+/** The outermost tags of these names below an element, without going into others. */
+function tagsIn(element: Element, names: readonly string[], closed: readonly string[]): Element[] {
+  const found: Element[] = [];
+  for (const child of element.children) {
+    if (!('tagName' in child)) continue;
+    if (names.includes(child.tagName)) found.push(child);
+    else if (!closed.includes(child.tagName)) found.push(...tagsIn(child, names, closed));
+  }
+  return found;
+}
+
+function textIn(element: Element): string {
+  let text = '';
+  for (const child of element.children) {
+    if (child.type === 'text') text += child.data;
+    else if ('tagName' in child && child.tagName !== 'script' && child.tagName !== 'style')
+      text += child.tagName === 'br' ? ' ' : textIn(child);
+  }
+  return text;
 }
 
 const span = (given: string | undefined): number => Math.min(Math.max(Number(given) || 1, 1), 200);

@@ -32,7 +32,7 @@ export interface ServedPortal {
 
 /** A real HTTP server on loopback with cookies and sessions, as old portals have them. Texts go out in its charset. */
 export async function servePortal(
-  charset: 'utf-8' | 'gbk',
+  charset: 'utf-8' | 'gbk' | 'gb18030',
   cookie: string,
   handle: (asked: Asked) => Answer | Promise<Answer>,
 ): Promise<ServedPortal> {
