@@ -1,4 +1,4 @@
-// Who may import whom: model <- journey <- { schedule, alerts } <- { connectors, db, jobs } <- app <- server <- cli, main.
+// Who may import whom: model <- master <- journey <- { schedule, alerts } <- { connectors, db, jobs } <- app <- server <- cli, main.
 // The border test in test/borders.test.ts proves that this configuration sees the files.
 module.exports = {
   forbidden: [
@@ -13,12 +13,18 @@ module.exports = {
       name: 'journey-is-pure',
       severity: 'error',
       from: { path: '^src/journey/' },
-      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|journey)/' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|master|journey)/' },
+    },
+    {
+      name: 'master-is-pure',
+      severity: 'error',
+      from: { path: '^src/master/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|master)/' },
     },
     {
       name: 'journey-knows-no-shell',
       severity: 'error',
-      from: { path: '^(src/(model|journey)|connectors)/', pathNot: '^connectors/database/' },
+      from: { path: '^(src/(model|master|journey)|connectors)/', pathNot: '^connectors/database/' },
       to: { path: 'node_modules/(@nestjs|knex|pg|bullmq)/' },
     },
     {
@@ -37,7 +43,7 @@ module.exports = {
       name: 'schedule-and-alerts-are-pure',
       severity: 'error',
       from: { path: '^src/(schedule|alerts)/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|journey|schedule|alerts)/' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|master|journey|schedule|alerts)/' },
     },
     {
       name: 'connectors-know-no-neighbour',

@@ -1,4 +1,5 @@
-import type { FlowKind, ReferenceKind } from './kind.js';
+import type { EntityKind, FlowKind, ReferenceKind } from './kind.js';
+import type { Message } from './message.js';
 
 /** A decimal number as exact text: `-?digits[.digits]`, no exponent, no separators, no leading '+'. Never a binary float. */
 export type Decimal = string;
@@ -52,12 +53,25 @@ export interface FlowLine {
   readonly isRedLetter: boolean;
 }
 
-/** One record of a list that describes the master itself: a terminal, a product, a distributor. `code` is the list's own id. */
+/** One record of the master as a sender says it: of a list (a terminal, a distributor), or of an entity. `code` is the sender's own key for it. */
 export interface ReferenceRecord {
-  readonly kind: ReferenceKind;
+  readonly kind: ReferenceKind | EntityKind;
   readonly code: string;
-  /** Canonical field -> text, e.g. name, province, spec; only fields of `referenceFields[kind]`. */
+  /**
+   * Canonical field -> text, none empty; only fields of `referenceFields[kind]`, or of the entity's definition. Three of an entity are
+   * about the record: `changed_at` (ISO 8601 with offset), `is_void` (`true`, otherwise absent), and the `role` of a customer.
+   */
   readonly fields: Readonly<Record<string, string>>;
+  /** What checks found; the record is loaded all the same. */
+  readonly remarks?: readonly Remark[];
+}
+
+/** A value that a check minds, in the column of that title. */
+interface Remark {
+  readonly rule: string;
+  readonly column: string;
+  readonly value: string;
+  readonly told: Message;
 }
 
 export const referenceFields = {

@@ -8,7 +8,7 @@ import { kindsOf, type Layout } from '../../journey/map/layout.js';
 import { parseLayout } from '../../journey/map/parse-layout.js';
 import type { Proposal } from '../../journey/map/proposal.js';
 import { suggestLayout } from '../../journey/map/suggest-layout.js';
-import { flowKinds, referenceKinds } from '../../model/kind.js';
+import { allKinds } from '../../model/kind.js';
 import { renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
@@ -53,7 +53,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
     .description(text('layout.suggest.about'))
     .argument('<file>', text('layout.arg-file'))
     .option('--sheet <name>', text('layout.opt-sheet'))
-    .addOption(new Option('--kind <kind>', text('layout.opt-kind')).choices([...flowKinds, ...referenceKinds]))
+    .addOption(new Option('--kind <kind>', text('layout.opt-kind')).choices(allKinds))
     .option('--out <file>', text('layout.opt-out'))
     .action(async (file: string, { sheet, kind, out }: { sheet?: string; kind?: string; out?: string }) => {
       const { dictionary } = await readLayouts(settings.mappingFolders);

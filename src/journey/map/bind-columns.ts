@@ -1,6 +1,6 @@
 import type { Kind } from '../../model/kind.js';
 import type { CompiledLayout } from './compile-layout.js';
-import { isSpareField } from './fields.js';
+import { fieldsBehind, isSpareField } from './fields.js';
 import { normalizeTitle } from './normalize-title.js';
 
 /** Which column gives which field, and what keeps the header from fitting. Column indexes are 0-based. */
@@ -26,7 +26,7 @@ export function bindColumns(compiled: CompiledLayout, kind: Kind, titles: readon
       const columns = lookup.get(key) ?? [];
       for (const column of columns) known.add(column);
       const column = columns[(nth ?? 1) - 1];
-      if (column === undefined || isSpareField(field) || fields.includes(field)) continue;
+      if (column === undefined || isSpareField(field, kind) || fields.includes(field)) continue;
       if (nth === null && columns.length > 1) repeated.push(titles[column] ?? '');
       fields[column] = field;
     }
@@ -43,7 +43,7 @@ export function bindColumns(compiled: CompiledLayout, kind: Kind, titles: readon
   return {
     fields,
     missing: [
-      ...compiled.required(kind).filter((field) => !isGiven(field, gives)),
+      ...compiled.required(kind).filter((field) => !isGiven(kind, field, gives)),
       ...compiled.ruleTitles.filter((key) => !lookup.has(key)),
     ],
     unknown: keys.flatMap((key, column) => (key === '' || fields[column] != null || known.has(column) ? [] : [column])),
@@ -51,9 +51,9 @@ export function bindColumns(compiled: CompiledLayout, kind: Kind, titles: readon
   };
 }
 
-/** One column may stand for a field in another form: name and spec together, cases and pack size instead of pieces. */
-function isGiven(field: string, gives: (field: string) => boolean): boolean {
-  if (gives(field)) return true;
+/** One column may stand for a field in another form: name and spec together, cases and pack size instead of pieces, a name for a reference. */
+function isGiven(kind: Kind, field: string, gives: (field: string) => boolean): boolean {
+  if (gives(field) || fieldsBehind(kind, field).some(gives)) return true;
   if (field === 'product_name') return gives('name_and_spec');
   return field === 'quantity' && gives('case_quantity') && gives('pack_size');
 }
@@ -96,7 +96,7 @@ function bestByDictionary(
     if (!entry) continue;
     const listedElsewhere = known.has(column);
     known.add(column);
-    if (listedElsewhere || isSpareField(entry.field) || compiled.listed.has(entry.field)) continue;
+    if (listedElsewhere || isSpareField(entry.field, kind) || compiled.listed.has(entry.field)) continue;
     const rival = best.get(entry.field);
     if (!rival || entry.rank < rival.rank) best.set(entry.field, { column, rank: entry.rank });
   }

@@ -1,9 +1,10 @@
-import type { Kind } from '../../model/kind.js';
+import { isEntityKind, type Kind } from '../../model/kind.js';
 import type { Day } from '../../model/line.js';
 import type { PartStart } from '../decode/decode-event.js';
 import { sha256 } from './canonical-json.js';
 import type { Dictionary } from './dictionary.js';
-import { indispensable, requiredByKind } from './fields.js';
+import { entityVersion } from './entity-definitions.js';
+import { indispensable, requiredFields } from './fields.js';
 import { kindsOf, type Layout } from './layout.js';
 import { namePattern } from './name-pattern.js';
 import { normalizeTitle } from './normalize-title.js';
@@ -42,9 +43,14 @@ export interface CompiledLayout {
   kindOf(part: PartStart, context: MapContext): Kind | null;
 }
 
-/** The version of what maps the rows: the layout, and the dictionary where the layout uses it. */
+/** The version of what maps the rows: the layout, the dictionary where the layout uses it, and the entities it reads. */
 export function pinnedVersion(layout: Layout, dictionary: Dictionary): string {
-  return layout.dictionary ? sha256(`${layoutVersion(layout)} ${dictionary.version}`) : layoutVersion(layout);
+  const parts = [
+    layoutVersion(layout),
+    ...(layout.dictionary ? [dictionary.version] : []),
+    ...kindsOf(layout).filter(isEntityKind).map(entityVersion),
+  ];
+  return parts.length === 1 ? parts[0]! : sha256(parts.join(' '));
 }
 
 export function compileLayout(layout: Layout, dictionary: Dictionary): CompiledLayout {
@@ -65,7 +71,7 @@ export function compileLayout(layout: Layout, dictionary: Dictionary): CompiledL
     listed: new Map(Object.entries(layout.columns).map(([field, titles]) => [field, titles.map(listedTitle)])),
     knownTitles: new Set([...(layout.ignore ?? []).map(normalizeTitle), ...ruleTitles]),
     ruleTitles,
-    required: (kind) => [...new Set([...indispensable(kind), ...(layout.required ?? requiredByKind[kind])])],
+    required: (kind) => [...new Set([...indispensable(kind), ...(layout.required ?? requiredFields(kind))])],
     isMeantFor: (part, context) =>
       (!fileNameFits || fileNameFits(context.fileName) || fileNameFits(part.fileName)) &&
       (!pathFits || pathFits(pathOf(part, context))) &&

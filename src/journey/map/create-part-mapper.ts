@@ -1,6 +1,7 @@
+import type { EntityDefinition } from '../../master/entity-definition.js';
 import { addDays } from '../../model/add-days.js';
 import type { Finding } from '../../model/finding.js';
-import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
+import { type FlowKind, isEntityKind, type Kind, type ReferenceKind } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
@@ -9,9 +10,11 @@ import { bindColumns } from './bind-columns.js';
 import { createRowClassifier, type RowClass } from './classify-row.js';
 import { cleanCell } from './clean-cell.js';
 import type { CompiledLayout, MapContext } from './compile-layout.js';
+import { createEntityReader } from './create-entity-reader.js';
 import { createFlowReader, type ReadRow } from './create-flow-reader.js';
 import { createPlainReader, type ReadPlain } from './create-plain-reader.js';
 import { createReferenceReader } from './create-reference-reader.js';
+import { entityDefinition } from './entity-definitions.js';
 import { codeFields, isFlowKind } from './fields.js';
 import { type Fit, fitLayout } from './fit-layout.js';
 import type { DropRule, Issue, MappedPart, RowFate, StatedTotal } from './map-outcome.js';
@@ -278,16 +281,19 @@ export function createPartMapper(
 
     function readerOf(one: Kind): ReadRow {
       const { fields } = bindColumns(compiled, one, titles);
+      const entity = entityDefinition(one);
       const validate = createLineValidator({
         sentOn: context.sentOn,
         windowDays: layout.window_days,
         covers: part.covers ?? null,
-        codeFields: new Set([...codeFields, ...layout.codes]),
+        codeFields: new Set([...codeFields, ...layout.codes, ...codesOf(entity)]),
+        longestText: entity ? 10_000 : undefined,
         isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,
       });
       const setup = { compiled, constants, sums, validate, titles, fields };
-      return isFlowKind(one) ? createFlowReader(one as FlowKind, setup) : createReferenceReader(one as ReferenceKind, setup);
+      if (isFlowKind(one)) return createFlowReader(one as FlowKind, setup);
+      return entity && isEntityKind(one) ? createEntityReader(one, entity, setup) : createReferenceReader(one as ReferenceKind, setup);
     }
   }
 
@@ -322,6 +328,12 @@ function mappedPart({ compiled, kind, header }: Fit): MappedPart {
     titles: header.titles,
     fields: header.binding.fields,
   };
+}
+
+/** Fields of an entity whose digits Excel may have rounded away. */
+function codesOf(entity: EntityDefinition | null): string[] {
+  const types = new Set<string>(['code', 'credit_code', 'phone', 'mobile']);
+  return Object.entries(entity?.fields ?? {}).flatMap(([field, { type }]) => (types.has(type) ? [field] : []));
 }
 
 const isBlank = (row: Row): boolean => row.cells.every((cell) => cell.trim() === '');

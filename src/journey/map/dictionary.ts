@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import type { Kind } from '../../model/kind.js';
+import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
 import { canonicalJson, sha256 } from './canonical-json.js';
+import { entityDefinition } from './entity-definitions.js';
 import { fieldsOf, isFlowKind, isSpareField } from './fields.js';
 import { normalizeTitle, withoutRemark } from './normalize-title.js';
 import { parseYaml } from './parse-yaml.js';
 
 const titlesOfFields = z.record(z.string(), z.array(z.string().min(1)));
 
-/** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. */
+/** `flow` holds for sales, purchases and stock alike; a kind's own section goes before it, since 客户 means the buyer only in sales. Titles of entities stand in their definitions. */
 const dictionarySchema = z
   .strictObject({
     flow: titlesOfFields,
@@ -23,7 +24,7 @@ const dictionarySchema = z
       const known = new Set(fieldsOf(section === 'flow' ? 'sale' : (section as Kind)));
       const seen = new Map<string, string>();
       for (const [field, titles] of Object.entries(fields)) {
-        if (!known.has(field) && !isSpareField(field))
+        if (!known.has(field) && !isSpareField(field, section === 'flow' ? 'sale' : (section as Kind)))
           context.addIssue({ code: 'custom', path: [section, field], message: `there is no field "${field}"` });
         for (const [index, title] of titles.entries()) {
           const earlier = seen.get(normalizeTitle(title));
@@ -65,7 +66,7 @@ export function createDictionary(sections: DictionarySections): Dictionary {
     const known = byKind.get(kind);
     if (known) return known;
     const made = new Map<string, DictionaryEntry>();
-    for (const section of isFlowKind(kind) ? [sections[kind], sections.flow] : [sections[kind]]) {
+    for (const section of sectionsOf(kind)) {
       for (const [field, titles] of Object.entries(section)) {
         const offset = [...made.values()].filter((entry) => entry.field === field).length;
         for (const [index, title] of titles.entries()) {
@@ -76,6 +77,13 @@ export function createDictionary(sections: DictionarySections): Dictionary {
     }
     byKind.set(kind, made);
     return made;
+  };
+  const sectionsOf = (kind: Kind): (typeof sections)[keyof typeof sections][] => {
+    if (isFlowKind(kind)) return [sections[kind as FlowKind], sections.flow];
+    const listed = sections[kind as ReferenceKind];
+    const entity = entityDefinition(kind);
+    const defined = Object.entries(entity?.fields ?? {}).map(([field, { zh, titles }]) => [field, [zh, ...titles]] as [string, string[]]);
+    return [...(listed ? [listed] : []), Object.fromEntries(defined)];
   };
   return {
     sections,

@@ -1,5 +1,6 @@
-import { flowKinds, type Kind, type ReferenceKind } from '../../model/kind.js';
+import { flowKinds, isEntityKind, type Kind, type ReferenceKind } from '../../model/kind.js';
 import { referenceFields } from '../../model/line.js';
+import { entityDefinition } from './entity-definitions.js';
 
 /** Fields of a flow file that end up in a line, or decide about one (doc_type, red_flag). */
 export const flowFields = [
@@ -62,29 +63,46 @@ export const spareFields = [
 
 /** The canonical fields a layout of this kind may name. A reference list has its own id as `code`. */
 export function fieldsOf(kind: Kind): readonly string[] {
-  return isFlowKind(kind) ? flowFields : ['code', ...referenceFields[kind as ReferenceKind]];
+  if (isFlowKind(kind)) return flowFields;
+  const entity = entityDefinition(kind);
+  return entity ? Object.keys(entity.fields) : ['code', ...referenceFields[kind as ReferenceKind]];
 }
 
 export function isFlowKind(kind: Kind): boolean {
   return (flowKinds as readonly string[]).includes(kind);
 }
 
-export const isSpareField = (field: string): boolean => spareSet.has(field);
+/** Whether a field of this kind is recognised without being loaded; what flow passes over may be a field of an entity. */
+export const isSpareField = (field: string, kind: Kind): boolean =>
+  spareSet.has(field) && !(isEntityKind(kind) && fieldsOf(kind).includes(field));
 const spareSet = new Set<string>(spareFields);
 
-/** What a file of this kind must tell when its layout does not say otherwise. */
-export const requiredByKind: Readonly<Record<Kind, readonly string[]>> = {
+/** What a file of this kind must tell when its layout does not say otherwise; of an entity also the names of references. */
+export function requiredFields(kind: Kind): readonly string[] {
+  const entity = entityDefinition(kind);
+  if (!entity) return requiredByKind[kind as keyof typeof requiredByKind];
+  const isRequired = (of: typeof entity.fields | typeof entity.references) => Object.keys(of).filter((one) => of[one]?.required);
+  return [...isRequired(entity.fields), ...isRequired(entity.references)];
+}
+
+const requiredByKind = {
   sale: ['date', 'party_name', 'product_name', 'quantity'],
   purchase: ['date', 'product_name', 'quantity'],
   stock: ['date', 'product_name', 'quantity'],
   terminal: ['code', 'name'],
-  product: ['code', 'generic_name'],
   distributor: ['code', 'name'],
-};
+} as const;
+
+/** The fields that together stand for a required name of this kind: a reference is given by its code or by its name. */
+export function fieldsBehind(kind: Kind, required: string): readonly string[] {
+  const reference = entityDefinition(kind)?.references[required];
+  return reference ? [reference.name, reference.code].filter((one) => one !== undefined) : [required];
+}
 
 /** What no line or record of the kind can be without, whatever its layout says. */
 export function indispensable(kind: Kind): readonly string[] {
-  return isFlowKind(kind) ? ['date', 'product_name', 'quantity'] : ['code'];
+  if (isFlowKind(kind)) return ['date', 'product_name', 'quantity'];
+  return isEntityKind(kind) ? requiredFields(kind) : ['code'];
 }
 
 /** Codes stay text; a cell in which Excel has already rounded digits away must not be loaded. */

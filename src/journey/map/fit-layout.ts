@@ -3,6 +3,7 @@ import { type Message, message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import type { CompiledLayout, MapContext } from './compile-layout.js';
+import { fieldsBehind } from './fields.js';
 import { findHeader, type Header } from './find-header.js';
 import { readConstants } from './read-constants.js';
 
@@ -73,7 +74,9 @@ function tryLayout(compiled: CompiledLayout, part: PartStart, context: MapContex
 }
 
 /** `quantity (数量, 销售数量)`: the field with the titles it was looked for by. */
-function titlesFor({ layout, dictionary }: CompiledLayout, kind: Kind, field: string): string {
+function titlesFor({ layout, dictionary }: Pick<CompiledLayout, 'layout' | 'dictionary'>, kind: Kind, field: string): string {
+  const behind = fieldsBehind(kind, field);
+  if (behind[0] !== field) return behind.map((one) => titlesFor({ layout, dictionary }, kind, one)).join(' / ');
   const listed = layout.columns[field];
   const byDictionary = layout.dictionary ? [...dictionary.entries(kind).values()].filter((entry) => entry.field === field) : [];
   const titles = listed ?? byDictionary.slice(0, 3).map((entry) => entry.title);

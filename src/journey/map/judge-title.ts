@@ -12,7 +12,7 @@ export interface TitleJudgement {
 }
 
 /** The best meaning of a title in files of a kind; null when the dictionary has nothing like it. */
-export function judgeTitle(dictionary: Dictionary, kind: Kind, title: string): TitleJudgement | null {
+export function judgeTitle(dictionary: Dictionary, kind: Kind, title: string, { fuzzily = true } = {}): TitleJudgement | null {
   const key = normalizeTitle(title);
   if (key === '') return null;
   const entries = dictionary.entries(kind);
@@ -23,7 +23,7 @@ export function judgeTitle(dictionary: Dictionary, kind: Kind, title: string): T
   if (bare) return { ...bare, score: 0.95, evidence: `title is the synonym "${bare.title}" with a remark` };
   const below = entries.get(bottomOf(key));
   if (below && key.includes('/')) return { ...below, score: 0.85, evidence: `second line is the synonym "${below.title}"` };
-  return judgeFuzzily(entries, key);
+  return fuzzily ? judgeFuzzily(entries, key) : null;
 }
 
 /** Titles of the trade are compounds whose head stands last, so a synonym at the end says more than one elsewhere. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { flowKinds, referenceKinds } from '../../model/kind.js';
+import { allKinds, type Kind } from '../../model/kind.js';
 import { fieldsOf, isSpareField } from './fields.js';
 import { dateFormats, usualDateFormats } from './read-date.js';
 
 /** The YAML of a layout (版式): how one sender's files look. `docs/layouts.md` explains every key with an example. */
-const kinds = [...flowKinds, ...referenceKinds] as const;
-const kind = z.enum(kinds);
+const kind = z.enum(allKinds as [Kind, ...Kind[]]);
 const list = z.union([
   z
     .string()
@@ -98,7 +97,7 @@ export const layoutSchema = z
   .superRefine((layout, context) => {
     const known = new Set(kindsOf(layout).flatMap((one) => fieldsOf(one)));
     const check = (field: string, path: (string | number)[]): void => {
-      if (known.has(field) || isSpareField(field)) return;
+      if (known.has(field) || kindsOf(layout).some((one) => isSpareField(field, one))) return;
       context.addIssue({ code: 'custom', path, message: `there is no field "${field}" for this kind; fields: ${[...known].join(', ')}` });
     };
     if (kindsOf(layout).length === 0) context.addIssue({ code: 'custom', path: ['kind'], message: 'names no kind' });
@@ -124,9 +123,9 @@ export type LayoutConstant = Layout['constants'][string];
 export type LayoutCondition = Omit<Layout['signs']['red_letter'][number], never>;
 
 /** The kinds a part of this layout may have. */
-export function kindsOf(layout: Pick<Layout, 'kind'>): (typeof kinds)[number][] {
+export function kindsOf(layout: Pick<Layout, 'kind'>): Kind[] {
   const { kind: stated } = layout;
   if (typeof stated === 'string') return [stated];
   const byKind = stated.by === 'column' ? stated.values : stated.patterns;
-  return kinds.filter((one) => byKind[one] !== undefined);
+  return allKinds.filter((one) => byKind[one] !== undefined);
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { EntityDefinition } from '../../master/entity-definition.js';
 import { flowKinds, type Kind, referenceKinds } from '../../model/kind.js';
 import { compileLayout } from './compile-layout.js';
 import { createPartMapper } from './create-part-mapper.js';
+import { entityDefinitions } from './entity-definitions.js';
 import { fieldsOf, flowFields, spareFields } from './fields.js';
 import { loadLayouts } from './load-layouts.js';
 import { parseLayout } from './parse-layout.js';
@@ -18,12 +20,14 @@ test('the table of fields in docs/layouts.md is what the code and the dictionary
       .map((entry) => entry.title)
       .join(' ');
   const flow = flowFields.map((field) => `| \`${field}\` | ${flowKinds.map((kind) => titles(kind, field)).join(' | ')} |`);
-  const reference = referenceKinds.map(
-    (kind) =>
-      `| ${kind} | ${fieldsOf(kind)
-        .map((field) => `\`${field}\` ${titles(kind, field).split(' ')[0]}`)
-        .join(', ')} |`,
-  );
+  const reference = referenceKinds
+    .filter((kind) => kind !== 'product')
+    .map(
+      (kind) =>
+        `| ${kind} | ${fieldsOf(kind)
+          .map((field) => `\`${field}\` ${titles(kind, field).split(' ')[0]}`)
+          .join(', ')} |`,
+    );
   const table = [
     '| field | sale | purchase | stock |',
     '|---|---|---|---|',
@@ -32,10 +36,21 @@ test('the table of fields in docs/layouts.md is what the code and the dictionary
     '| list | fields |',
     '|---|---|',
     ...reference,
+    '',
+    '| entity | fields (a star: needed) |',
+    '|---|---|',
+    ...[...entityDefinitions().values()].map(entityRow),
   ].join('\n');
   expect(doc).toContain(`test.ts -->\n${table}\n<!-- /fields -->`);
   expect(doc).toContain(`${spareFields.map((field) => `\`${field}\``).join(', ')}.`);
 });
+
+function entityRow({ entity, zh, fields, references }: EntityDefinition): string {
+  const common = new Set(['changed_at', 'is_void', 'owner', 'created_on', 'remark']);
+  const behind = Object.values(references).flatMap(({ required, code, name }) => (required ? [code, name] : []));
+  const own = Object.entries(fields).filter(([field]) => !common.has(field));
+  return `| \`${entity}\` ${zh} | ${own.map(([field, { zh: title, required }]) => `\`${field}\` ${title}${required || behind.includes(field) ? '*' : ''}`).join(', ')} |`;
+}
 
 test('the worked example of docs/layouts.md does what the page says', () => {
   const yaml = /```yaml\n(?<yaml>layout: yueyang[\s\S]+?)```/u.exec(doc)?.groups?.['yaml'] ?? '';

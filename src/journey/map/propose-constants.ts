@@ -2,7 +2,7 @@ import type { Kind } from '../../model/kind.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import type { Dictionary } from './dictionary.js';
-import { isSpareField, requiredByKind } from './fields.js';
+import { isSpareField, requiredFields } from './fields.js';
 import { normalizeTitle } from './normalize-title.js';
 
 /** A field that the file says outside its columns. `yaml` is the value of the entry under `constants`. */
@@ -33,13 +33,13 @@ export function proposeConstants(known: Known): ProposedConstant[] {
     const text = row.cells.filter((cell) => cell !== '').join(' ');
     for (const [, label = '', value = ''] of text.normalize('NFKC').matchAll(/([\p{L}]{2,10})\s*:\s*([^\s:]+)/gu)) {
       const field = known.dictionary.lookUp(known.kind, normalizeTitle(label))?.field;
-      if (field && !isSpareField(field))
+      if (field && !isSpareField(field, known.kind))
         add({ field, value, where: `row ${row.rowNo}`, yaml: `{ from: title, match: '${label}\\s*[:：]\\s*(?<value>\\S+)' }` });
     }
   }
   if (known.quantityUnit !== '')
     add({ field: 'unit', value: known.quantityUnit, where: 'the title of the quantity', yaml: known.quantityUnit });
-  if (requiredByKind[known.kind].includes('date')) for (const constant of proposeDate(known)) add(constant);
+  if (requiredFields(known.kind).includes('date')) for (const constant of proposeDate(known)) add(constant);
   return [...found.values()];
 }
 

@@ -11,8 +11,8 @@ export const usualDateFormats: readonly DateFormat[] = ['yyyy-M-d', 'yyyyMMdd', 
 /** A day; '' = the cell stands for "no date" (1970-01-01, 0000-00-00); null = not a date of these formats. */
 export type ReadDate = (text: string) => Day | '' | null;
 
-/** A reader of dates that remembers what it has read: a file holds few distinct days. */
-export function createDateReader(formats: readonly DateFormat[]): ReadDate {
+/** A reader of dates from a year on that remembers what it has read: a file holds few distinct days. */
+export function createDateReader(formats: readonly DateFormat[], earliestYear = 1990): ReadDate {
   const readers = formats.map((format) => readerOf[format]);
   const seen = new Map<string, Day | '' | null>();
   return (text) => {
@@ -20,7 +20,8 @@ export function createDateReader(formats: readonly DateFormat[]): ReadDate {
     const known = seen.get(key);
     if (known !== undefined) return known;
     if (seen.size >= 10_000) seen.clear();
-    const day = readFirst(readers, plainDate(text));
+    const found = readFirst(readers, plainDate(text));
+    const day = found !== null && found !== '' && found < String(earliestYear) ? null : found;
     seen.set(key, day);
     return day;
   };
@@ -89,7 +90,7 @@ function readSerial(text: string): Day | '' | null {
 
 function dayOf(year: number, monthNumber: number, day: number): Day | '' | null {
   if (year === 1970 && monthNumber === 1 && day === 1) return '';
-  if (year < 1990 || year > 2199 || monthNumber < 1 || monthNumber > 12 || day < 1) return null;
+  if (year < 1900 || year > 2199 || monthNumber < 1 || monthNumber > 12 || day < 1) return null;
   if (day > new Date(Date.UTC(year, monthNumber, 0)).getUTCDate()) return null;
   return `${year}-${String(monthNumber).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

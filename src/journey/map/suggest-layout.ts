@@ -1,13 +1,15 @@
-import { flowKinds, type Kind, referenceKinds } from '../../model/kind.js';
+import { allKinds, type EntityKind, flowKinds, isEntityKind, type Kind } from '../../model/kind.js';
 import type { Day } from '../../model/line.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import { checkLayout } from './check-layout.js';
 import type { Dictionary } from './dictionary.js';
-import { fieldsOf, isFlowKind, isSpareField, requiredByKind } from './fields.js';
+import { entityDefinitions } from './entity-definitions.js';
+import { fieldsBehind, fieldsOf, isFlowKind, isSpareField, requiredFields } from './fields.js';
 import { joinTitles } from './find-header.js';
 import { fieldByValues, judgeValues } from './judge-column.js';
 import { judgeTitle, type TitleJudgement } from './judge-title.js';
+import { namePattern } from './name-pattern.js';
 import { normalizeTitle, withoutRemark } from './normalize-title.js';
 import { parseLayout } from './parse-layout.js';
 import { type ColumnProfile, profileColumn } from './profile-column.js';
@@ -36,12 +38,12 @@ export function suggestLayout(part: PartStart, rows: readonly Row[], dictionary:
     quantityUnit: withoutRemark(normalizeTitle(quantityTitle))?.unit ?? '',
   });
   for (const { field } of constants) given.add(field);
-  const missing = requiredByKind[kind].filter((field) => !given.has(field));
+  const missing = requiredFields(kind).filter((field) => !fieldsBehind(kind, field).some((one) => given.has(one)));
   const usesCases =
     given.has('pack_size') &&
     profiles[columns.findIndex(({ field }) => field === 'unit')]?.samples.some((unit) => unit === '件' || unit === '箱') === true;
   const yaml = writeLayout({ part, kind, height, columns, constants, missing, usesCases });
-  const isUsable = missing.length === 0 && columns.some(({ field }) => field !== null && !isSpareField(field));
+  const isUsable = missing.length === 0 && columns.some(({ field }) => field !== null && !isSpareField(field, kind));
   return {
     headerRows: rows.slice(at, at + height).map((row) => row.rowNo),
     kind,
@@ -82,29 +84,39 @@ function guessHeader(part: PartStart, rows: readonly Row[], dictionary: Dictiona
     .filter(isTitle)
     .flatMap((row) => row.cells);
   const named = kindNamed([part.path, part.fileName, part.sheet ?? '', ...titleText].join(' '));
+  const entity = entityNamed([part.sheet ?? '', part.fileName]);
+  // Flow is what most files are, and orders, shipments and invoices have its columns: an entity has to be named, or to fit clearly better.
+  const nameWorth = (kind: Kind): number =>
+    isEntityKind(kind) && kind !== 'product'
+      ? entity === kind
+        ? 4
+        : -2
+      : named === kind && (entity === null || entity === 'product')
+        ? 2
+        : 0;
+  const candidates = allKinds.map((kind) => candidateOf(dictionary, kind));
   for (let at = 0; at < Math.min(rows.length, 40); at++) {
     for (const height of [1, 2] as const) {
       if (at + height > rows.length || (height === 2 && isDataLike(rows[at + 1]))) continue;
       const titles = joinTitles(rows.slice(at, at + height));
-      for (const kind of [...flowKinds, ...referenceKinds]) {
-        const isFlow = isFlowKind(kind);
+      for (const { kind, isFlow, required, requiredBehind, signs, judge } of candidates) {
         const fields = new Map<string, number>();
         for (const title of titles) {
-          const judged = judgeTitle(dictionary, kind, title);
+          const judged = judge(title);
           if (!judged || judged.score < (isFlow ? 0.6 : 0.8)) continue;
-          const worth = judged.score * (isSpareField(judged.field) ? 0.4 : requiredByKind[kind].includes(judged.field) ? 1.5 : 1);
+          const worth = judged.score * (isSpareField(judged.field, kind) ? 0.4 : requiredBehind.has(judged.field) ? 1.5 : 1);
           const tellsKind = isFlow && judged.score >= 0.95 && isOfOneKind(dictionary, title) ? 1 : 0;
           fields.set(judged.field, Math.max(fields.get(judged.field) ?? 0, worth + tellsKind));
         }
         const known = [...fields.values()].reduce((sum, worth) => sum + worth, 0);
-        const lacks = requiredByKind[kind].filter((field) => !fields.has(field) && field !== 'date').length;
-        const flowSigns = isFlow || !titles.some((title) => /数量|金额|批号|qty/iu.test(title)) ? 0 : 6;
-        const score = known + (named === kind ? 2 : 0) - lacks * 1.5 - flowSigns - (height === 2 ? 0.6 : 0);
+        const lacks = required.filter((field) => field !== 'date' && !fieldsBehind(kind, field).some((one) => fields.has(one))).length;
+        const flowSigns = isFlow || !titles.some((title) => signs.test(title)) ? 0 : 6;
+        const score = known + nameWorth(kind) - lacks * 1.5 - flowSigns - (height === 2 ? 0.6 : 0);
         if (score <= highest) continue;
         highest = score;
         const evidence = [
           `${fields.size} titles make sense for this kind`,
-          ...(named === kind ? ['a file, sheet or title text names the kind'] : []),
+          ...(nameWorth(kind) > 0 ? ['a file, sheet or title text names the kind'] : []),
         ];
         best = { at, height, kind, titles, evidence };
       }
@@ -116,6 +128,49 @@ function guessHeader(part: PartStart, rows: readonly Row[], dictionary: Dictiona
 /** True for a title such as 出库日期, which only sales, only purchases or only stock have. */
 function isOfOneKind(dictionary: Dictionary, title: string): boolean {
   return flowKinds.filter((kind) => dictionary.lookUp(kind, normalizeTitle(title))).length === 1;
+}
+
+/** What is the same for a kind whatever row the header may be; a title is judged once. */
+function candidateOf(dictionary: Dictionary, kind: Kind) {
+  const required = requiredFields(kind);
+  const isFlow = isFlowKind(kind);
+  const judged = new Map<string, TitleJudgement | null>();
+  return {
+    kind,
+    isFlow,
+    required,
+    requiredBehind: new Set(required.flatMap((field) => fieldsBehind(kind, field))),
+    signs: signsOf(kind),
+    judge(title: string): TitleJudgement | null {
+      const known = judged.get(title);
+      if (known !== undefined) return known;
+      const made = judgeTitle(dictionary, kind, title, { fuzzily: isFlow });
+      judged.set(title, made);
+      return made;
+    },
+  };
+}
+
+/** The entity that a sheet or a file is called after; the longest of its names that fits. */
+function entityNamed(names: readonly string[]): EntityKind | null {
+  for (const name of names) {
+    let best: EntityKind | null = null;
+    let length = 0;
+    for (const { entity, sheets } of entityDefinitions().values())
+      for (const sheet of sheets)
+        if (sheet.length > length && namePattern([sheet])(name)) {
+          best = entity;
+          length = sheet.length;
+        }
+    if (best) return best;
+  }
+  return null;
+}
+
+/** Titles that speak against a kind which has no such field. */
+function signsOf(kind: Kind): RegExp {
+  const has = new Set(fieldsOf(kind));
+  return has.has('quantity') ? /^$/u : has.has('amount') ? /数量|批号|qty/iu : /数量|金额|批号|qty/iu;
 }
 
 function kindNamed(text: string): Kind | null {
@@ -147,7 +202,7 @@ function proposeColumns(
   for (const column of order) {
     const one = judged[column];
     if (!one || one.field === null) continue;
-    if (isSpareField(one.field)) fields[column] = one.field;
+    if (isSpareField(one.field, kind)) fields[column] = one.field;
     else if (taken.has(one.field)) notes[column]?.push(`another column is the better ${one.field}`);
     else {
       taken.add(one.field);
@@ -189,7 +244,7 @@ function judgeColumn(title: TitleJudgement | null, profile: ColumnProfile | unde
     return { field: null, confidence, tier: 0, rank: 0, evidence };
   }
   const guessed = profile && fieldByValues(profile);
-  if (!guessed || !(fieldsOf(kind).includes(guessed.field) || isSpareField(guessed.field)))
+  if (!guessed || !(fieldsOf(kind).includes(guessed.field) || isSpareField(guessed.field, kind)))
     return { field: null, confidence: 0, tier: 0, rank: 0, evidence: [] };
   return { field: guessed.field, confidence: 0.4, tier: 1, rank: 1_000, evidence: [guessed.evidence] };
 }

@@ -16,7 +16,7 @@ export function writeLayout(proposal: {
   readonly usesCases: boolean;
 }): string {
   const { part, kind, height, columns, constants, missing, usesCases } = proposal;
-  const loaded = columns.filter(({ field }) => field !== null && !isSpareField(field));
+  const loaded = columns.filter(({ field }) => field !== null && !isSpareField(field, proposal.kind));
   const keys = columns.map(({ title }) => normalizeTitle(title));
   const loadedKeys = new Set(loaded.map(({ column }) => keys[column]));
   const ignored = new Set(columns.filter(({ column }) => keys[column] !== '' && !loadedKeys.has(keys[column])).map(({ title }) => title));

@@ -12,6 +12,8 @@ export interface LineLimits {
   readonly covers: Covers | null;
   /** Fields whose cells are codes: a number in scientific notation there has lost digits. */
   readonly codeFields: ReadonlySet<string>;
+  /** Characters that a text of a record may have where its field has no limit of its own; 300 when absent. */
+  readonly longestText?: number | undefined;
   /** The part is a workbook, where a code may sit in a number cell that keeps only 15 digits. */
   readonly isWorkbook: boolean;
   /** The sender's title of a field, or the field's own name where it has no column. */
@@ -60,11 +62,13 @@ export function createLineValidator(limits: LineLimits): LineValidator {
     if (text.length < 4) return;
     if ((isExponent(text) || (limits.isWorkbook && text.length > 15 && isRounded(field, text))) && limits.codeFields.has(field)) {
       issues.push(issue('validate.digits-lost', field, text, {}));
-    } else if (text.length > shortest && text.length > (longest[field] ?? usualLongest)) {
-      issues.push(
-        issue('validate.too-long', field, `${text.slice(0, 60)}…`, { length: text.length, limit: longest[field] ?? usualLongest }),
-      );
+    } else if (text.length > shortest && text.length > limitOf(field)) {
+      issues.push(issue('validate.too-long', field, `${text.slice(0, 60)}…`, { length: text.length, limit: limitOf(field) }));
     }
+  }
+
+  function limitOf(field: string): number {
+    return longest[field] ?? limits.longestText ?? usualLongest;
   }
 
   /**

@@ -6,6 +6,7 @@ import { decodeMessages } from './decode.js';
 import { deskMessages } from './desk.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
+import { masterMessages } from './master.js';
 import { matchMessages } from './match.js';
 import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
@@ -22,6 +23,7 @@ export const messageCatalog = {
   ...deskMessages,
   ...hubMessages,
   ...mapMessages,
+  ...masterMessages,
   ...matchMessages,
   ...portalMessages,
   ...postgresMessages,

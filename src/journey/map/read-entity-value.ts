@@ -1,0 +1,112 @@
+import { checkValue } from '../../master/checks/check-value.js';
+import { type EntityField, readChoice } from '../../master/entity-definition.js';
+import { type Message, type MessageCode, message } from '../../model/message.js';
+import { isPlaceholder } from './clean-cell.js';
+import { createDateReader, type DateFormat } from './read-date.js';
+import { readDecimal } from './read-decimal.js';
+import { readMoment } from './read-moment.js';
+
+/** A cell as it is stored. `fault`: it cannot be, the row waits. `remark`: it is stored, and a check minds it. '' = the cell says nothing. */
+export interface EntityValue {
+  readonly text: string;
+  readonly fault?: Message;
+  readonly remark?: Message;
+}
+
+/** Reads cells of one column. `text` comes cleaned of white space at its ends. */
+export function createEntityValueReader(field: EntityField, column: string, formats: readonly DateFormat[]): (text: string) => EntityValue {
+  const fault = (code: MessageCode, value: string): EntityValue => ({ text: '', fault: message(code, { column, value }) });
+  const readDay = createDateReader(formats, 1900);
+  const choices = Object.values(field.choices ?? {}).map(([first]) => first);
+
+  return (text) => (text === '' || isPlaceholder(text) ? nothing : read(text));
+
+  function read(text: string): EntityValue {
+    switch (field.type) {
+      case 'date': {
+        const day = readDay(text);
+        return day === null ? fault('validate.date', text) : { text: day };
+      }
+      case 'moment': {
+        const moment = readMoment(text, readDay);
+        return moment === null ? fault('master.moment', text) : { text: moment };
+      }
+      case 'decimal': {
+        const decimal = readDecimal(text);
+        return decimal === null ? fault('validate.number', text) : { text: decimal };
+      }
+      case 'percent': {
+        const percent = readPercent(text);
+        return percent === null ? fault('validate.number', text) : { text: percent };
+      }
+      case 'integer': {
+        const decimal = readDecimal(text);
+        return decimal === null || !/^-?\d{1,15}$/u.test(decimal) ? fault('master.integer', text) : { text: decimal };
+      }
+      case 'boolean': {
+        const said = booleans.get(plain(text).toLowerCase());
+        return said === undefined ? fault('master.boolean', text) : { text: said };
+      }
+      case 'choice': {
+        const value = readChoice(field, text);
+        if (value !== null) return { text: value };
+        const told = message(field.open ? 'master.choice-open' : 'master.choice', { column, value: text, choices: choices.join('、') });
+        return field.open ? { text, remark: told } : { text: '', fault: told };
+      }
+      case 'credit_code':
+        return checked(plain(text).replace(/[-\s]/gu, '').toUpperCase());
+      case 'phone':
+      case 'mobile':
+      case 'email':
+      case 'postcode':
+        return checked(plain(text));
+      default:
+        return { text };
+    }
+  }
+
+  function checked(text: string): EntityValue {
+    const remark = checkValue(field.type, text, column);
+    return remark ? { text, remark } : { text };
+  }
+}
+
+const nothing: EntityValue = { text: '' };
+const plain = (text: string): string => text.normalize('NFKC').trim();
+
+/** A share in per cent: `17%`, `17` and `0.17` are 17; what is below 1 and has no sign is a fraction, as a spreadsheet stores it. */
+function readPercent(text: string): string | null {
+  const said = plain(text);
+  const isSigned = said.endsWith('%');
+  const decimal = readDecimal(isSigned ? said.slice(0, -1).trim() : said);
+  if (decimal === null || isSigned || !/^0\.\d+$/u.test(decimal)) return decimal;
+  return readDecimal(`${decimal}E+2`);
+}
+
+const booleans = new Map([
+  ...[
+    '是',
+    '有',
+    '对',
+    'y',
+    'yes',
+    'true',
+    't',
+    '1',
+    '√',
+    '✓',
+    '作废',
+    '已作废',
+    '删除',
+    '已删除',
+    '退货',
+    '红字',
+    '红',
+    '离职',
+    '已离职',
+    '同意',
+  ].map((text) => [text, 'true'] as const),
+  ...['否', '没有', '不', 'n', 'no', 'false', 'f', '0', '×', '✗', '正常', '有效', '未作废', '未删除', '蓝字', '蓝', '在职', '不同意'].map(
+    (text) => [text, 'false'] as const,
+  ),
+]);

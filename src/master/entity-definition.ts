@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { entityKinds } from '../model/kind.js';
+
+/** How a value of a field is read and checked. `postcode` to `credit_code` are text that a check may find fault with; it is loaded all the same. */
+const fieldTypes = [
+  'text',
+  'code',
+  'date',
+  'moment',
+  'decimal',
+  'percent',
+  'integer',
+  'boolean',
+  'choice',
+  'phone',
+  'mobile',
+  'email',
+  'postcode',
+  'credit_code',
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+const name = z.string().regex(/^[a-z][a-z0-9_]*$/u, 'small letters, digits and underscores');
+const titles = z.array(z.string().min(1)).default([]);
+
+const fieldSchema = z
+  .strictObject({
+    zh: z.string().min(1),
+    en: z.string().min(1),
+    type: z.enum(fieldTypes),
+    /** Other titles of this column, the better ones first; `zh` is always one. */
+    titles,
+    required: z.boolean().default(false),
+    /** Stored value -> what people write; the first is what we show. */
+    choices: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
+    /** Of a choice: a value that is not listed is kept as it is written, with a remark. */
+    open: z.boolean().default(false),
+    /** For whoever fills in the template. */
+    note: z.string().optional(),
+  })
+  .refine((field) => (field.type === 'choice') === (field.choices !== undefined), '`choices` belong to the type choice, and to no other');
+
+export const commonFieldsSchema = z.strictObject({ fields: z.record(name, fieldSchema) });
+
+const referenceSchema = z.strictObject({
+  to: z.enum(entityKinds),
+  /** Fields of this entity that say which record is meant. */
+  code: name.optional(),
+  name: name.optional(),
+  /** A field of this entity that tells which role of a customer is meant (customer, supplier). */
+  role: name.optional(),
+  /** Another reference: only records that point at the same record there are meant, because names alone are too weak. */
+  within: name.optional(),
+  /** Without it the row means nothing: it waits until its parent arrives. */
+  required: z.boolean().default(false),
+});
+
+export const entitySchema = z
+  .strictObject({
+    entity: z.enum(entityKinds),
+    zh: z.string().min(1),
+    en: z.string().min(1),
+    /** Globs of sheet names under which a workbook of our template holds this entity. */
+    sheets: z.array(z.string().min(1)).min(1),
+    /** What tells two records of one system apart; the first alternative all of whose parts are filled. A part is a field or a reference. */
+    key: z.array(z.array(name).min(1)).min(1),
+    example: z.record(z.string(), z.string()),
+    fields: z.record(name, fieldSchema),
+    references: z.record(name, referenceSchema).default({}),
+    /** How the values of a record are chosen among what several systems say. */
+    survivorship: z
+      .strictObject({
+        /** Systems, the most trusted first; one that is not listed comes after all that are. */
+        systems: z.array(z.string().min(1)).default([]),
+        /** For one field: other systems, a check beyond that of its type, or all values side by side. */
+        attributes: z
+          .record(
+            name,
+            z.strictObject({
+              systems: z.array(z.string().min(1)).optional(),
+              check: z.enum(['credit_code', 'phone', 'email', 'date', 'not_a_code']).optional(),
+              union: z.boolean().optional(),
+            }),
+          )
+          .default({}),
+        /** Fields that come from one source together or not at all. */
+        groups: z.array(z.array(name).min(2)).default([]),
+        /** What a complete record has. */
+        complete: z.array(name).default([]),
+      })
+      .prefault({}),
+  })
+  .superRefine((entity, context) => {
+    const fields = new Set(Object.keys(entity.fields));
+    const references = new Set(Object.keys(entity.references));
+    const problem = (path: (string | number)[], message: string): void => void context.addIssue({ code: 'custom', path, message });
+    for (const reference of references) if (fields.has(reference)) problem(['references', reference], 'is the name of a field');
+    for (const [index, parts] of entity.key.entries())
+      for (const part of parts) if (!fields.has(part) && !references.has(part)) problem(['key', index], `there is no field "${part}"`);
+    for (const field of Object.keys(entity.example)) if (!fields.has(field)) problem(['example', field], 'is no field');
+    for (const [reference, { code, name: named, role, within }] of Object.entries(entity.references)) {
+      if (code === undefined && named === undefined) problem(['references', reference], 'needs `code` or `name`');
+      for (const field of [code, named, role])
+        if (field !== undefined && !fields.has(field)) problem(['references', reference], `there is no field "${field}"`);
+      if (within !== undefined && !references.has(within))
+        problem(['references', reference, 'within'], `there is no reference "${within}"`);
+    }
+    for (const [index, group] of entity.survivorship.groups.entries())
+      for (const field of group) if (!fields.has(field)) problem(['survivorship', 'groups', index], `there is no field "${field}"`);
+    for (const field of [...Object.keys(entity.survivorship.attributes), ...entity.survivorship.complete])
+      if (!fields.has(field)) problem(['survivorship', field], 'is no field');
+  });
+
+/** One entity of the master, as its YAML says (`mappings/entities`); the common fields are among its fields. */
+export type EntityDefinition = z.output<typeof entitySchema>;
+export type EntityField = z.output<typeof fieldSchema>;
+
+/** The stored value of what people write for a choice; null when it is not listed. */
+export function readChoice(field: EntityField, text: string): string | null {
+  const plain = text.normalize('NFKC').trim().toLowerCase();
+  for (const [value, written] of Object.entries(field.choices ?? {}))
+    if (value === plain || written.some((one) => one.toLowerCase() === plain)) return value;
+  return null;
+}

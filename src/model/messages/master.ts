@@ -1,0 +1,63 @@
+/** What is found wrong with records of the master: in a cell, between rows, and with references. */
+export const masterMessages = {
+  'master.credit-code-length': {
+    zh: '“{column}”的值“{value}”有 {length} 位，统一社会信用代码应为 18 位。已按原样导入，可信度降低；请核对营业执照后更正。',
+    en: '"{column}" is "{value}" with {length} characters; a unified social credit code has 18. It is loaded as it is, but trusted less. See the business licence and correct it.',
+  },
+  'master.credit-code-letter': {
+    zh: '“{column}”的值“{value}”含有字母 {letter}，统一社会信用代码不使用此字母，可能是 {instead}。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}" with the letter {letter}, which no unified social credit code has; perhaps {instead} is meant. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.credit-code-sign': {
+    zh: '“{column}”的值“{value}”含有“{letter}”，统一社会信用代码只有数字和大写字母。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}" with "{letter}"; a unified social credit code has digits and capital letters only. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.credit-code-checksum': {
+    zh: '“{column}”的值“{value}”校验位不符：末位为 {last}，按前 17 位应为 {expected}，其中有数位写错。已按原样导入，可信度降低；请核对营业执照后更正。',
+    en: '"{column}" is "{value}", whose check character does not fit: it ends in {last}, the first 17 ask for {expected}, so one of them is wrong. It is loaded as it is, but trusted less. See the business licence and correct it.',
+  },
+  'master.phone': {
+    zh: '“{column}”的值“{value}”不像电话号码，应如 025-83106666 或 13800000000。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}", which is no telephone number; expected e.g. 025-83106666 or 13800000000. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.mobile': {
+    zh: '“{column}”的值“{value}”不像手机号，应为 11 位、以 13 至 19 开头。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}", which is no mobile number; expected 11 digits that begin with 13 to 19. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.email': {
+    zh: '“{column}”的值“{value}”不是电子邮箱，应如 name@example.com。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}", which is no e-mail address; expected e.g. name@example.com. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.postcode': {
+    zh: '“{column}”的值“{value}”不是邮政编码，应为 6 位数字。已按原样导入，可信度降低；请核对后更正。',
+    en: '"{column}" is "{value}", which is no postcode; expected are 6 digits. It is loaded as it is, but trusted less. Correct it.',
+  },
+  'master.choice': {
+    zh: '“{column}”的值“{value}”不在可选值之内：{choices}。请改正后重放本行。',
+    en: '"{column}" is "{value}", which is none of: {choices}. Correct it and replay the row.',
+  },
+  'master.choice-open': {
+    zh: '“{column}”的值“{value}”不在常用值之内（{choices}）。已按原样导入；若写法有误请更正。',
+    en: '"{column}" is "{value}", which is none of the usual values ({choices}). It is loaded as it is; correct it if it is a slip.',
+  },
+  'master.boolean': {
+    zh: '“{column}”的值“{value}”不是“是”或“否”。请改正后重放本行。',
+    en: '"{column}" is "{value}", which is neither yes nor no. Correct it and replay the row.',
+  },
+  'master.integer': {
+    zh: '“{column}”的值“{value}”不是整数。请改正后重放本行。',
+    en: '"{column}" is "{value}", which is no whole number. Correct it and replay the row.',
+  },
+  'master.moment': {
+    zh: '“{column}”的值“{value}”不是时间，应如 2024-03-05 14:30:00。请改正后重放本行。',
+    en: '"{column}" is "{value}", which is no point in time; expected e.g. 2024-03-05 14:30:00. Correct it and replay the row.',
+  },
+  'master.no-key': {
+    zh: '本行没有可以识别的内容：应填写 {alternatives}。请补上后重放本行。',
+    en: 'Nothing tells this row from others: fill in {alternatives}. Complete it and replay the row.',
+  },
+  'master.no-reference': {
+    zh: '本行没有写明“{what}”：{columns} 至少填一项。请补上后重放本行。',
+    en: 'The row does not say which "{what}" it belongs to: at least one of {columns} must be filled. Complete it and replay the row.',
+  },
+} as const;
