@@ -51,6 +51,13 @@ module.exports = {
       from: { path: '^connectors/' },
       to: { path: '^src/(db|jobs|app|server|cli)/' },
     },
+    {
+      // The agent is packed alone for machines of others: nothing of a hub belongs into it.
+      name: 'the-agent-is-lean',
+      severity: 'error',
+      from: { path: '^src/agent/' },
+      to: { path: '^(src/(db|jobs|app|server|cli|schedule|alerts)|migrations|scripts|test)/|^connectors/(?!agent/|database/)' },
+    },
     { name: 'the-hub-knows-no-server', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(server|cli)/' } },
     { name: 'the-server-knows-no-command-line', severity: 'error', from: { path: '^src/server/' }, to: { path: '^src/cli/' } },
     {

@@ -6,6 +6,8 @@ import { readLayouts } from '../app/read-layouts.js';
 import { defaultDecodeLimits } from '../journey/decode/decode.js';
 import { readRows } from '../journey/decode/read-rows.js';
 import { compileLayout } from '../journey/map/compile-layout.js';
+import { registerAgentCommand } from './commands/agent.js';
+import { registerAgentsCommand } from './commands/agents.js';
 import { registerAlertsCommand } from './commands/alerts.js';
 import { registerCalendarCommand } from './commands/calendar.js';
 import { registerCheckCommand } from './commands/check.js';
@@ -73,6 +75,8 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerServeCommands(program, invocation);
   registerKeysCommand(program, invocation);
   registerSecretsCommand(program, invocation);
+  registerAgentsCommand(program, invocation, finish);
+  registerAgentCommand(program, invocation, finish);
   registerDoctorCommand(program, invocation, finish);
   registerCheckCommand(program, invocation, finish);
   registerDrillCommand(program, invocation, finish);

@@ -1,4 +1,5 @@
 import type { Language } from '../model/message.js';
+import { agentsTexts } from './texts/agents-texts.js';
 import { checkTexts } from './texts/check-texts.js';
 import { commandTexts } from './texts/command-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
@@ -15,6 +16,7 @@ import { wordTexts } from './texts/word-texts.js';
 
 /** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
 export const cliTexts = {
+  ...agentsTexts,
   ...commandTexts,
   ...checkTexts,
   ...deskTexts,

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
@@ -11,4 +12,6 @@ export const features: readonly Type[] = [
   ...watchFeatures,
   // candidates for names, as OpenRefine and others ask for them
   ReconciliationModule,
+  // distributors' agents: they enrol, report and send here
+  AgentsModule,
 ];

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentInbox } from '../../src/journey/collect/agent-inbox.js';
 import type { Observed, SourceIo } from '../../src/journey/collect/connector.js';
 import { startCuttingProxy } from '../servers/cutting-proxy.js';
 
@@ -16,7 +17,7 @@ export async function started<Far extends { stop(): Promise<void> }>(start: () =
 }
 
 export function ioOf(
-  farSide: { readonly secrets: Readonly<Record<string, string>> },
+  farSide: { readonly secrets: Readonly<Record<string, string>>; readonly inbox?: AgentInbox },
   over: { secrets?: Readonly<Record<string, string>>; signal?: AbortSignal; now?: () => Date } = {},
 ): SourceIo {
   const stop = new AbortController();
@@ -27,6 +28,7 @@ export function ioOf(
     now: over.now ?? (() => new Date()),
     signal: over.signal ?? stop.signal,
     session: new Map(),
+    ...(farSide.inbox && { inbox: farSide.inbox }),
   };
 }
 

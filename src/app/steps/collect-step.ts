@@ -1,3 +1,4 @@
+import { createAgentInbox } from '../../db/agents/agent-inbox.js';
 import { listSighted, recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
@@ -85,9 +86,14 @@ async function acknowledgeSafe(
 }
 
 /** What a connector may touch, for one collection of one source. */
-export function sourceIo({ secrets }: Pick<StepTools, 'secrets'>, source: Pick<Source, 'code'>, signal: AbortSignal): SourceIo {
+export function sourceIo(
+  { secrets, database }: Pick<StepTools, 'secrets' | 'database'>,
+  source: Pick<Source, 'code' | 'id'>,
+  signal: AbortSignal,
+): SourceIo {
   const secret = (reference: string) => resolveSecret(reference, secrets);
-  return { source: source.code, secret, now: () => new Date(), signal, session: new Map() };
+  const inbox = createAgentInbox(database, source.id);
+  return { source: source.code, secret, now: () => new Date(), signal, session: new Map(), inbox };
 }
 
 function outcomesOf({ objects }: Collection) {

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Message } from '../../model/message.js';
+import type { AgentInbox } from './agent-inbox.js';
 import type { AskNow, SourceMemory, WatchedStep } from './source-memory.js';
 
 /**
@@ -67,4 +68,6 @@ export interface SourceIo {
   readonly askNow?: AskNow;
   /** Is told every step; for trying out. */
   readonly watch?: (step: WatchedStep) => void;
+  /** What was sent to us for this source, for a connector that waits to be called instead of calling. */
+  readonly inbox?: AgentInbox;
 }

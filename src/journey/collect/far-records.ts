@@ -1,3 +1,5 @@
+import type { AgentInbox } from './agent-inbox.js';
+
 /**
  * The far side of a connector that asks for records (a database, an interface, a portal, a tap), small enough to start for a test:
  * what `connectors/<kind>/fake.ts` offers as `startFakeRecords`. It has one feed, `sale`, whose records have `day`, `id`, `customer`
@@ -12,6 +14,8 @@ export interface FarRecords {
   readonly wrongSecrets: Readonly<Record<string, string>>;
   /** Where it listens; null for a connector without a network. */
   readonly port: number | null;
+  /** For a connector that is called instead of calling: what has been sent. */
+  readonly inbox?: AgentInbox;
   /** What to change in `settings` so that it is reached over another port: a line that is cut, a server that is mute. */
   through(port: number): Record<string, unknown>;
   /** What to change in `settings` so that the question itself is wrong: a table, path or program that is not there. */

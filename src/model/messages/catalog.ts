@@ -1,3 +1,4 @@
+import { agentMessages } from './agent.js';
 import { alertMessages } from './alert.js';
 import { apiMessages } from './api.js';
 import { auditMessages } from './audit.js';
@@ -15,6 +16,7 @@ import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
 export const messageCatalog = {
+  ...agentMessages,
   ...alertMessages,
   ...apiMessages,
   ...auditMessages,
