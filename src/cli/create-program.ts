@@ -14,6 +14,7 @@ import { registerCheckCommand } from './commands/check.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerDrillCommand } from './commands/drill.js';
+import { registerHistoryCommand } from './commands/history/history.js';
 import { registerImportCommand } from './commands/import.js';
 import { registerInitCommand } from './commands/init.js';
 import { registerKeysCommand } from './commands/keys.js';
@@ -56,6 +57,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerSourcesCommand(program, invocation, finish);
   registerRunCommand(program, invocation, finish);
   registerImportCommand(program, invocation, finish);
+  registerHistoryCommand(program, invocation, finish);
   registerStatusCommand(program, invocation, finish);
   registerMissingCommand(program, invocation, finish);
   registerScheduleCommand(program, invocation);

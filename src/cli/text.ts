@@ -5,6 +5,7 @@ import { commandTexts } from './texts/command-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { helpTexts } from './texts/help-texts.js';
+import { historyTexts } from './texts/history-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
 import { namesTexts } from './texts/names-texts.js';
 import { reportTexts } from './texts/report-texts.js';
@@ -22,6 +23,7 @@ export const cliTexts = {
   ...deskTexts,
   ...doctorTexts,
   ...helpTexts,
+  ...historyTexts,
   ...learningTexts,
   ...namesTexts,
   ...reportTexts,

@@ -91,13 +91,16 @@ function listedTitle(title: string): ListedTitle {
 function compileKind({ kind }: Layout, kinds: readonly Kind[]): CompiledLayout['kindOf'] {
   const [first] = kinds;
   if (typeof kind === 'string' || kind.by === 'column') return () => first ?? null;
-  const patterns = kinds.map((one) => [one, namePattern(kind.patterns[one] ?? [])] as const);
+  // The longest pattern that fits: 客户联系人* goes before 客户*. Of equally long ones the first kind.
+  const patterns = kinds
+    .flatMap((one) => (kind.patterns[one] ?? []).map((glob) => ({ one, length: glob.length, matches: namePattern([glob]) })))
+    .toSorted((left, right) => right.length - left.length);
   return (part, context) => {
     const names =
       kind.by === 'sheet' ? [part.sheet ?? ''] : kind.by === 'path' ? [pathOf(part, context)] : [part.fileName, context.fileName];
     for (const name of names) {
-      const fits = patterns.find(([, matches]) => matches(name));
-      if (fits) return fits[0];
+      const fits = patterns.find(({ matches }) => matches(name));
+      if (fits) return fits.one;
     }
     return null;
   };

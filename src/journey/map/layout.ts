@@ -95,8 +95,9 @@ export const layoutSchema = z
     document: z.enum(['kind', 'file', 'part']).default('kind'),
   })
   .superRefine((layout, context) => {
-    const known = new Set(kindsOf(layout).flatMap((one) => fieldsOf(one)));
+    let known: Set<string> | null = null;
     const check = (field: string, path: (string | number)[]): void => {
+      known ??= new Set(kindsOf(layout).flatMap((one) => fieldsOf(one)));
       if (known.has(field) || kindsOf(layout).some((one) => isSpareField(field, one))) return;
       context.addIssue({ code: 'custom', path, message: `there is no field "${field}" for this kind; fields: ${[...known].join(', ')}` });
     };

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../../exit-code.js';
+import type { Invocation } from '../../invocation.js';
+import { addTemplate } from './template.js';
+
+/** One line per subcommand, in the order of the help. */
+const subcommands: readonly ((history: Command, invocation: Invocation, finish: (code: ExitCode) => void) => void)[] = [addTemplate];
+
+/** `huiliu history …`: what other systems and old workbooks know of customers, contracts, contacts and the rest. */
+export function registerHistoryCommand(program: Command, invocation: Invocation, finish: (code: ExitCode) => void): void {
+  const history = program.command('history').description(invocation.screen.text('history.about'));
+  for (const add of subcommands) add(history, invocation, finish);
+}
