@@ -244,7 +244,8 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
   await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
   const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
   failpoint('during-copy');
-  const references = spooled.reference === 0 ? 0 : await loadReferences(client, (into) => copy(client, delivery, 'reference', into));
+  const references =
+    spooled.reference === 0 ? 0 : await loadReferences(client, delivery.deliveryId, (into) => copy(client, delivery, 'reference', into));
   const quarantined =
     spooled.quarantine === 0
       ? 0

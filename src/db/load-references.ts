@@ -1,46 +1,60 @@
 import type pg from 'pg';
-import { nameKey, productKey } from '../journey/match/name-key.js';
+import { entityOfKind, kindsWithRole } from './master/entity-of-kind.js';
+import { lockMaster } from './master/lock-master.js';
+import { refreshMaster } from './master/refresh-master.js';
+import { takeBackLoads } from './master/take-back-loads.js';
+import { openTouched } from './master/touched.js';
+import { writeSourceRecords } from './master/write-source-records.js';
 
 /**
- * Loads records that describe the master: the copied rows are merged by code, and a record that says what is already there
- * changes nothing. Returns how many records were read. Codes that stand twice in one delivery: the last row wins.
+ * Loads records that describe the master: each becomes a version of a source record of its sender, and the golden records it
+ * touches are chosen anew. What counts is the order of sending: a list that was sent earlier and arrives later changes only what
+ * no later one speaks of. A record that says what was said before changes nothing. Returns how many records were read. Codes
+ * that stand twice in one delivery: the last row wins. What an earlier load of this delivery said is taken back.
  */
-export async function loadReferences(client: pg.Client, copyInto: (table: string) => Promise<number>): Promise<number> {
-  await client.query(
-    `create temp table incoming_reference (kind text, code text, fields jsonb, part_id bigint, row_no integer) on commit drop`,
-  );
+export async function loadReferences(client: pg.Client, deliveryId: string, copyInto: (table: string) => Promise<number>): Promise<number> {
+  await client.query(`
+    create temp table incoming_reference (kind text, code text, fields jsonb, part_id bigint, row_no integer) on commit drop;
+    create temp table incoming_record (entity text, role text, key text collate "C", fields jsonb, changed_at timestamptz, is_void boolean,
+      part_id bigint, row_no integer) on commit drop`);
   const read = await copyInto('incoming_reference');
-  await addNameKeys(client);
-  await client.query(merge('distributor', ['name', 'former_names', 'province', 'city', 'tier'], false));
-  await client.query(
-    merge('terminal', ['name', 'former_names', 'type', 'level', 'province', 'city', 'county', 'address', 'credit_code'], true),
+  const { rows: kinds } = await client.query<{ kind: string }>('select distinct kind from incoming_reference');
+  await lockMaster(
+    client,
+    kinds.map(({ kind }) => entityOfKind(kind)),
   );
-  await client.query(merge('product', ['generic_name', 'trade_name', 'spec', 'dosage_form', 'maker', 'approval_no', 'unit'], true));
+  const { rows } = await client.query<{ sender: string; order_key: string }>(
+    'select sender, order_key from ledger.delivery where id = $1',
+    [deliveryId],
+  );
+  await toRecords(client);
+  await openTouched(client);
+  await takeBackLoads(client, deliveryId);
+  const batchId = await openLoad(client, deliveryId);
+  await writeSourceRecords(client, { batchId, system: rows[0]!.sender, orderKey: rows[0]!.order_key, deliveryId });
+  await refreshMaster(client, batchId);
   return read;
 }
 
-// The key is computed here and not in SQL, so that it is the same function that the matcher uses.
-async function addNameKeys(client: pg.Client): Promise<void> {
-  await client.query(`alter table incoming_reference add name_key text`);
-  const { rows } = await client.query(
-    `select ctid::text as place, kind, fields->>'name' as name, fields->>'generic_name' as generic_name, fields->>'spec' as spec
-       from incoming_reference where kind in ('terminal', 'product')`,
-  );
-  const places = rows.map((row) => row.place as string);
-  const keys = rows.map((row) => (row.kind === 'terminal' ? nameKey(row.name ?? '') : productKey(row.generic_name ?? '', row.spec ?? '')));
+/** `changed_at`, `is_void` and `role` are about the record, not values of it. Of a code that stands twice the last row stays. */
+async function toRecords(client: pg.Client): Promise<void> {
   await client.query(
-    `update incoming_reference i set name_key = k.key from unnest($1::tid[], $2::text[]) as k(place, key) where i.ctid = k.place`,
-    [places, keys],
+    `insert into incoming_record
+     select distinct on (entity, role, code) entity, role, code,
+            coalesce((select jsonb_object_agg(key, value) from jsonb_each(fields) where value <> '""' and key <> all($2)), '{}'),
+            nullif(fields->>'changed_at', '')::timestamptz, coalesce(fields->>'is_void', '') <> '', part_id, row_no
+       from (select coalesce(k.entity, r.kind) as entity,
+                    coalesce(k.role, case when r.kind = 'customer' then coalesce(nullif(r.fields->>'role', ''), 'other') else '' end) as role, r.*
+               from incoming_reference r left join jsonb_to_recordset($1) as k(kind text, entity text, role text) on k.kind = r.kind) r
+      order by entity, role, code, part_id desc, row_no desc`,
+    [JSON.stringify(Object.entries(kindsWithRole).map(([kind, rest]) => ({ kind, ...rest }))), ['changed_at', 'is_void', 'role']],
   );
 }
 
-function merge(table: 'distributor' | 'terminal' | 'product', fields: readonly string[], hasKey: boolean): string {
-  const columns = hasKey ? [...fields, 'name_key'] : fields;
-  const values = [...fields.map((field) => `coalesce(fields->>'${field}', '')`), ...(hasKey ? ['name_key'] : [])];
-  return `insert into master.${table} as old (code, ${columns.join(', ')}, part_id, row_no)
-    select distinct on (code) code, ${values.join(', ')}, part_id, row_no
-      from incoming_reference where kind = '${table}' order by code, part_id desc, row_no desc
-    on conflict (code) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')},
-           part_id = excluded.part_id, row_no = excluded.row_no, updated_at = now()
-     where (${columns.map((column) => `old.${column}`).join(', ')}) is distinct from (${columns.map((column) => `excluded.${column}`).join(', ')})`;
+async function openLoad(client: pg.Client, deliveryId: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into matching.batch (kind, actor, by_person, detail) values ('load', 'hub', false, jsonb_build_object('delivery', $1::text)) returning id`,
+    [deliveryId],
+  );
+  return rows[0]!.id;
 }

@@ -1,5 +1,6 @@
 import { activateGenerations, lockSender } from './activate-generations.js';
 import type { Database } from './database.js';
+import { orderReferences } from './master/order-references.js';
 import { orderReloads } from './order-reloads.js';
 import { withClient } from './with-client.js';
 
@@ -24,6 +25,7 @@ export async function noteSending(
       deliveryId,
       orderKey,
     ]);
+    await orderReferences(client, deliveryId, orderKey);
     const { rowCount: loaded } = await client.query('update ledger.generation set order_key = $2 where delivery_id = $1', [
       deliveryId,
       orderKey,

@@ -1,4 +1,9 @@
 import type { Database } from '../database.js';
+import { foldCurrent } from '../master/fold-current.js';
+import { lockMaster } from '../master/lock-master.js';
+import { refreshMaster } from '../master/refresh-master.js';
+import { keysOfBatches, openTouched, recordsOfBatches } from '../master/touched.js';
+import { withClient } from '../with-client.js';
 
 /** What follows terminals that were merged, made or taken back: their links stay, the published terminal is another. */
 export interface RedirectImpact {
@@ -9,31 +14,73 @@ export interface RedirectImpact {
 }
 
 /**
- * Brings redirects and the state of terminals that stewards made in line with the batches in force. Like the links, a pure
- * function of the log: merges in their order, the later one of a terminal wins, one that would close a circle counts for nothing.
+ * Brings the master in line with the batches in force, after some of them changed (`changed`; `batchId` is the one that did it):
+ * versions of source records, crosswalk, redirects, golden values and their projections. A pure function of the log; merges in
+ * their order, the later one of a record wins, one that would close a circle counts for nothing.
  */
-export async function foldMaster(trx: Database): Promise<RedirectImpact> {
+export async function foldMaster(trx: Database, batchId: string, changed: readonly string[]): Promise<RedirectImpact> {
+  const isTouched = await withClient(trx, async (client) => {
+    const { rows } = await client.query<{ entity: string }>(
+      `select distinct entity from master.record where id in (${recordsOfBatches('select unnest($1::bigint[])')})
+       union select entity from master.source_key where id in (${keysOfBatches('select unnest($1::bigint[])')})`,
+      [changed],
+    );
+    if (rows.length === 0) return false;
+    await lockMaster(
+      client,
+      rows.map(({ entity }) => entity),
+    );
+    await openTouched(client);
+    await client.query(`insert into touched_key ${keysOfBatches('select unnest($1::bigint[])')}`, [changed]);
+    await client.query(`insert into touched_record ${recordsOfBatches('select unnest($1::bigint[])')}`, [changed]);
+    await foldCurrent(client);
+    return true;
+  });
+  if (!isTouched) return { terminals: 0, names: 0, rows: 0, amount: '0' };
+  await foldRedirectsOfRecords(trx);
+  await withClient(trx, (client) => refreshMaster(client, batchId));
+  return redirectTerminals(trx);
+}
+
+async function foldRedirectsOfRecords(trx: Database): Promise<void> {
   const { rows: merges } = await trx.raw<{ rows: Merge[] }>(`
     select m.loser_id, m.survivor_id from master.merge m join matching.batch b on b.id = m.batch_id and b.in_force order by m.id`);
   const redirects = foldRedirects(merges);
   const losers = [...redirects.keys()];
-  const { rows } = await trx.raw<{ rows: { id: string; before: string | null; after: string | null }[] }>(
+  await trx.raw(
     `with wanted as (
-       select t.id, t.survivor_id as before, n.merged_into, n.survivor_id,
-              case when b.id is null then t.status when not b.in_force then 'withdrawn' when t.status = 'withdrawn' then '' else t.status end as status
-         from master.terminal t
-         left join unnest(:losers::bigint[], :into::bigint[], :survivors::bigint[]) as n(id, merged_into, survivor_id) on n.id = t.id
-         left join matching.batch b on b.id = t.batch_id
-        where n.id is not null or t.merged_into is not null or t.batch_id is not null)
-     update master.terminal t set merged_into = w.merged_into, survivor_id = w.survivor_id, status = w.status
-       from wanted w where w.id = t.id
-        and (t.merged_into, t.survivor_id, t.status) is distinct from (w.merged_into, w.survivor_id, w.status)
-     returning t.id, w.before, t.survivor_id as after`,
+       select r.id, r.survivor_id as before, n.merged_into, n.survivor_id from master.record r
+         left join unnest(:losers::bigint[], :into::bigint[], :survivors::bigint[]) as n(id, merged_into, survivor_id) on n.id = r.id
+        where n.id is not null or r.merged_into is not null),
+     moved as (
+       update master.record r set merged_into = w.merged_into, survivor_id = w.survivor_id from wanted w
+        where w.id = r.id and (r.merged_into, r.survivor_id) is distinct from (w.merged_into, w.survivor_id)
+       returning r.id, w.before, r.survivor_id as after)
+     insert into touched_record select one from moved cross join unnest(array[id, before, after]) as one where one is not null`,
     {
       losers: arrayOf(losers),
       into: arrayOf(losers.map((loser) => redirects.get(loser)!.into)),
       survivors: arrayOf(losers.map((loser) => redirects.get(loser)!.survivor)),
     },
+  );
+}
+
+/** The terminals of merged records point at those of the records that survive. */
+async function redirectTerminals(trx: Database): Promise<RedirectImpact> {
+  const { rows } = await trx.raw<{ rows: { id: string; before: string | null; after: string | null }[] }>(
+    `with wanted as (
+       select t.id, t.survivor_id as before, i.id as merged_into, s.id as survivor_id,
+              case when b.id is null then t.status when not b.in_force then 'withdrawn' when t.status = 'withdrawn' then '' else t.status end as status
+         from master.terminal t
+         left join master.record r on r.id = t.record_id
+         left join master.terminal i on i.record_id = r.merged_into
+         left join master.terminal s on s.record_id = r.survivor_id
+         left join matching.batch b on b.id = t.batch_id
+        where r.merged_into is not null or t.merged_into is not null or t.batch_id is not null)
+     update master.terminal t set merged_into = w.merged_into, survivor_id = w.survivor_id, status = w.status
+       from wanted w where w.id = t.id
+        and (t.merged_into, t.survivor_id, t.status) is distinct from (w.merged_into, w.survivor_id, w.status)
+     returning t.id, w.before, t.survivor_id as after`,
   );
   // Names of merged terminals are names of their survivor: it has changed too, also when it lost one.
   await trx.raw("update master.terminal set change_seq = nextval('master.change_seq') where id = any(?::bigint[])", [

@@ -1,6 +1,7 @@
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { adoptRows } from '../master/adopt-rows.js';
 import { rehearse } from '../rehearse.js';
 import { foldMaster, type RedirectImpact } from './fold-master.js';
 import { lockDecisions } from './lock-decisions.js';
@@ -39,8 +40,13 @@ async function merge(trx: Database, { loser, survivor, reason }: Merging, actor:
   if (from.merged_into !== null) throw new HubError('config', message('match.merged-before', { code: loser }));
   if ((into.survivor_id ?? into.id) === from.id) throw new HubError('config', message('match.merge-circle', { loser, survivor }));
   const batchId = await openBatch(trx, { kind: 'merge', actor, byPerson: true, detail: { loser, survivor, reason } });
-  await trx('master.merge').insert({ batch_id: batchId, loser_id: from.id, survivor_id: into.id, reason });
-  const impact = await foldMaster(trx);
+  await adoptRows(trx);
+  await trx.raw(
+    `insert into master.merge (batch_id, loser_id, survivor_id, reason)
+     select ?, l.record_id, s.record_id, ? from master.terminal l, master.terminal s where l.id = ? and s.id = ?`,
+    [batchId, reason, from.id, into.id],
+  );
+  const impact = await foldMaster(trx, batchId, [batchId]);
   const { rowCount } = await trx.raw(
     `insert into matching.challenge (batch_id, raw_name_id, decision_id, reason, terminal_id)
      select :batch, k.raw_name_id, k.decision_id, 'merged', n.terminal_id

@@ -2,8 +2,10 @@ import { nameKey } from '../../journey/match/name-key.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { adoptRows } from '../master/adopt-rows.js';
 import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
+import { foldMaster } from './fold-master.js';
 import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
 import { openBatch } from './open-batch.js';
@@ -98,6 +100,8 @@ async function approve(
   const [terminal] = await trx('master.terminal')
     .insert({ code, name, type, province, city, county, address, name_key: nameKey(name), batch_id: batchId })
     .returning('id');
+  await adoptRows(trx);
+  await foldMaster(trx, batchId, [batchId]);
   await trx('matching.request_answer').insert({ batch_id: batchId, request_id: id, terminal_id: terminal.id, reason });
   await trx.raw(
     `insert into matching.decision (raw_name_id, verdict, terminal_id, by_person, actor, evidence, batch_id, scope, valid_from)

@@ -49,7 +49,7 @@ async function undo(trx: Database, batchId: string, actor: string): Promise<Undo
 
   const undoing = await openBatch(trx, { kind: 'undo', actor, byPerson: true, undoes: batchId });
   const changed = await switchBatches(trx, undoing);
-  const redirected = await foldMaster(trx);
+  const redirected = await foldMaster(trx, undoing, changed);
   await foldLinks(trx, namesOfBatches('select unnest(:changed::bigint[])'), { changed: `{${changed.join(',')}}` });
   const impact = await readImpact(trx);
   const fates = await countFates(trx, batchId);

@@ -1,0 +1,20 @@
+import type pg from 'pg';
+import { foldKeys } from './fold-keys.js';
+import { publishChanges } from './publish-changes.js';
+import { settleRecords } from './settle-records.js';
+import { writeGolden } from './write-golden.js';
+
+/**
+ * Brings everything that follows from the log in line with it, for the keys in `touched_key` and the records in `touched_record`:
+ * crosswalk, records, golden values, the tables that are projections of them, and the changes that others pull. The current
+ * versions of the keys must be in line already.
+ */
+export async function refreshMaster(client: pg.Client, batchId: string): Promise<void> {
+  await client.query(`
+    create temp table if not exists golden_event (record_id bigint, kind text, attributes text[]) on commit drop;
+    truncate golden_event`);
+  await foldKeys(client, batchId);
+  await settleRecords(client);
+  await writeGolden(client);
+  await publishChanges(client, batchId);
+}

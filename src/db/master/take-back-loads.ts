@@ -1,0 +1,15 @@
+import type pg from 'pg';
+import { keysOfBatches } from './touched.js';
+
+/** A delivery that is loaded again (a better layout) says all of it anew: what its earlier loads said is in force no longer. */
+export async function takeBackLoads(client: pg.Client, deliveryId: string): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `select b.id from master.sending s join matching.batch b on b.id = s.batch_id where s.delivery_id = $1 and b.in_force`,
+    [deliveryId],
+  );
+  for (const { id } of rows) {
+    await client.query(`insert into matching.batch (kind, actor, by_person, undoes) values ('undo', 'hub', false, $1)`, [id]);
+    await client.query('update matching.batch set in_force = matching.is_in_force(id) where id = $1', [id]);
+    await client.query(`insert into touched_key ${keysOfBatches('$1')}`, [id]);
+  }
+}

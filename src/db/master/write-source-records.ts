@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import { foldCurrent } from './fold-current.js';
+
+/** One sending of source records. `orderKey` says when it was sent, compared as text. */
+export interface Sending {
+  readonly batchId: string;
+  readonly system: string;
+  readonly orderKey: string;
+  readonly deliveryId: string | null;
+}
+
+/**
+ * Writes what stands in the temp table `incoming_record` (each key once) as versions of source records, and adds the keys whose
+ * current version changed to `touched_key`. A key that is new gets a record of its own. What is said again is stored as
+ * a confirmation, so that a list that is sent every day costs eight bytes a record.
+ */
+export async function writeSourceRecords(client: pg.Client, sending: Sending): Promise<void> {
+  const { batchId, system, orderKey, deliveryId } = sending;
+  await client.query('insert into master.sending (batch_id, system, delivery_id, order_key) values ($1, $2, $3, $4)', [
+    ...[batchId, system, deliveryId, orderKey],
+  ]);
+  await addKeys(client, sending);
+  const { rows } = await client.query<{ isNewest: boolean }>(
+    `select not exists (select 1 from master.sending s join matching.batch b on b.id = s.batch_id and b.in_force
+                         where s.system = $1 and s.order_key > $2) and not exists (select 1 from touched_key) as "isNewest"`,
+    [system, orderKey],
+  );
+  if (rows[0]!.isNewest) await writeNewest(client, batchId);
+  else await writeLate(client, batchId);
+}
+
+async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise<void> {
+  await client.query(
+    `create temp table incoming_version on commit drop as
+       select k.id as key_id, i.entity, i.role, i.key, i.fields, i.changed_at, i.is_void, master.content_hash(i.fields, i.changed_at, i.is_void) as content_hash,
+              i.part_id, i.row_no, k.id is null as is_new, null::bigint as record_id
+         from incoming_record i left join master.source_key k on (k.entity, k.system, k.key, k.role) = (i.entity, $1, i.key, i.role)`,
+    [system],
+  );
+  const { rowCount } = await client.query(
+    `update incoming_version v set key_id = n.key_id, record_id = n.record_id
+       from (select place, nextval('master.source_key_id_seq') as key_id, nextval('master.record_id_seq') as record_id
+               from (select ctid as place from incoming_version where is_new order by entity, role, key) i) n
+      where n.place = v.ctid`,
+  );
+  if (rowCount) {
+    await client.query(
+      'insert into master.record (id, entity, first_batch_id) select record_id, entity, $1 from incoming_version where is_new order by record_id',
+      [batchId],
+    );
+    await client.query(
+      `insert into master.source_key (id, entity, role, system, key, home_id, record_id, how, batch_id)
+       select key_id, entity, role, $2, key, record_id, record_id, 'new', $1 from incoming_version where is_new order by key_id`,
+      [batchId, system],
+    );
+  }
+  await client.query('analyze incoming_version (key_id, content_hash, is_new)');
+}
+
+/** Nothing of this system was sent later: what differs from the current version is the current version now. */
+async function writeNewest(client: pg.Client, batchId: string): Promise<void> {
+  await client.query(
+    `insert into master.confirmation (batch_id, records)
+     select $1, array_agg(c.id order by c.id) from incoming_version i
+       join master.source_record c on c.key_id = i.key_id and c.is_current and c.content_hash = i.content_hash
+      where not i.is_new having count(*) > 0`,
+    [batchId],
+  );
+  await client.query(
+    `insert into touched_key select i.key_id from incoming_version i
+      where i.is_new or not exists (
+            select 1 from master.source_record c where c.key_id = i.key_id and c.is_current and c.content_hash = i.content_hash)`,
+  );
+  await client.query('analyze touched_key');
+  await client.query('update master.source_record c set is_current = false from touched_key t where t.key_id = c.key_id and c.is_current');
+  await client.query(
+    `insert into master.source_record (key_id, fields, content_hash, changed_at, is_void, batch_id, part_id, row_no, is_current)
+     select i.key_id, i.fields, i.content_hash, i.changed_at, i.is_void, $1, i.part_id, i.row_no, true
+       from incoming_version i join touched_key t on t.key_id = i.key_id order by i.key_id`,
+    [batchId],
+  );
+}
+
+/** Something was sent later, or something was taken back: every key of the sending is put in order anew. */
+async function writeLate(client: pg.Client, batchId: string): Promise<void> {
+  await client.query(
+    `insert into master.confirmation (batch_id, records)
+     select $1, array_agg(c.id order by c.id) from (
+       select distinct on (c.key_id) c.id from incoming_version i
+         join master.source_record c on c.key_id = i.key_id and c.content_hash = i.content_hash order by c.key_id, c.id) c
+     having count(*) > 0`,
+    [batchId],
+  );
+  await client.query(
+    `insert into master.source_record (key_id, fields, content_hash, changed_at, is_void, batch_id, part_id, row_no)
+     select i.key_id, i.fields, i.content_hash, i.changed_at, i.is_void, $1, i.part_id, i.row_no from incoming_version i
+      where not exists (select 1 from master.source_record c where c.key_id = i.key_id and c.content_hash = i.content_hash) order by i.key_id`,
+    [batchId],
+  );
+  await client.query('insert into touched_key select key_id from incoming_version');
+  await foldCurrent(client);
+}
