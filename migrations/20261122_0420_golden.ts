@@ -11,7 +11,7 @@ export async function up(knex: Knex): Promise<void> {
     create extension if not exists btree_gist with schema public;
 
     alter table matching.batch drop constraint batch_kind_check, add constraint batch_kind_check check (kind in (
-      'match', 'decide', 'undo', 'merge', 'approve', 'reject', 'load', 'import', 'link', 'unlink', 'split', 'override', 'relate', 'edit', 'change-request', 'policy'));
+      'match', 'decide', 'undo', 'merge', 'approve', 'reject', 'adopt', 'load', 'import', 'link', 'unlink', 'split', 'override', 'relate', 'edit', 'change-request', 'policy'));
 
     create table master.policy (
       entity  text primary key,
@@ -226,7 +226,7 @@ export async function up(knex: Knex): Promise<void> {
     end $$;
 
     with migrated as (
-      insert into matching.batch (kind, actor, by_person, detail) select 'load', 'migration', false, '{"about": "rows from before the golden record"}'
+      insert into matching.batch (kind, actor, by_person, detail) select 'adopt', 'migration', false, '{"about": "rows from before the golden record"}'
        where exists (select 1 from master.terminal) or exists (select 1 from master.distributor) or exists (select 1 from master.product) returning id)
       select master.adopt(id) from migrated;
 
@@ -263,7 +263,7 @@ export async function down(knex: Knex): Promise<void> {
       master.confirmation, master.sending, master.source_record, master.source_key, master.record, master.policy;
     drop function master.content_hash, master.record_no;
     delete from matching.batch u using matching.batch b where u.undoes = b.id and b.kind = 'load';
-    delete from matching.batch where kind = 'load';
+    delete from matching.batch where kind in ('load', 'adopt');
     alter table matching.batch drop constraint batch_kind_check, add constraint batch_kind_check check (kind in ('match', 'decide', 'undo', 'merge', 'approve', 'reject'));
     drop extension if exists btree_gist`);
 }

@@ -43,9 +43,9 @@ export async function undoDecisions(database: Database, batchId: string, actor: 
 
 async function undo(trx: Database, batchId: string, actor: string): Promise<UndoneBatch> {
   await lockDecisions(trx);
-  const batch = /^\d{1,18}$/.test(batchId) ? await trx('matching.batch').where({ id: batchId }).first('in_force') : undefined;
+  const batch = /^\d{1,18}$/.test(batchId) ? await trx('matching.batch').where({ id: batchId }).first('in_force', 'kind') : undefined;
   if (!batch) throw new HubError('config', message('match.unknown-batch', { batch: batchId }));
-  if (!batch.in_force) return { ...nothing, undoneBefore: await countNames(trx, batchId), batchId: null };
+  if (!batch.in_force || batch.kind === 'adopt') return { ...nothing, undoneBefore: await countNames(trx, batchId), batchId: null };
 
   const undoing = await openBatch(trx, { kind: 'undo', actor, byPerson: true, undoes: batchId });
   const changed = await switchBatches(trx, undoing);
