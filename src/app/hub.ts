@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { ClaimLimits } from '../db/claim-stage.js';
 import type { Database } from '../db/database.js';
 import type { NewSource, Source } from '../db/source-store.js';
+import type { Upload } from '../db/upload-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
@@ -13,6 +14,7 @@ import type { Settings } from './settings.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepTools } from './steps/step-tools.js';
 import type { StepEnd } from './steps-of.js';
+import type { UploadOrder } from './uploads/receive-upload.js';
 import type { Worker, WorkerOptions } from './worker.js';
 
 /** The hub as the command line and, later, the API see it. Made by `openHub(settings)`; `close()` releases everything. */
@@ -44,6 +46,11 @@ export interface Hub {
   runBackfill(options: BackfillOrder & { signal?: AbortSignal }): Promise<BackfillOutcome>;
   /** One file by hand, as a delivery of a source. */
   importFile(options: { path: string; source: string; signal?: AbortSignal }): Promise<RunReport>;
+  /** A file that a person hands in: landed, read and compared, without effect until it is taken. */
+  receiveUpload(order: Omit<UploadOrder, 'signal'> & { signal?: AbortSignal }): Promise<Upload>;
+  /** Makes a waiting upload a delivery and loads it. */
+  takeUpload(options: { id: string; by: string; why: string; signal?: AbortSignal }): Promise<RunReport>;
+  refuseUpload(options: { id: string; by: string; why: string }): Promise<void>;
   /** Loads a held delivery again: with the layouts of today, and with the given gates waived by a person. */
   releaseDelivery(options: {
     deliveryId: string;

@@ -13,6 +13,7 @@ import { message } from '../model/message.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { expectRoom } from './expect-room.js';
 import { findConnectors } from './find-connectors.js';
+import { finishRun } from './finish-run.js';
 import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
@@ -33,6 +34,8 @@ import type { StepProgress } from './step-progress.js';
 import type { StepTools } from './steps/step-tools.js';
 import type { StepEnd } from './steps-of.js';
 import { takeShippedCalendar } from './take-shipped-calendar.js';
+import { receiveUpload } from './uploads/receive-upload.js';
+import { refuseUpload, takeUpload } from './uploads/take-upload.js';
 import { startWorker } from './worker.js';
 
 /** Who holds a lease: host, process and its start, so that a restart knows which owners are gone. */
@@ -138,6 +141,10 @@ export async function openHub(settings: Settings): Promise<Hub> {
       ),
     runBackfill: ({ signal, ...options }) => withRoom(() => runBackfill(tools, owner, { ...options, signal: stopWith(signal) })),
     importFile: ({ signal, ...options }) => withRoom(() => importFile(tools, owner, { ...options, signal: stopWith(signal) })),
+    receiveUpload: ({ signal, ...order }) => withRoom(() => receiveUpload(tools, { ...order, signal: stopWith(signal) })),
+    takeUpload: ({ signal, ...options }) =>
+      withRoom(async () => finishRun(tools, owner, { ...(await takeUpload(tools, options)), signal: stopWith(signal) })),
+    refuseUpload: (options) => refuseUpload(tools, options),
     releaseDelivery: ({ signal, ...options }) => withRoom(() => releaseDelivery(tools, owner, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {

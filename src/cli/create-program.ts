@@ -29,6 +29,7 @@ import { registerSecretsCommand } from './commands/secrets.js';
 import { registerServeCommands } from './commands/serve.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
+import { registerUploadCommand } from './commands/upload.js';
 import type { ExitCode } from './exit-code.js';
 import type { Invocation } from './invocation.js';
 import { registerModelCommands } from './model-commands.js';
@@ -58,6 +59,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerRunCommand(program, invocation, finish);
   registerImportCommand(program, invocation, finish);
   registerHistoryCommand(program, invocation, finish);
+  registerUploadCommand(program, invocation, finish);
   registerStatusCommand(program, invocation, finish);
   registerMissingCommand(program, invocation, finish);
   registerScheduleCommand(program, invocation);

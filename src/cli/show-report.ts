@@ -11,7 +11,7 @@ import { wordOf } from './word-of.js';
 /** The balance sheet of a run as a person reads it: a line per source, the totals, names, and everything that waits. */
 export function showReport(report: RunReport, screen: Screen): string[] {
   const { text } = screen;
-  const { totals, held, failed, unchanged } = report;
+  const { totals, held, failed, manual, unchanged } = report;
   const seconds = text('report.seconds', { seconds: report.seconds.toFixed(1) });
   const names = showNames(report.names, screen);
   const isNew = totals.deliveries + held.length + failed.length > 0;
@@ -20,6 +20,10 @@ export function showReport(report: RunReport, screen: Screen): string[] {
   else lines.push(text('report.nothing-new', { sources: report.sources.length }));
   if (report.resumed) lines.push(text('report.resumed'));
   if (isNew && unchanged > 0) lines.push(text('report.unchanged', { unchanged }));
+  if (manual.length > 0) {
+    const list = manual.map(({ source, name, by }) => `${source} ${name}${by === '' ? '' : ` (${by})`}`).join(', ');
+    lines.push(...wrapTo(text('report.manual', { count: manual.length, list }), screen.width));
+  }
   if (totals.decoded > 0)
     lines.push(text('report.identity', Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, grouped(value)]))));
   if (names) lines.push(`${text('report.names')}  ${names}`);

@@ -13,6 +13,7 @@ import { retentionTexts } from './texts/retention-texts.js';
 import { scheduleTexts } from './texts/schedule-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
+import { uploadTexts } from './texts/upload-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 
 /** What the command line says that is no fault: help, headings, results. Faults have their texts in src/model/messages. */
@@ -31,6 +32,7 @@ export const cliTexts = {
   ...secretsTexts,
   ...serverTexts,
   ...scheduleTexts,
+  ...uploadTexts,
   ...wordTexts,
 } as const satisfies Record<string, Record<Language, string>>;
 

@@ -35,6 +35,7 @@ interface Asked {
 
 /** `huiliu trace total|line|row|file`: from a published figure back to cells, and from a file forward to the fate of its rows. What disagrees is a fault: exit code 1. */
 export function registerTraceCommand(program: Command, { text, width, open, finish }: Desk, readRows: ReadStoredRows): void {
+  const sourceOf = ({ source, isManual }: { source: string; isManual: boolean }) => (isManual ? `${source} · ${text('deliveries.manual')}` : source);
   const trace = program.command('trace').description(text('trace.about'));
   trace
     .command('total')
@@ -92,7 +93,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     const keyOf = (line: typeof first) => `${line.generationId}/${line.partId}/${line.rowNo}`;
     const rows = traced.lines.map((line) => [
       ...[keyOf(line), line.businessDate, line.rawName, line.rawProduct],
-      ...[grouped(line.quantity), grouped(line.amount ?? ''), line.source],
+      ...[grouped(line.quantity), grouped(line.amount ?? ''), sourceOf(line)],
     ]);
     print(context, ['', ...showTable(columns, rows, { width })]);
     if (traced.behind.lines > traced.lines.length) {
@@ -111,7 +112,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     const cells = (await readRows(stored, place.hints, place.path, new Set([place.rowNo]))).get(place.rowNo) ?? null;
     if (context.json) return context.printJson({ ...traced, cells });
     print(context, [
-      ...[`${place.source}  ${place.fileName}  #${place.deliveryId}`, `SHA-256 ${place.sha256}`, `${place.path}:${place.rowNo}`, ''],
+      ...[`${sourceOf(place)}  ${place.fileName}  #${place.deliveryId}`, `SHA-256 ${place.sha256}`, `${place.path}:${place.rowNo}`, ''],
       ...(cells === null ? [text('trace.no-row')] : showCells(traced, cells)),
       '',
       `${text('desk.fate')}  ${[wordOf('fate', traced.fate, text), traced.rule && wordOf('rule', traced.rule, text)].filter(Boolean).join(' · ')}`,
@@ -164,7 +165,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     for (const delivery of traced) {
       const state = `deliveries.state-${delivery.state}` as TextKey;
       print(context, [
-        `#${delivery.deliveryId}  ${delivery.source}  ${delivery.name}  ${text(state)}`,
+        `#${delivery.deliveryId}  ${sourceOf(delivery)}  ${delivery.name}  ${text(state)}`,
         `SHA-256 ${delivery.sha256} ${text(bytesVerified ? 'trace.bytes-agree' : 'trace.bytes-differ')}`,
         ...(delivery.parts.length > 0 ? ['', ...partTable(delivery)] : []),
       ]);

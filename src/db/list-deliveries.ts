@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
+import { isManual } from './is-manual.js';
 
 export interface ListedDelivery {
   readonly id: string;
@@ -12,6 +13,8 @@ export interface ListedDelivery {
   readonly quarantined: number;
   readonly dropped: number;
   readonly findings: readonly Finding[];
+  /** A person handed it in, and it never came by itself. */
+  readonly isManual: boolean;
 }
 
 /** The latest deliveries, newest first. */
@@ -21,6 +24,7 @@ export async function listDeliveries(
 ): Promise<ListedDelivery[]> {
   const { rows } = await database.raw(
     `select d.id::text as id, s.code as source, d.name, d.sent_at as "sentAt", d.state, d.findings,
+            ${isManual('d')} as "isManual",
             coalesce(sum(p.decoded), 0)::int as decoded, coalesce(sum(p.loaded), 0)::int as loaded,
             coalesce(sum(p.quarantined), 0)::int as quarantined, coalesce(sum(p.dropped_count), 0)::int as dropped
        from ledger.delivery d
@@ -39,7 +43,13 @@ export interface DescribedDelivery extends ListedDelivery {
   readonly byteCount: string;
   readonly landedAt: Date;
   readonly waived: Readonly<Record<string, { readonly by: string; readonly why: string }>>;
-  readonly sightings: readonly { readonly source: string; readonly locator: string; readonly seenAt: Date }[];
+  /** `about` of one that a person handed in says who (`by`) and why (`reason`). */
+  readonly sightings: readonly {
+    readonly source: string;
+    readonly locator: string;
+    readonly seenAt: Date;
+    readonly about: Readonly<Record<string, string>>;
+  }[];
   readonly parts: readonly {
     readonly path: string;
     readonly media: string;
@@ -56,11 +66,11 @@ export interface DescribedDelivery extends ListedDelivery {
 export async function describeDelivery(database: Database, id: string): Promise<DescribedDelivery | null> {
   const { rows } = await database.raw(
     `select d.id::text as id, s.code as source, d.sender, d.name, d.sent_at as "sentAt", d.landed_at as "landedAt", d.state, d.findings,
-            d.waived, d.sha256, o.byte_count as "byteCount",
+            d.waived, ${isManual('d')} as "isManual", d.sha256, o.byte_count as "byteCount",
             (select coalesce(json_agg(json_build_object('path', p.path, 'media', p.media, 'layout', p.layout, 'kind', p.kind,
                     'decoded', p.decoded, 'loaded', p.loaded, 'quarantined', p.quarantined, 'dropped', p.dropped_count) order by p.path), '[]')
                from ledger.part p where p.delivery_id = d.id) as parts,
-            (select json_agg(json_build_object('source', c.code, 'locator', g.locator, 'seenAt', g.seen_at) order by g.seen_at, g.locator)
+            (select json_agg(json_build_object('source', c.code, 'locator', g.locator, 'seenAt', g.seen_at, 'about', g.about) order by g.seen_at, g.locator)
                from ledger.sighting g join ledger.source c on c.id = g.source_id where g.delivery_id = d.id) as sightings
        from ledger.delivery d
        join ledger.source s on s.id = d.source_id

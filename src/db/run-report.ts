@@ -1,5 +1,6 @@
 import type { RunReport, SourceBalance } from '../model/run-report.js';
 import type { Database } from './database.js';
+import { isManual } from './is-manual.js';
 import type { RunState } from './run-store.js';
 
 /** The balance sheet of a run, read from the ledger. `names` counts the whole matching table. */
@@ -30,6 +31,14 @@ export async function readRunReport(database: Database, runId: string): Promise<
       order by 1, 2`,
     { runId },
   );
+  const { rows: manual } = await database.raw(
+    `select s.code as source, d.id::text as "deliveryId", d.name,
+            coalesce((select i.about ->> 'by' from ledger.sighting i where i.delivery_id = d.id and i.about ->> 'by' is not null limit 1), '') as by
+       from ledger.delivery d join ledger.source s on s.id = d.source_id
+      where d.sender <> 'own' and ${isManual('d')} and exists (select 1 from ledger.stage_exec e where e.delivery_id = d.id and e.run_id = :runId and e.stage = 'load')
+      order by d.id`,
+    { runId },
+  );
   const { rows: unchanged } = await database.raw(
     `select count(*)::int as count from ledger.sighting g join ledger.delivery d on d.id = g.delivery_id
       where g.run_id = :runId and not (d.run_id = :runId and d.source_id = g.source_id
@@ -55,6 +64,7 @@ export async function readRunReport(database: Database, runId: string): Promise<
     },
     names: Object.fromEntries(names.map((row: { verdict: string; count: number }) => [row.verdict, row.count])),
     held,
+    manual,
     failed,
     unchanged: unchanged[0].count,
     seconds: (ended.getTime() - (run.started_at as Date).getTime()) / 1000,

@@ -1,6 +1,7 @@
 import type { Issue } from '../journey/map/map-outcome.js';
 import type { DroppedRows } from '../model/part-counts.js';
 import type { Database } from './database.js';
+import { isManual } from './is-manual.js';
 
 /** Where a row stands: enough to find it in the bytes that came. */
 interface RowPlace {
@@ -11,6 +12,8 @@ interface RowPlace {
   readonly partId: string;
   readonly path: string;
   readonly rowNo: number;
+  /** The file was handed in by a person and never came by itself. */
+  readonly isManual: boolean;
 }
 
 export interface TotalQuestion {
@@ -51,7 +54,7 @@ export async function traceTotal(database: Database, question: TotalQuestion, li
       const published = await publishedSums(trx, question);
       const behind = await sumsBehind(trx, question);
       const { rows } = await trx.raw<{ rows: TracedTotal['lines'] }>(
-        `select s.code as source, dl.id as "deliveryId", dl.name as "fileName", dl.sha256, p.id as "partId", p.path, l.row_no as "rowNo",
+        `select s.code as source, dl.id as "deliveryId", dl.name as "fileName", dl.sha256, p.id as "partId", p.path, l.row_no as "rowNo", ${isManual('dl')} as "isManual",
                 l.generation_id as "generationId", l.business_date as "businessDate", rn.name as "rawName", rp.name as "rawProduct",
                 l.base_quantity::text as quantity, l.amount::text as amount
            ${factsBehind(question)}
@@ -234,6 +237,7 @@ export interface TracedFile {
   readonly name: string;
   readonly sha256: string;
   readonly state: string;
+  readonly isManual: boolean;
   readonly parts: readonly TracedFilePart[];
 }
 
@@ -245,7 +249,7 @@ export async function traceFile(database: Database, key: string): Promise<Traced
     .join('ledger.source as s', 's.id', 'd.source_id')
     .where(isHash ? { 'd.sha256': key } : { 'd.id': key })
     .orderBy('d.id')
-    .select('d.id as deliveryId', 's.code as source', 'd.name', 'd.sha256', 'd.state');
+    .select('d.id as deliveryId', 's.code as source', 'd.name', 'd.sha256', 'd.state', database.raw(`${isManual('d')} as "isManual"`));
   return Promise.all(
     deliveries.map(async (delivery) => {
       const parts = await readParts(database, { deliveryId: delivery.deliveryId });
@@ -291,7 +295,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
 
 async function readParts(database: Database, by: { partId: string } | { deliveryId: string }): Promise<TracedPart[]> {
   const { rows } = await database.raw<{ rows: TracedPart[] }>(
-    `select s.code as source, d.id as "deliveryId", d.name as "fileName", d.sha256, p.id as "partId", p.path, 0 as "rowNo", p.titles,
+    `select s.code as source, d.id as "deliveryId", d.name as "fileName", d.sha256, p.id as "partId", p.path, 0 as "rowNo", ${isManual('d')} as "isManual", p.titles,
             p.header_rows as "headerRows", s.hints, p.decoded, p.loaded, p.retired, p.quarantined, p.dropped_count as "droppedCount", p.dropped
        from ledger.part p join ledger.delivery d on d.id = p.delivery_id join ledger.source s on s.id = d.source_id
       where ${'partId' in by ? 'p.id' : 'p.delivery_id'} = ? order by p.id`,

@@ -30,6 +30,8 @@ export interface RunReport {
     readonly name: string;
     readonly findings: readonly Finding[];
   }[];
+  /** Deliveries of this run that people handed in and that never came by themselves. */
+  readonly manual: readonly { readonly source: string; readonly deliveryId: string; readonly name: string; readonly by: string }[];
   /** What could not be fetched or finished. */
   readonly failed: readonly { readonly source: string; readonly what: string; readonly told: Message }[];
   /** Sightings of content that was there before. */

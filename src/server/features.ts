@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** What every process offers that listens: for those who watch it. */
 export const watchFeatures: readonly Type[] = [HealthModule, MetricsModule];
@@ -14,4 +15,6 @@ export const features: readonly Type[] = [
   ReconciliationModule,
   // distributors' agents: they enrol, report and send here
   AgentsModule,
+  // files that people hand in, by programs or by a link
+  UploadsModule,
 ];

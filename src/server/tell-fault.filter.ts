@@ -17,7 +17,7 @@ export class TellFaultFilter implements ExceptionFilter {
     const { headers, url } = http.getRequest<{ headers: Record<string, string | undefined>; url: string }>();
     const language: Language = /^\s*en\b/i.test(headers['accept-language'] ?? '') ? 'en' : 'zh';
     const { status, body } = answerTo(error, language);
-    if (status >= 500) this.logger.error({ error, url: url.split('?')[0]?.replace(/\/k\/[^/]+/, '/k/…') });
+    if (status >= 500) this.logger.error({ error, url: url.split('?')[0]?.replace(/\/(k|u)\/[^/]+/, '/$1/…') });
     this.adapter.httpAdapter.reply(http.getResponse(), body, status);
   }
 }

@@ -1,20 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Delivery, findDelivery, findPartIds, reservedIds, reserveIds } from '../../db/delivery-store.js';
+import { findDelivery } from '../../db/delivery-store.js';
 import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
-import { findDistributorId, findSource, type Source } from '../../db/source-store.js';
+import { findSource } from '../../db/source-store.js';
 import { type Claim, maxAttempts } from '../../db/stage-store.js';
-import type { DeliveryJobResult } from '../../delivery-child.js';
-import { defaultDecodeLimits } from '../../journey/decode/decode.js';
 import { makeFolder } from '../../journey/land/make-folder.js';
 import { pinnedVersion } from '../../journey/map/compile-layout.js';
 import type { Layout } from '../../journey/map/layout.js';
 import { failpoint } from '../../model/failpoint.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
-import { message } from '../../model/message.js';
-import { shanghaiDay } from '../../model/shanghai-day.js';
 import { historyGates } from '../history-gates.js';
+import { layoutsOf, readDelivery } from './read-delivery.js';
 import type { StepTools } from './step-tools.js';
 
 /**
@@ -33,7 +30,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
   await makeFolder(spoolFolder);
   try {
     const layouts = layoutsOf(source, tools.layouts);
-    const { output, spooled } = await readInChild(tools, {
+    const { output, spooled } = await readDelivery(tools, {
       delivery,
       source,
       layouts,
@@ -70,56 +67,6 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }
-}
-
-interface Reading {
-  readonly delivery: Delivery;
-  readonly source: Source;
-  readonly layouts: readonly Layout[];
-  readonly spoolFolder: string;
-  readonly signal: AbortSignal;
-  onProgress(rows: number): void;
-}
-
-async function readInChild(tools: StepTools, reading: Reading): Promise<DeliveryJobResult> {
-  const { delivery, source } = reading;
-  const distributorId = await findDistributorId(tools.database, delivery.sender);
-  if (distributorId === undefined) {
-    throw new HubError('config', message('hub.unknown-distributor', { source: source.code, sender: delivery.sender }));
-  }
-  const ids = await reserveIds(tools.database);
-  const job = {
-    file: { path: await tools.landing.path(delivery.sha256), name: delivery.name },
-    hints: source.hints,
-    limits: defaultDecodeLimits,
-    layouts: reading.layouts,
-    dictionary: tools.dictionary.sections,
-    constants: source.constants,
-    sentOn: shanghaiDay(delivery.sent_at),
-    sender: delivery.sender,
-    distributorId,
-    deliveryId: delivery.id,
-    ids: {
-      firstPartId: ids.partId,
-      firstGenerationId: ids.generationId,
-      limit: reservedIds,
-      partIds: await findPartIds(tools.database, delivery.id),
-    },
-    spoolFolder: reading.spoolFolder,
-  };
-  return tools.children.run(job, delivery.name, reading);
-}
-
-function layoutsOf(source: Source, layouts: ReadonlyMap<string, Layout>): Layout[] {
-  return source.layouts.map((code) => {
-    const layout = layouts.get(code);
-    if (!layout)
-      throw new HubError(
-        'config',
-        message('hub.unknown-layout', { source: source.code, layout: code, known: [...layouts.keys()].join(', ') }),
-      );
-    return layout;
-  });
 }
 
 // Kept for ever under the version that parts name, with the dictionary where it was used: any row can be mapped again as it was.

@@ -77,9 +77,17 @@ export function registerDeliveriesCommand(
     ];
     return showTable(
       columns,
-      list.map((one) => [one.id, one.source, one.name, momentText(one.sentAt), one.decoded, text(`deliveries.state-${one.state}`)]),
+      list.map((one) => [one.id, one.source, one.name, momentText(one.sentAt), one.decoded, stateOf(one)]),
       { width },
     );
+  }
+
+  function stateOf({ state, isManual }: ListedDelivery): string {
+    return `${text(`deliveries.state-${state}`)}${isManual ? ` · ${text('deliveries.manual')}` : ''}`;
+  }
+
+  function handedIn({ by, reason }: Readonly<Record<string, string>>): string {
+    return by === undefined ? '' : `  ${by}: ${reason ?? ''}`;
   }
 
   function describe(one: DescribedDelivery): string[] {
@@ -88,11 +96,11 @@ export function registerDeliveriesCommand(
       '',
       ...showFacts([
         [text('deliveries.col-source'), `${one.source} (${one.sender})`],
-        [text('deliveries.col-state'), text(`deliveries.state-${one.state}`)],
+        [text('deliveries.col-state'), stateOf(one)],
         [text('deliveries.col-sent'), momentText(one.sentAt)],
         [text('deliveries.bytes'), Number(one.byteCount).toLocaleString('en-US')],
         [text('deliveries.sha256'), one.sha256],
-        ...one.sightings.map((seen) => [text('deliveries.sightings'), `${seen.source}  ${seen.locator}`] as const),
+        ...one.sightings.map((seen) => [text('deliveries.sightings'), `${seen.source}  ${seen.locator}${handedIn(seen.about)}`] as const),
         ...Object.entries(one.waived).map(([gate, { by, why }]) => [text('deliveries.waived'), `${gate}  ${by}: ${why}`] as const),
       ]),
     ];

@@ -12,6 +12,7 @@ import { matchMessages } from './match.js';
 import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
 import { scheduleMessages } from './schedule.js';
+import { uploadMessages } from './upload.js';
 import { validateMessages } from './validate.js';
 
 /** Every text a person may read about a fault: what happened, where, which value, what was expected, what to do next. */
@@ -30,5 +31,6 @@ export const messageCatalog = {
   ...portalMessages,
   ...postgresMessages,
   ...scheduleMessages,
+  ...uploadMessages,
   ...validateMessages,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;

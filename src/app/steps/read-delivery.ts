@@ -1,0 +1,64 @@
+import { type Delivery, findPartIds, reservedIds, reserveIds } from '../../db/delivery-store.js';
+import { findDistributorId, type Source } from '../../db/source-store.js';
+import type { DeliveryJobResult } from '../../delivery-child.js';
+import { defaultDecodeLimits } from '../../journey/decode/decode.js';
+import type { Layout } from '../../journey/map/layout.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
+import type { StepTools } from './step-tools.js';
+
+interface Reading {
+  /** Its id is 0 while it is no delivery yet. */
+  readonly delivery: Pick<Delivery, 'id' | 'sender' | 'sha256' | 'name' | 'sent_at'>;
+  readonly source: Source;
+  readonly layouts: readonly Layout[];
+  readonly spoolFolder: string;
+  readonly signal: AbortSignal;
+  onProgress(rows: number): void;
+}
+
+type Tools = Pick<StepTools, 'database' | 'landing' | 'dictionary' | 'children'>;
+
+/** Reads landed bytes in a capped child, by the layouts of their source, into a spool. */
+export async function readDelivery(tools: Tools, reading: Reading): Promise<DeliveryJobResult> {
+  const { delivery, source } = reading;
+  const distributorId = await findDistributorId(tools.database, delivery.sender);
+  if (distributorId === undefined) {
+    throw new HubError('config', message('hub.unknown-distributor', { source: source.code, sender: delivery.sender }));
+  }
+  const ids = await reserveIds(tools.database);
+  const job = {
+    file: { path: await tools.landing.path(delivery.sha256), name: delivery.name },
+    hints: source.hints,
+    limits: defaultDecodeLimits,
+    layouts: reading.layouts,
+    dictionary: tools.dictionary.sections,
+    constants: source.constants,
+    sentOn: shanghaiDay(delivery.sent_at),
+    sender: delivery.sender,
+    distributorId,
+    deliveryId: delivery.id,
+    ids: {
+      firstPartId: ids.partId,
+      firstGenerationId: ids.generationId,
+      limit: reservedIds,
+      partIds: await findPartIds(tools.database, delivery.id),
+    },
+    spoolFolder: reading.spoolFolder,
+  };
+  return tools.children.run(job, delivery.name, reading);
+}
+
+/** The layouts a source names. */
+export function layoutsOf(source: Source, layouts: ReadonlyMap<string, Layout>): Layout[] {
+  return source.layouts.map((code) => {
+    const layout = layouts.get(code);
+    if (!layout)
+      throw new HubError(
+        'config',
+        message('hub.unknown-layout', { source: source.code, layout: code, known: [...layouts.keys()].join(', ') }),
+      );
+    return layout;
+  });
+}
