@@ -85,15 +85,12 @@ async function section(kind: string, exceptions: readonly Exception[]): Promise<
     '',
     about,
     '',
-    `[README](../connectors/${kind}/README.md). Keeps the promises of those that ${fake['startFake'] ? 'fetch files' : 'ask for records'}, tried against ${servers.join(', ')}${broken.length > 0 ? ', except' : '.'}`,
+    `[README](../connectors/${kind}/README.md). ${fake['isHandedIn'] ? 'Nothing is fetched, so there is nothing to promise.' : `Keeps the promises of those that ${fake['startFake'] ? 'fetch files' : 'ask for records'}, tried against ${servers.join(', ')}${broken.length > 0 ? ', except' : '.'}`}`,
     ...(broken.length > 0
       ? ['', ...broken.map(({ promise, reason, server }) => `- *${promise}*${server ? ` (${server})` : ''}: ${reason}`)]
       : []),
     '',
-    '| setting | value | default |',
-    '|---|---|---|',
-    ...rows,
-    '',
+    ...(rows.length > 0 ? ['| setting | value | default |', '|---|---|---|', ...rows, ''] : []),
   ].join('\n');
 }
 

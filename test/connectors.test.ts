@@ -10,7 +10,7 @@ import { filePromises } from './promises/file-promises.js';
 import type { Promised, Subject } from './promises/promise.js';
 import { recordPromises } from './promises/record-promises.js';
 import { settingsObject } from './promises/settings-object.js';
-import { cleanups } from './promises/try-connector.js';
+import { all, cleanups, ioOf } from './promises/try-connector.js';
 import { realServers } from './servers/real-servers.js';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -23,6 +23,8 @@ const exceptions = z
 interface Fake {
   readonly startFake?: () => Promise<FarSide>;
   readonly startFakeRecords?: (ground: FarGround) => Promise<FarRecords>;
+  /** Nothing is fetched: files are handed in. */
+  readonly isHandedIn?: boolean;
 }
 
 afterEach(async () => {
@@ -31,7 +33,7 @@ afterEach(async () => {
 
 for (const kind of kinds) {
   const { default: connector } = (await import(`../connectors/${kind}/connector.ts`)) as { default: Subject<FarSide>['connector'] };
-  const { startFake, startFakeRecords } = (await import(`../connectors/${kind}/fake.ts`)) as Fake;
+  const { startFake, startFakeRecords, isHandedIn } = (await import(`../connectors/${kind}/fake.ts`)) as Fake;
 
   test(`${kind}: its README says what it is, how to get access, its settings and its oddities`, () => {
     const readme = readFileSync(join(root, 'connectors', kind, 'README.md'), 'utf8');
@@ -52,7 +54,16 @@ for (const kind of kinds) {
     }
   });
 
-  test(`${kind}: its fake offers a far side of files or of records`, () => expect(startFake ?? startFakeRecords).toBeDefined());
+  test(`${kind}: its fake offers a far side of files or of records, or says that files are handed in`, () =>
+    expect(startFake ?? startFakeRecords ?? isHandedIn).toBeDefined());
+
+  if (isHandedIn)
+    test(`${kind}: collecting finds nothing, which is no fault`, async () => {
+      const io = ioOf({ secrets: {} });
+      const settings = connector.settings.parse({});
+      await connector.check(settings, io);
+      expect([connector.name, await all(connector.list(settings, io))]).toEqual([kind, []]);
+    });
 
   if (startFake)
     describe(`${kind} against its fake`, () => keepsPromises(filePromises, { kind, server: 'fake', connector, start: startFake }));

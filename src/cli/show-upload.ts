@@ -22,7 +22,7 @@ export function showUpload(upload: Upload, screen: Screen): string[] {
     `${upload.id}  ${upload.name}`,
     '',
     ...showFacts([
-      [text('upload.opt-source'), upload.source],
+      [text('report.col-source'), upload.source],
       [text('upload.by'), `${upload.by}  ${momentText(upload.uploadedAt)}`],
       [text('upload.reason'), upload.reason],
       [text('upload.way'), `${text(`upload.way-${upload.way}`)}  ${upload.address}`.trim()],

@@ -35,7 +35,8 @@ interface Asked {
 
 /** `huiliu trace total|line|row|file`: from a published figure back to cells, and from a file forward to the fate of its rows. What disagrees is a fault: exit code 1. */
 export function registerTraceCommand(program: Command, { text, width, open, finish }: Desk, readRows: ReadStoredRows): void {
-  const sourceOf = ({ source, isManual }: { source: string; isManual: boolean }) => (isManual ? `${source} · ${text('deliveries.manual')}` : source);
+  const sourceOf = ({ source, isManual }: { source: string; isManual: boolean }) =>
+    isManual ? `${source} · ${text('deliveries.manual')}` : source;
   const trace = program.command('trace').description(text('trace.about'));
   trace
     .command('total')

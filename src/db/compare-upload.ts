@@ -28,7 +28,7 @@ export interface ComparedDay {
   readonly changed: number;
 }
 
-export interface ComparedDelivery {
+interface ComparedDelivery {
   readonly id: string;
   readonly name: string;
   readonly source: string;
@@ -38,7 +38,7 @@ export interface ComparedDelivery {
 }
 
 /** A row that differs. `before` is what is in force, `after` what is offered. */
-export interface Difference {
+interface Difference {
   readonly what: 'added' | 'removed' | 'changed';
   readonly kind: ComparedDay['kind'];
   readonly day: string;
@@ -125,7 +125,7 @@ async function matchRows(client: pg.Client, sender: string): Promise<void> {
   );
 }
 
-const kindOf = `case kind when 's' then 'sale' when 'p' then 'purchase' else 'stock' end`;
+const kindOf = `case c.kind when 's' then 'sale' when 'p' then 'purchase' else 'stock' end`;
 
 async function readDays(client: pg.Client, sender: string): Promise<ComparedDay[]> {
   const { rows } = await client.query<
@@ -144,7 +144,7 @@ async function readDays(client: pg.Client, sender: string): Promise<ComparedDay[
                from ledger.delivery d join ledger.source s on s.id = d.source_id
               where d.id in (select g.delivery_id from ledger.generation g
                               where g.sender = $1 and g.state = 'active' and g.business_date = c.business_date and g.kind = ${kindOf})) as deliveries
-       from compared c group by kind, business_date order by business_date, kind`,
+       from compared c group by c.kind, business_date order by business_date, c.kind`,
     [sender],
   );
   return rows.map(({ in_force: sums, deliveries, ...day }) => ({
@@ -155,7 +155,7 @@ async function readDays(client: pg.Client, sender: string): Promise<ComparedDay[
 
 async function readDifferences(client: pg.Client): Promise<Difference[]> {
   const { rows } = await client.query<Difference>(
-    `select c.what, ${kindOf.replace('kind', 'c.kind')} as kind, c.business_date::text as day,
+    `select c.what, ${kindOf} as kind, c.business_date::text as day,
             coalesce(n.name, o.name, '') as party, coalesce(p.name, q.name, '') as product, c.lot, c.doc_no as "docNo",
             case when c.what <> 'added' then json_build_object('quantity', c.before::text, 'amount', nullif(c.amount_before, '')) end as before,
             case when c.what <> 'removed' then json_build_object('quantity', c.after::text, 'amount', nullif(c.amount_after, '')) end as after

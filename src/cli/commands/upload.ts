@@ -149,7 +149,7 @@ export function registerUploadCommand(
           : showTable(
               [
                 ...columns.map((column) => ({ title: text(`upload.col-${column}`) })),
-                { title: text('upload.opt-source') },
+                { title: text('report.col-source') },
                 { title: text('upload.state') },
               ],
               links.map((link) => [link.id, link.meantFor, momentText(link.expiresAt), link.source, text(`upload.link-${stateOf(link)}`)]),
@@ -195,7 +195,7 @@ export function registerUploadCommand(
   function table(uploads: readonly Upload[]): string[] {
     const columns = [
       { title: text('upload.col-id'), align: 'right' as const },
-      { title: text('upload.opt-source') },
+      { title: text('report.col-source') },
       { title: text('upload.col-name'), shrinks: true },
       { title: text('upload.by') },
       { title: text('upload.col-at') },

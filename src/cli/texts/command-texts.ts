@@ -56,7 +56,7 @@ export const commandTexts = {
   'sources.arg-file': { zh: '来源文件（YAML）', en: 'file of sources (YAML)' },
   'sources.opt-title': { zh: '名称，给人看', en: 'name for people' },
   'sources.opt-sender': { zh: '商业公司代码；自家清单写 own', en: "code of the distributor, or own for the manufacturer's lists" },
-  'sources.opt-connector': { zh: '连接器：folder、ftp、sftp、mail', en: 'connector: folder, ftp, sftp, mail' },
+  'sources.opt-connector': { zh: '连接器，如 ftp（见 docs/connectors.md）', en: 'connector, such as ftp (docs/connectors.md)' },
   'sources.opt-set': {
     zh: '一项连接设置，可重复；密码写引用 env:名称 或 file:路径',
     en: 'one setting of the connector; secrets as env:NAME or file:PATH',

@@ -13,7 +13,10 @@ export interface FormFile {
 }
 
 /** The first file of a multipart form. Throws `source-data` from within the bytes when there are more of them than `byteLimit`. */
-export function readFormFile(request: Readable & { readonly headers: Readonly<Record<string, string | undefined>> }, byteLimit: number): Promise<FormFile> {
+export function readFormFile(
+  request: Readable & { readonly headers: Readonly<Record<string, string | undefined>> },
+  byteLimit: number,
+): Promise<FormFile> {
   return new Promise((resolve, reject) => {
     const refuse = () => {
       request.resume();

@@ -146,6 +146,7 @@ function languageOf({ headers }: UploadRequest): Language {
 
 /** The body as it came. One that a body parser has eaten was sent under a type that is no file's. */
 function rawBody(request: UploadRequest): AsyncIterable<Uint8Array> {
-  if (/json|urlencoded|multipart/iu.test(request.headers['content-type'] ?? '')) throw new BadRequestException(message('upload.no-file', {}));
+  if (/json|urlencoded|multipart/iu.test(request.headers['content-type'] ?? ''))
+    throw new BadRequestException(message('upload.no-file', {}));
   return request;
 }

@@ -1,0 +1,2 @@
+/** Nobody is asked: files are handed in (test/upload.test.ts). */
+export const isHandedIn = true;
