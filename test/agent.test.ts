@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type AgentLab, openAgentLab } from './agent/agent-lab.js';
+import type { WireTap } from './agent/wire-tap.js';
 import { ensureBuilt } from './built.js';
 import { type Erp, hasMariadb, startMariadbErp, startPostgresErp } from './servers/erp.js';
 
@@ -83,3 +86,81 @@ for (const { name, start, isHere } of servers) {
     });
   });
 }
+
+const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+const clock = (offset: string) => ({ LD_PRELOAD: faketime, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' });
+
+describe.skipIf(!existsSync(faketime) && !process.env['HUILIU_REQUIRE_REAL_SERVERS'])('an agent that is hurt', () => {
+  let erp: Erp;
+  beforeAll(async () => {
+    erp = await startPostgresErp();
+  }, 60_000);
+  afterAll(() => erp.stop());
+
+  const start: readonly Row[] = Array.from(
+    { length: 60 },
+    (_, at): Row => [-5 + (at % 5), at % 3 === 0 ? '总部' : '东区', `N${at}`, `医院${at % 7}`, at + 1],
+  );
+  const changes = [
+    `update sale set qty = qty + 1 where no in ('N1', 'N7', 'N33')`,
+    `delete from sale where no in ('N2', 'N40')`,
+    `update sale set qty = qty - 1 where no in ('N1', 'N7')`,
+    `update sale set customer = '改名医院' where no = 'N11'`,
+  ];
+
+  test('killed at random, offline for three days, its clock a day ahead, its batches replayed out of order and twice: the facts are those of a quiet one', {
+    timeout: 600_000,
+  }, async () => {
+    const quiet = await openLab();
+    await fill(erp, quiet, start);
+    for (const change of changes) await erp.run(change);
+    await add(erp, quiet, [
+      [-3, '西区', 'X1', '新医院', 8],
+      [0, '总部', 'T1', '今天的医院', 5],
+    ]);
+    await quiet.enrol(erp);
+    expect(await quiet.once()).toMatchObject({ code: 0 });
+    await quiet.collect();
+    const expected = await quiet.facts();
+    expect(expected.startsWith('59:')).toBe(true);
+    await labs.splice(labs.indexOf(quiet), 1)[0]!.close();
+
+    const hurt = await openLab();
+    await fill(erp, hurt, start);
+    await hurt.enrol(erp);
+    hurt.tap.mode = 'cut';
+    for (const offset of ['-3d', '-2d', '-1d']) expect(await hurt.once(clock(offset))).toMatchObject({ code: 1 });
+    let seed = 20_261_122;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const killed = async (mode: WireTap['mode']) => {
+      hurt.tap.mode = mode;
+      const agent = hurt.agent(['run', '--every', '0.2'], clock('+1d'));
+      await sleep(300 + random() * 2500);
+      agent.kill('SIGKILL');
+      await agent.ended;
+    };
+    for (const change of changes) {
+      for (const mode of ['through', 'mute', 'through'] as const) await killed(mode);
+      await erp.run(change);
+      await hurt.collect();
+    }
+    await add(erp, hurt, [
+      [-3, '西区', 'X1', '新医院', 8],
+      [0, '总部', 'T1', '今天的医院', 5],
+    ]);
+    hurt.tap.mode = 'through';
+    expect(await hurt.once(clock('+1d'))).toMatchObject({ code: 0 });
+    const batches = hurt.tap.seen.filter(({ path }) => path.endsWith('/batch'));
+    expect(batches.length).toBeGreaterThan(2);
+    for (const round of [1, 2]) {
+      for (const batch of batches.toSorted(() => random() - 0.5)) expect((await hurt.tap.replay(batch)).status).toBe(200);
+      if (round === 1) await hurt.collect();
+    }
+    for (const beat of hurt.tap.seen.filter(({ path }) => path.endsWith('/beat'))) expect((await hurt.tap.replay(beat)).status).toBe(409);
+    await hurt.collect();
+    expect(await hurt.facts()).toBe(expected);
+  });
+});

@@ -5,7 +5,12 @@ import type { UnitHead } from '../../src/journey/collect/agent-inbox.js';
 /** Largest batch on the wire, and what it may unpack to, in bytes. An agent cuts its units into parts of at most `partBytes`. */
 export const batchLimits = { packed: 8 * 1024 ** 2, unpacked: 48 * 1024 ** 2, partBytes: 4 * 1024 ** 2, frames: 2000, parts: 500 } as const;
 
-const text = (longest: number) => z.string().max(longest);
+// What no database would take: NUL and halves of characters.
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\0\p{Cs}]*$/u);
 
 /** What stands before the bytes of a frame: the unit, which state of it, and which part of its rows follows. */
 export const frameHead = z

@@ -82,7 +82,7 @@ async function readDay(
     if (++rows > task.max_rows)
       throw new HubError('config', message('agent.too-many-rows', { task: task.name, day, limit: task.max_rows }));
     const cells = Object.fromEntries(columns.map((column) => [column, cellText(row[column], settings.legacy_text)]));
-    const branch = task.branch === undefined ? '' : cells[task.branch]!.slice(0, 200);
+    const branch = task.branch === undefined ? '' : branchName(cells[task.branch]!);
     const lines = branches.get(branch);
     if (lines) lines.push(JSON.stringify(cells));
     else branches.set(branch, [JSON.stringify(cells)]);
@@ -90,6 +90,11 @@ async function readDay(
   columns ??= state.of(task.name).columns.length > 0 ? state.of(task.name).columns : null;
   for (const lines of branches.values()) lines.sort();
   return { columns: columns ?? missingColumns(task, []), branches, rows };
+}
+
+// As it is, but without what no other database would take.
+function branchName(cell: string): string {
+  return [...cell.replace(/[\0\p{Cs}]/gu, '')].slice(0, 80).join('');
 }
 
 function expectColumns(task: AgentTask, found: readonly string[]): void {

@@ -1,5 +1,7 @@
 import { dueAt, type Expectation } from '../schedule/due-at.js';
 import { type Arrival, type ArrivalFacts, judgeArrival } from '../schedule/judge-arrival.js';
+import { agentReason } from './agents/agent-state.js';
+import { listAgents } from './agents/agent-store.js';
 import { readCalendar } from './calendar-store.js';
 import type { Database } from './database.js';
 import type { Contact } from './source-store.js';
@@ -38,6 +40,8 @@ export async function readArrivals(database: Database, businessDate: string, now
   const { rows } = await database.raw(expected, { day: businessDate });
   const { rows: clock } = await database.raw('select now() as now');
   const moment = now ?? (clock[0].now as Date);
+  const agents = (rows as ArrivalRow[]).some(({ connector }) => connector === 'agent') ? await listAgents(database) : [];
+  const silence = new Map(agents.map((agent) => [agent.source, agentReason(agent)]));
   const lines = (rows as ArrivalRow[]).map((row): BoardLine => {
     const expects = row.expects;
     const facts: ArrivalFacts = {
@@ -51,6 +55,7 @@ export async function readArrivals(database: Database, businessDate: string, now
       fault: row.fault,
       waiting: row.waiting,
       excuse: row.excuse,
+      agent: silence.get(row.source) ?? null,
     };
     return {
       ...judgeArrival(facts, moment),
@@ -63,7 +68,7 @@ export async function readArrivals(database: Database, businessDate: string, now
   return { businessDate, isWorkday: calendar.isWorkday(businessDate), validUntil: calendar.validUntil, now: moment, lines };
 }
 
-interface ArrivalRow extends Omit<ArrivalFacts, 'figures' | 'dueAt' | 'heldFindings' | 'excuse'> {
+interface ArrivalRow extends Omit<ArrivalFacts, 'figures' | 'dueAt' | 'heldFindings' | 'excuse' | 'agent'> {
   readonly source: string;
   readonly title: string;
   readonly sender: string;

@@ -20,6 +20,8 @@ export interface ArrivalFacts {
   /** Objects over there that are not taken yet, and why. */
   readonly waiting: readonly Message[];
   readonly excuse: { readonly reason: string; readonly nothingDue: boolean } | null;
+  /** Of a source whose figures an agent sends: how that agent stands. */
+  readonly agent?: { readonly reason: ExcuseReason; readonly told: Message } | null;
 }
 
 export type ArrivalState = 'arrived' | 'late' | 'excused' | 'held' | 'failed' | 'empty' | 'awaited' | 'missing';
@@ -41,7 +43,8 @@ export function judgeArrival(facts: ArrivalFacts, now: Date): Arrival {
   const state = stateOf(facts, now);
   const told = state === 'held' ? facts.heldFindings.flat().map((one) => one.told) : state === 'failed' ? [facts.fault!.told] : [];
   const isOpen = openStates.has(state);
-  const shown = isOpen && told.length === 0 ? facts.waiting : told;
+  const agent = state === 'missing' && facts.agent ? [facts.agent.told] : [];
+  const shown = isOpen && told.length === 0 ? [...agent, ...facts.waiting] : told;
   if (facts.excuse && (isOpen || state === 'excused'))
     return { state, reason: facts.excuse.reason as ExcuseReason, saidBy: 'person', told: shown };
   return { state, reason: isOpen ? suggest(state, facts) : null, saidBy: isOpen ? 'hub' : null, told: shown };
@@ -59,8 +62,8 @@ function stateOf(facts: ArrivalFacts, now: Date): ArrivalState {
   return now < facts.dueAt ? 'awaited' : 'missing';
 }
 
-function suggest(state: ArrivalState, { fault, heldFindings }: ArrivalFacts): ExcuseReason {
-  if (state === 'missing') return 'not-sent';
+function suggest(state: ArrivalState, { fault, heldFindings, agent }: ArrivalFacts): ExcuseReason {
+  if (state === 'missing') return agent?.reason ?? 'not-sent';
   if (state === 'empty') return 'no-sales';
   if (state === 'held') {
     const gates = heldFindings.flat().map(({ gate }) => gate);

@@ -21,6 +21,7 @@ import {
   saveAgentLog,
 } from '../../db/agents/agent-store.js';
 import type { Database } from '../../db/database.js';
+import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import { type Message, message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
@@ -152,9 +153,11 @@ export async function rotateKey(database: Database, { sourceId }: AgentKey, requ
 }
 
 function refusalOf({ day, task, kind }: FrameHead, { tasks }: AgentSettings, today: string): Message | null {
-  if (day > today) return message('agent.future-day', { day, today });
-  if (!tasks.some((one) => one.name === task && one.kind === kind)) return message('agent.unknown-task', { task, kind });
-  return null;
+  const known = tasks.find((one) => one.name === task && one.kind === kind);
+  if (!known) return message('agent.unknown-task', { task, kind });
+  // By the hub's clock: an agent whose own is ahead would send a day that is not over.
+  const last = known.per === 'today' || known.until === 'today' ? today : addDays(today, -1);
+  return day > last ? message('agent.future-day', { day, today }) : null;
 }
 
 function arrivalOf(frame: FrameHead, bytes: Buffer): Arrival {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parse } from 'yaml';
 import { agentSettings } from '../../../connectors/agent/settings.js';
-import { type AgentState, agentState } from '../../app/agents/agent-state.js';
+import { type AgentState, agentState } from '../../db/agents/agent-state.js';
 import {
   type Agent,
   askAgent,

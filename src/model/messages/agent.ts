@@ -37,8 +37,8 @@ export const agentMessages = {
     en: 'The hub is busy; this batch was not taken and is sent again later.',
   },
   'agent.future-day': {
-    zh: '{day} 还没有到（汇流的今天是 {today}），这一天没有收。请检查电脑的时钟。',
-    en: '{day} has not come yet (the hub has {today}); this day was not taken. Check the clock of the machine.',
+    zh: '{day} 还没有结束（汇流的今天是 {today}），这一天没有收，到时会再读。请检查电脑的时钟。',
+    en: '{day} is not over yet (the hub has {today}); it was not taken and is read again in time. Check the clock of the machine.',
   },
   'agent.unknown-task': {
     zh: '汇流的配置里没有任务“{task}”（{kind}），没有收。',

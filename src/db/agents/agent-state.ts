@@ -1,6 +1,6 @@
-import { agentSettings } from '../../../connectors/agent/settings.js';
-import type { Agent } from '../../db/agents/agent-store.js';
 import { type Message, message, renderMessage } from '../../model/message.js';
+import type { ExcuseReason } from '../../schedule/excuse-reason.js';
+import type { Agent } from './agent-store.js';
 
 /** How an agent stands, worst first. */
 export type AgentState = 'not-enrolled' | 'revoked' | 'paused' | 'silent' | 'fault' | 'resting' | 'waiting' | 'working';
@@ -31,9 +31,27 @@ export function agentState(agent: Agent): { readonly state: AgentState; readonly
   return { state: 'working', told: message('agent.is-working', { since }) };
 }
 
+/** Why nothing comes from an agent, in the words of the board of missing figures. */
+export function agentReason(agent: Agent): { readonly reason: ExcuseReason; readonly told: Message } {
+  const { state, told } = agentState(agent);
+  const isAway = state === 'fault' && agent.beat!.tasks.find(({ fault }) => fault !== null)!.fault!.code === 'connect.unreachable';
+  return { reason: isAway ? 'server-fault' : reasonOf[state], told };
+}
+
+const reasonOf: Readonly<Record<AgentState, ExcuseReason>> = {
+  'not-enrolled': 'tool-off',
+  revoked: 'tool-fault',
+  paused: 'tool-off',
+  silent: 'tool-off',
+  fault: 'erp-fault',
+  resting: 'connection-fine',
+  waiting: 'tool-fault',
+  working: 'connection-fine',
+};
+
 function silentMs({ settings }: Agent): number {
-  const parsed = agentSettings.safeParse(settings);
-  return (parsed.success ? parsed.data.silent_minutes : 60) * 60_000;
+  const minutes = (settings as { silent_minutes?: unknown } | null)?.silent_minutes;
+  return (typeof minutes === 'number' ? minutes : 60) * 60_000;
 }
 
 function moment(date: Date | null): string {
