@@ -1,4 +1,4 @@
-// Who may import whom: model <- master <- journey <- { schedule, alerts } <- { connectors, db, jobs } <- app <- server <- cli, main.
+// Who may import whom: model <- master <- journey <- { schedule, alerts, share } <- { connectors, db, jobs } <- app <- server <- cli, main.
 // The border test in test/borders.test.ts proves that this configuration sees the files.
 module.exports = {
   forbidden: [
@@ -40,10 +40,10 @@ module.exports = {
       to: { path: '^(src/(db|app|server|cli)|connectors)/' },
     },
     {
-      name: 'schedule-and-alerts-are-pure',
+      name: 'schedule-alerts-and-share-are-pure',
       severity: 'error',
-      from: { path: '^src/(schedule|alerts)/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|master|journey|schedule|alerts)/' },
+      from: { path: '^src/(schedule|alerts|share)/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(src|connectors|migrations|scripts)/', pathNot: '^src/(model|master|journey|schedule|alerts|share)/' },
     },
     {
       name: 'connectors-know-no-neighbour',
@@ -56,7 +56,7 @@ module.exports = {
       name: 'the-agent-is-lean',
       severity: 'error',
       from: { path: '^src/agent/' },
-      to: { path: '^(src/(db|jobs|app|server|cli|schedule|alerts)|migrations|scripts|test)/|^connectors/(?!agent/|database/)' },
+      to: { path: '^(src/(db|jobs|app|server|cli|schedule|alerts|share)|migrations|scripts|test)/|^connectors/(?!agent/|database/)' },
     },
     { name: 'the-hub-knows-no-server', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(server|cli)/' } },
     { name: 'the-server-knows-no-command-line', severity: 'error', from: { path: '^src/server/' }, to: { path: '^src/cli/' } },

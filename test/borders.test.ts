@@ -39,7 +39,7 @@ test.each([
   'journey-knows-no-shell',
   'db-knows-no-neighbour',
   'jobs-know-no-neighbour',
-  'schedule-and-alerts-are-pure',
+  'schedule-alerts-and-share-are-pure',
   'the-product-needs-no-test-tools',
   'connectors-know-no-neighbour',
   'one-connector-one-folder',

@@ -1,10 +1,9 @@
-import { Agent, request } from 'undici';
-import { createAddressGuard } from '../journey/collect/address-guard.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { dingtalkBody, webhookBody, wecomBody } from './bodies.js';
 import type { AlertChannel, ChannelSettings } from './channel.js';
 import type { Notice } from './notice.js';
+import { postOut } from './post-out.js';
 import { signDingtalk, signWebhook } from './sign.js';
 
 type WebChannel = Pick<AlertChannel, 'code' | 'language'> &
@@ -13,9 +12,6 @@ type WebChannel = Pick<AlertChannel, 'code' | 'language'> &
     | { readonly kind: 'wecom'; readonly settings: ChannelSettings<'wecom'> }
     | { readonly kind: 'dingtalk'; readonly settings: ChannelSettings<'dingtalk'> }
   );
-
-const patienceMs = 15_000;
-const mostAnswer = 64 * 1024;
 
 /**
  * Posts a notice over HTTP, in the format of the channel. Redirects are not followed and inner addresses not asked unless the channel says
@@ -30,15 +26,11 @@ export async function sendWebhook(
   const { settings } = channel;
   const url = readUrl(channel, isReference(settings.url) ? await secret(settings.url) : settings.url);
   const { body, headers } = await composed(channel, alert, url, secret, now());
-  const guard = createAddressGuard({ source: channel.code, allowPrivate: settings.allow_private });
-  guard.check(url.hostname);
-  const agent = new Agent({ connect: { lookup: guard.lookup, timeout: patienceMs }, headersTimeout: patienceMs, bodyTimeout: patienceMs });
   try {
-    const answer = await request(url, { method: 'POST', body, headers, dispatcher: agent, signal: AbortSignal.timeout(2 * patienceMs) });
-    const text = await limitedText(answer.body);
-    const refused = answer.statusCode >= 300 ? String(answer.statusCode) : channel.kind === 'webhook' ? null : errorOf(text);
+    const { status, text } = await postOut(url, { who: channel.code, body, headers, allowPrivate: settings.allow_private });
+    const refused = status >= 300 ? String(status) : channel.kind === 'webhook' ? null : errorOf(text);
     if (refused === null) return;
-    const isFinal = answer.statusCode >= 300 && answer.statusCode < 500 && answer.statusCode !== 429;
+    const isFinal = status >= 300 && status < 500 && status !== 429;
     throw new HubError(
       isFinal ? 'config' : 'transient',
       message('alert.refused', { channel: channel.code, where: url.hostname, cause: refused }),
@@ -50,8 +42,6 @@ export async function sendWebhook(
     throw new HubError('transient', message('alert.unreachable', { channel: channel.code, where: url.hostname, cause: code ?? told }), {
       cause: error,
     });
-  } finally {
-    await agent.destroy().catch(() => undefined);
   }
 }
 
@@ -98,17 +88,6 @@ function errorOf(text: string): string | null {
   } catch {
     return 'no JSON';
   }
-}
-
-async function limitedText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > mostAnswer) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function isReference(text: string): boolean {

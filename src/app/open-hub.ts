@@ -29,6 +29,7 @@ import { runScheduler } from './scheduler/run-scheduler.js';
 import { schedulerDuties } from './scheduler/scheduler-duties.js';
 import { secretStoreOf } from './secrets/secret-store-of.js';
 import type { Settings } from './settings.js';
+import { keepSharing } from './share/keep-sharing.js';
 import { startRun } from './start-run.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepTools } from './steps/step-tools.js';
@@ -125,20 +126,16 @@ export async function openHub(settings: Settings): Promise<Hub> {
       }),
     startRun: (order, transaction = database) => startRun(transaction, tools, order),
     runNightly: ({ signal, ...options }) => withRoom(() => runNightly(tools, owner, { ...options, signal: stopWith(signal) })),
-    runScheduler: (options) =>
-      track(
-        runScheduler(
-          { database, owner, startRun: (trx, order) => startRun(trx, tools, order) },
-          {
-            ...options,
-            signal: stopWith(options.signal),
-            duties: schedulerDuties({
-              ...{ database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes },
-              secret: (reference) => resolveSecret(reference, tools.secrets),
-            }),
-          },
-        ),
-      ),
+    runScheduler: async (options) => {
+      const signal = stopWith(options.signal);
+      const secret = (reference: string) => resolveSecret(reference, tools.secrets);
+      const duties = schedulerDuties({ database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes, secret });
+      const looking = runScheduler(
+        { database, owner, startRun: (trx, order) => startRun(trx, tools, order) },
+        { ...options, signal, duties },
+      );
+      await track(Promise.all([looking, keepSharing({ database, secret }, { signal, onFault: options.onFault })]));
+    },
     runBackfill: ({ signal, ...options }) => withRoom(() => runBackfill(tools, owner, { ...options, signal: stopWith(signal) })),
     importFile: ({ signal, ...options }) => withRoom(() => importFile(tools, owner, { ...options, signal: stopWith(signal) })),
     receiveUpload: ({ signal, ...order }) => withRoom(() => receiveUpload(tools, { ...order, signal: stopWith(signal) })),

@@ -2,9 +2,9 @@ import excel from 'exceljs';
 import type { AuditCard, AuditEdit, AuditVerdict } from '../db/audit/audit-answers.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
+import { safeText } from '../model/safe-text.js';
 import { readSheets } from './read-sheets.js';
 import { saveWorkbook } from './save-workbook.js';
-import { safeText } from './workbook-cell.js';
 
 /** The words of an answer in the workbook. English words are understood too. */
 const wordOf: Record<AuditVerdict, string> = { yes: '对', no: '错', unsure: '不确定' };

@@ -27,6 +27,7 @@ import { registerRunCommand } from './commands/run.js';
 import { registerScheduleCommand } from './commands/schedule.js';
 import { registerSecretsCommand } from './commands/secrets.js';
 import { registerServeCommands } from './commands/serve.js';
+import { registerShareCommand } from './commands/share.js';
 import { registerSourcesCommand } from './commands/sources.js';
 import { registerStatusCommand } from './commands/status.js';
 import { registerUploadCommand } from './commands/upload.js';
@@ -81,6 +82,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerSecretsCommand(program, invocation);
   registerAgentsCommand(program, invocation, finish);
   registerAgentCommand(program, invocation, finish);
+  registerShareCommand(program, invocation, finish);
   registerDoctorCommand(program, invocation, finish);
   registerCheckCommand(program, invocation, finish);
   registerDrillCommand(program, invocation, finish);

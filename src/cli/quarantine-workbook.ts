@@ -3,9 +3,9 @@ import type { QuarantinedRow } from '../db/quarantine-store.js';
 import type { Patches } from '../db/replay-quarantine.js';
 import { HubError } from '../model/hub-error.js';
 import { type Language, type Message, message, renderMessage } from '../model/message.js';
+import { safeText } from '../model/safe-text.js';
 import { readSheets } from './read-sheets.js';
 import { saveWorkbook } from './save-workbook.js';
-import { safeText } from './workbook-cell.js';
 
 const keyTitle = '隔离编号';
 const ownTitles = [keyTitle, '来源', '文件', '部分', '工作表', '行号', '原因'];

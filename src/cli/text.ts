@@ -13,6 +13,7 @@ import { retentionTexts } from './texts/retention-texts.js';
 import { scheduleTexts } from './texts/schedule-texts.js';
 import { secretsTexts } from './texts/secrets-texts.js';
 import { serverTexts } from './texts/server-texts.js';
+import { shareTexts } from './texts/share-texts.js';
 import { uploadTexts } from './texts/upload-texts.js';
 import { wordTexts } from './texts/word-texts.js';
 
@@ -30,6 +31,7 @@ export const cliTexts = {
   ...reportTexts,
   ...retentionTexts,
   ...secretsTexts,
+  ...shareTexts,
   ...serverTexts,
   ...scheduleTexts,
   ...uploadTexts,

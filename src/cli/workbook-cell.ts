@@ -1,21 +1,6 @@
 import type { CellObject } from 'xlsx';
 import { SSF } from 'xlsx';
-
-/**
- * A text as it may stand in a workbook that other people open: what a spreadsheet program could take for a formula gets an
- * apostrophe in front. Plain numbers are left alone. `originalText` takes the apostrophe off again.
- */
-export function safeText(text: string): string {
-  return (looksLikeFormula.test(text) && !isNumber.test(text)) || guarded.test(text) ? `'${text}` : text;
-}
-
-function originalText(text: string): string {
-  return guarded.test(text) ? text.slice(1) : text;
-}
-
-const looksLikeFormula = /^[=+\-@\t\r\n]/;
-const guarded = /^'+[=+\-@\t\r\n]/;
-const isNumber = /^-?\d+(\.\d+)?$/;
+import { originalText } from '../model/safe-text.js';
 
 /** What a person typed into a cell: a number as its digits, a date as `yyyy-MM-dd`, '' for an empty or faulty cell. */
 export function cellText(cell: CellObject | undefined): string {

@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ShareModule } from './share/share.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** What every process offers that listens: for those who watch it. */
@@ -17,4 +18,6 @@ export const features: readonly Type[] = [
   AgentsModule,
   // files that people hand in, by programs or by a link
   UploadsModule,
+  // the master for other systems
+  ShareModule,
 ];

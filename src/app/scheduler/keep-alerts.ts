@@ -8,6 +8,7 @@ import type { Database } from '../../db/database.js';
 import { keepIncidents, listOpenKeys } from '../../db/incident-store.js';
 import { readArrivals } from '../../db/read-arrivals.js';
 import { readTrouble, stalledMinutes } from '../../db/read-trouble.js';
+import { type ExchangeLine, listExchange } from '../../db/share/subscriber-store.js';
 import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
@@ -63,6 +64,7 @@ async function causesOfHub(database: Database, now: Date | null): Promise<Cause[
     ...causesOfHeld(held),
     ...(await missingCauses(database, trouble.now)),
     ...(await calendarCauses(database, trouble.now)),
+    ...(await sharingCauses(database, trouble.now)),
     ...gaps.map(
       ({ id, minutes, from, to }): Cause => ({
         ...{ key: `passing:gap:${id}`, severity: 'warning', told: message('alert.gap', { minutes, from, to }), members: [] },
@@ -97,6 +99,23 @@ async function missingCauses(database: Database, now: Date): Promise<Cause[]> {
       causes.push({ key: `missing:${day}`, severity: 'fault', told: message('alert.missing', { day, count: missing.length }), members });
   }
   return causes;
+}
+
+/** A subscriber may be away for a while; who has been for an hour, or holds something else than we do, is told. */
+async function sharingCauses(database: Database, now: Date): Promise<Cause[]> {
+  const lines = (await listExchange(database)).filter(({ enabled }) => enabled);
+  const hours = ({ failingSince }: ExchangeLine) => (failingSince === null ? 0 : (now.getTime() - failingSince.getTime()) / 3_600_000);
+  const failing = lines.filter((line) => hours(line) >= 1);
+  const apart = lines.filter(({ parity, deadLetters }) => parity?.agrees === false || deadLetters > 0);
+  const cause = (key: string, told: Cause['told'], members: readonly ExchangeLine[]): Cause[] =>
+    members.length === 0
+      ? []
+      : [{ key, severity: 'fault', told, members: members.map(({ subscriber, title }) => `${subscriber} ${title}`.trim()) }];
+  const longest = Math.floor(Math.max(0, ...failing.map(hours)));
+  return [
+    ...cause('share:failing', message('share.failing', { count: failing.length, hours: longest }), failing),
+    ...cause('share:apart', message('share.apart', { count: apart.length }), apart),
+  ];
 }
 
 async function calendarCauses(database: Database, now: Date): Promise<Cause[]> {

@@ -12,6 +12,7 @@ import { matchMessages } from './match.js';
 import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
 import { scheduleMessages } from './schedule.js';
+import { shareMessages } from './share.js';
 import { uploadMessages } from './upload.js';
 import { validateMessages } from './validate.js';
 
@@ -32,5 +33,6 @@ export const messageCatalog = {
   ...postgresMessages,
   ...scheduleMessages,
   ...uploadMessages,
+  ...shareMessages,
   ...validateMessages,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;

@@ -3,9 +3,9 @@ import type { NameEdit, PersonVerdict } from '../../../db/names/name-decision.js
 import type { NameAtStake } from '../../../db/names/names-at-stake.js';
 import { HubError } from '../../../model/hub-error.js';
 import { type Message, message } from '../../../model/message.js';
+import { safeText } from '../../../model/safe-text.js';
 import { readSheets } from '../../read-sheets.js';
 import { saveWorkbook } from '../../save-workbook.js';
-import { safeText } from '../../workbook-cell.js';
 
 /** The words of a decision in the workbook. English words are understood too. */
 const wordOf: Record<PersonVerdict, string> = {

@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { resolveSecret } from '../../app/resolve-secret.js';
+import { secretStoreOf } from '../../app/secrets/secret-store-of.js';
+import { raiseDead } from '../../app/share/raise-dead.js';
+import { sendToWebhooks } from '../../app/share/send-to-webhooks.js';
+import { type Manifest, writeFileSet } from '../../app/share/write-file-set.js';
+import { listDeadLetters } from '../../db/share/dead-letters.js';
+import { compareParity, countMaster, countOurs } from '../../db/share/parity-store.js';
+import { lastSeq } from '../../db/share/read-changes.js';
+import { claimFileSets, type ExchangeLine, listExchange, moveSubscriber, saveSubscribers } from '../../db/share/subscriber-store.js';
+import { HubError } from '../../model/hub-error.js';
+import { message, renderMessage } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
+import { subscriberSchema } from '../../share/subscriber.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { grouped } from '../grouped.js';
+import type { Invocation } from '../invocation.js';
+import { momentText } from '../moment-text.js';
+import { actor } from '../open-command-context.js';
+import { parseCount } from '../parse-count.js';
+import { showTable } from '../show-table.js';
+import { wrapTo } from '../text-width.js';
+import { WrongUsage } from '../wrong-usage.js';
+
+/** `huiliu share import|list|send|replay|dead|parity`: who gets the master, how far they are, and the proof that they have it. */
+export function registerShareCommand(program: Command, { screen, settings, openHub }: Invocation, finish: (code: ExitCode) => void): void {
+  const { text, language, width } = screen;
+  const share = program.command('share').description(text('share.about'));
+
+  share
+    .command('import')
+    .description(text('share.import.about'))
+    .argument('<file>', text('share.arg-file'))
+    .action(async (file: string) => {
+      const yaml = await readFile(file, 'utf8').catch(() => {
+        throw new WrongUsage('import.no-file', { path: file });
+      });
+      const { data, error } = z.strictObject({ subscribers: z.array(subscriberSchema).min(1) }).safeParse(parse(yaml));
+      if (!data) {
+        const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n  ');
+        throw new HubError('config', message('share.invalid', { file, problems }));
+      }
+      await saveSubscribers((await openHub()).database, data.subscribers, actor());
+      const codes = data.subscribers.map(({ code }) => code);
+      screen.answer({ saved: codes }, () => [text('share.saved', { codes: codes.join(', ') })]);
+    });
+
+  share
+    .command('list')
+    .description(text('share.list.about'))
+    .action(async () => {
+      const { database } = await openHub();
+      const [lines, last] = [await listExchange(database), await lastSeq(database)];
+      if (lines.some(isWrong)) finish(exitCode.attention);
+      screen.answer({ last, subscribers: lines }, () => (lines.length === 0 ? [text('share.none')] : showLines(lines, last)));
+    });
+
+  share
+    .command('send')
+    .description(text('share.send.about'))
+    .argument('[codes...]', text('share.arg-codes'))
+    .action(async (codes: string[]) => {
+      const { database } = await openHub();
+      const secrets = secretStoreOf(settings, database);
+      for (const code of codes) await expectSubscriber(code);
+      await database('share.subscriber')
+        .modify((rows) => void (codes.length > 0 && rows.whereIn('code', codes)))
+        .update({ due_at: database.fn.now() });
+      const changes = await sendToWebhooks({ database, secret: (reference) => resolveSecret(reference, secrets) });
+      const day = shanghaiDay(new Date());
+      const manifests: (Manifest | null)[] = [];
+      for (const subscriber of await claimFileSets(database, { day, time: null, codes: codes.length > 0 ? codes : null }))
+        manifests.push(await writeFileSet(database, subscriber, day));
+      const failing = (await listExchange(database)).filter(
+        (line) => line.failingSince && (codes.length === 0 || codes.includes(line.subscriber)),
+      );
+      if (failing.length > 0) finish(exitCode.attention);
+      screen.answer({ changes, files: manifests }, () => [
+        text('share.sent', { changes, files: manifests.filter((one) => one !== null).length }),
+        ...failing.flatMap(showFailing),
+      ]);
+    });
+
+  share
+    .command('replay')
+    .description(text('share.replay.about'))
+    .argument('<code>', text('share.arg-code'))
+    .option('--after <change>', text('share.opt-after'), parseCount)
+    .option('--dead', text('share.opt-dead'))
+    .option('--yes', text('desk.opt-yes'))
+    .action(async (code: string, { after, dead, yes }: { after?: number; dead?: true; yes?: true }) => {
+      const line = await expectSubscriber(code);
+      const { database } = await openHub();
+      if (dead) {
+        const secrets = secretStoreOf(settings, database);
+        const done = yes ? await raiseDead({ database, secret: (reference) => resolveSecret(reference, secrets) }, code) : null;
+        return screen.answer({ code, dead: line.deadLetters, done }, () => [
+          done ? text('share.dead-done', done) : text('share.dead-preview', { code, count: line.deadLetters }),
+        ]);
+      }
+      if (after === undefined) throw new WrongUsage('share.no-after');
+      const last = await lastSeq(database);
+      if (after > last) throw new HubError('config', message('share.ahead', { seq: after, last }));
+      if (yes) await moveSubscriber(database, code, after, actor());
+      screen.answer({ code, after, replayed: yes === true }, () => [
+        yes
+          ? text('share.replay-done', { code, after })
+          : text('share.replay-preview', { code, after, count: grouped(last - after), acked: line.ackedSeq }),
+      ]);
+    });
+
+  share
+    .command('dead')
+    .description(text('share.dead.about'))
+    .argument('[code]', text('share.arg-code'))
+    .action(async (code?: string) => {
+      const letters = await listDeadLetters((await openHub()).database, code ?? null);
+      if (letters.length > 0) finish(exitCode.attention);
+      screen.answer({ dead: letters }, () =>
+        letters.length === 0
+          ? [text('share.dead-none')]
+          : letters.flatMap(({ subscriber, seq, no, kind, told, refusedAt }) => [
+              text('share.dead-one', { code: subscriber, seq, no, kind, at: momentText(refusedAt) }),
+              ...wrapTo(renderMessage(told, language), width - 2).map((one) => `  ${one}`),
+            ]),
+      );
+    });
+
+  share
+    .command('parity')
+    .description(text('share.parity.about'))
+    .argument('[code]', text('share.arg-code'))
+    .option('--theirs <state>', text('share.opt-theirs'))
+    .action(async (code: string | undefined, { theirs }: { theirs?: string }) => {
+      const { database } = await openHub();
+      const line = code === undefined ? null : await expectSubscriber(code);
+      const seq = await lastSeq(database);
+      if (line && theirs !== undefined) {
+        const said = /^(\d{1,15}):(\d{1,15}):([0-9a-f]{16})$/u.exec(theirs);
+        if (!said) throw new WrongUsage('share.bad-theirs', { value: theirs });
+        const compared = await compareParity(database, {
+          ...{ subscriber: line.subscriber, entities: line.entities, seq: Number(said[1]) },
+          theirs: { count: Number(said[2]), hash: said[3]! },
+        });
+        if (!compared.agrees) finish(exitCode.attention);
+        return screen.answer(compared, () => [
+          compared.agrees
+            ? text('share.agrees', { count: grouped(compared.ours.count), seq: compared.seq })
+            : text('share.differs', {
+                ours: `${compared.ours.count} ${compared.ours.hash}`,
+                theirs: `${compared.theirs.count} ${compared.theirs.hash}`,
+                seq: compared.seq,
+              }),
+        ]);
+      }
+      if (line) {
+        const ours = await countOurs(database, seq, line.entities);
+        return screen.answer({ seq, ours }, () => [
+          text('share.parity-ours', { code: line.subscriber, seq, count: grouped(ours.count), hash: ours.hash }),
+        ]);
+      }
+      const [logged, master] = [await countOurs(database, seq, []), await countMaster(database)];
+      const agrees = logged.count === master.count && logged.hash === master.hash;
+      if (!agrees) finish(exitCode.attention);
+      screen.answer({ seq, logged, master, agrees }, () => [
+        agrees
+          ? text('share.parity-whole', { count: grouped(master.count), hash: master.hash, seq })
+          : text('share.parity-broken', { logged: logged.count, loggedHash: logged.hash, count: master.count, hash: master.hash }),
+      ]);
+    });
+
+  async function expectSubscriber(code: string): Promise<ExchangeLine> {
+    const line = (await listExchange((await openHub()).database)).find(({ subscriber }) => subscriber === code);
+    if (!line) throw new HubError('config', message('share.no-subscriber', { subscriber: code }));
+    return line;
+  }
+
+  function showLines(lines: readonly ExchangeLine[], last: number): string[] {
+    const right = (title: string) => ({ title, align: 'right' as const });
+    const columns = [
+      ...[{ title: text('share.col-code'), shrinks: true }, { title: text('share.col-kind') }, right(text('share.col-acked'))],
+      ...[
+        right(text('share.col-lag')),
+        { title: text('share.col-at') },
+        right(text('share.col-dead')),
+        { title: text('share.col-parity'), shrinks: true },
+      ],
+    ];
+    const rows = lines.map((line) => [
+      ...[
+        `${line.subscriber}${line.enabled ? '' : text('share.off')}`,
+        text(`share.kind-${line.kind}`),
+        grouped(line.ackedSeq),
+        grouped(line.lag),
+      ],
+      ...[line.ackedAt ? momentText(line.ackedAt) : '—', grouped(line.deadLetters), parityWords(line)],
+    ]);
+    return [
+      ...showTable(columns, rows, screen),
+      '',
+      text('share.last', { seq: grouped(last) }),
+      ...lines.filter((line) => line.failingSince).flatMap(showFailing),
+    ];
+  }
+
+  function parityWords({ parity }: ExchangeLine): string {
+    if (!parity) return text('share.uncompared');
+    const { seq, agrees, ourCount, theirCount } = parity;
+    return agrees
+      ? text('share.agrees', { count: grouped(ourCount), seq })
+      : text('share.differs', { ours: grouped(ourCount), theirs: grouped(theirCount), seq });
+  }
+
+  function showFailing({ subscriber: code, failingSince, told }: ExchangeLine): string[] {
+    return wrapTo(
+      text('share.failing', { code, since: momentText(failingSince!), told: told ? renderMessage(told, language) : '' }),
+      width,
+    );
+  }
+}
+
+const isWrong = ({ failingSince, deadLetters, parity }: ExchangeLine): boolean =>
+  failingSince !== null || deadLetters > 0 || parity?.agrees === false;
