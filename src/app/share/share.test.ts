@@ -9,17 +9,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { writeChange } from '../../../test/master-changes.js';
 import { signWebhook } from '../../alerts/sign.js';
-import { raiseDead } from '../../app/share/raise-dead.js';
-import { sendToWebhooks } from '../../app/share/send-to-webhooks.js';
-import { writeFileSet } from '../../app/share/write-file-set.js';
+import { listDeadLetters } from '../../db/share/dead-letters.js';
+import { findRecord } from '../../db/share/find-record.js';
+import { compareParity, countMaster, countOurs } from '../../db/share/parity-store.js';
+import { lastSeq, readChanges } from '../../db/share/read-changes.js';
+import { claimFileSets, claimWebhooks, listExchange, saveSubscribers } from '../../db/share/subscriber-store.js';
 import type { Change } from '../../share/change.js';
 import { parityOf } from '../../share/parity-of.js';
 import { subscriberSchema } from '../../share/subscriber.js';
-import { listDeadLetters } from './dead-letters.js';
-import { findRecord } from './find-record.js';
-import { compareParity, countMaster, countOurs } from './parity-store.js';
-import { lastSeq, readChanges } from './read-changes.js';
-import { claimFileSets, claimWebhooks, listExchange, saveSubscribers } from './subscriber-store.js';
+import { raiseDead } from './raise-dead.js';
+import { sendToWebhooks } from './send-to-webhooks.js';
+import { writeFileSet } from './write-file-set.js';
 
 let own: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'huiliu-share-'));
