@@ -14,6 +14,7 @@ import { registerCheckCommand } from './commands/check.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerDrillCommand } from './commands/drill.js';
+import { registerFiguresCommand } from './commands/figures/figures.js';
 import { registerHistoryCommand } from './commands/history/history.js';
 import { registerImportCommand } from './commands/import.js';
 import { registerInitCommand } from './commands/init.js';
@@ -77,6 +78,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
     return createQuarantineMapper({ database, landing, compile, readRows: readStored });
   });
   registerTraceCommand(program, desk, readStored);
+  registerFiguresCommand(program, desk);
   registerServeCommands(program, invocation);
   registerKeysCommand(program, invocation);
   registerSecretsCommand(program, invocation);

@@ -4,6 +4,7 @@ import { checkTexts } from './texts/check-texts.js';
 import { commandTexts } from './texts/command-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
+import { figuresTexts } from './texts/figures-texts.js';
 import { helpTexts } from './texts/help-texts.js';
 import { historyTexts } from './texts/history-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
@@ -24,6 +25,7 @@ export const cliTexts = {
   ...checkTexts,
   ...deskTexts,
   ...doctorTexts,
+  ...figuresTexts,
   ...helpTexts,
   ...historyTexts,
   ...learningTexts,

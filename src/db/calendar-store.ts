@@ -7,13 +7,15 @@ export async function readCalendar(database: Database): Promise<WorkCalendar> {
 }
 
 export async function listCalendarYears(database: Database): Promise<CalendarYear[]> {
-  const { rows } = await database.raw(
-    `select y.year, y.origin, coalesce(json_agg(json_build_object('day', d.day, 'isWorkday', d.is_workday, 'name', d.name) order by d.day)
-                                       filter (where d.day is not null), '[]') as days
-       from ledger.calendar_year y left join ledger.calendar_day d on d.year = y.year group by y.year order by y.year`,
-  );
+  const { rows } = await database.raw(calendarYears);
   return rows;
 }
+
+/** SQL: the years of the calendar with their days. */
+export const calendarYears = `
+  select y.year, y.origin, coalesce(json_agg(json_build_object('day', d.day, 'isWorkday', d.is_workday, 'name', d.name) order by d.day)
+                                    filter (where d.day is not null), '[]') as days
+    from ledger.calendar_year y left join ledger.calendar_day d on d.year = y.year group by y.year order by y.year`;
 
 /** Takes years as a whole, in place of what was known of them; `missing` takes only years that are not there yet. Returns the years taken. */
 export async function saveCalendarYears(

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.js';
+import { FiguresModule } from './figures/figures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
@@ -20,4 +21,6 @@ export const features: readonly Type[] = [
   UploadsModule,
   // the master for other systems
   ShareModule,
+  // figures of a month
+  FiguresModule,
 ];

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk.js';
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
+import { type FlowFileRow, sendFlow } from '../../../test/flow-files.js';
 import { matchAll } from '../../../test/matcher-of.js';
 import { nameKey, productKey } from '../../journey/match/name-key.js';
 import { linkNewProducts } from '../link-products.js';
@@ -35,34 +36,11 @@ afterEach(() => desk.close());
 
 const buyers = ['长沙市济仁医院', '长沙市普济堂药房', '济仁医院', '衡阳医药(三)', 'D2 医药', '雁城药业', '零散客户'];
 const days = ['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-02', '2026-03-31'];
-const layouts = {
-  sale: 'layout: s\ntitle: 销售\nkind: sale\ndictionary: true\n',
-  purchase: 'layout: p\ntitle: 采购\nkind: purchase\ndictionary: true\n',
-  stock: 'layout: k\ntitle: 库存\nkind: stock\ndictionary: true\n',
-};
-type Kind = keyof typeof layouts;
 let sent = 0;
 
-async function send(sender: string, kind: Kind, rows: readonly (readonly (string | number)[])[], at = sent): Promise<string> {
-  const titles = {
-    sale: '销售日期,客户名称,品名,规格,批号,数量,金额,单位,销售单号',
-    purchase: '购进日期,供应商名称,品名,规格,批号,数量,金额,单位,购进单号',
-    stock: '库存日期,品名,规格,批号,库存数量,单位',
-  };
-  const cells = rows.map(([day, party, product, lot, quantity, amount]) =>
-    kind === 'stock' ? [day, product, '0.3g', lot, quantity, '盒'] : [day, party, product, '0.3g', lot, quantity, amount, '盒', ''],
-  );
+async function send(sender: string, kind: 'sale' | 'purchase' | 'stock', rows: readonly FlowFileRow[], minute = sent): Promise<void> {
   sent += 1;
-  const text = `${[titles[kind], ...cells.map((row) => row.join(','))].join('\n')}\n`;
-  const { deliveryId } = await desk.land({
-    name: `${kind}${sent}.csv`,
-    sentAt: new Date(Date.UTC(2026, 3, 1) + at * 60_000).toISOString(),
-    text,
-    sender,
-  });
-  await desk.again(deliveryId, '1', ['hub.same-day-conflict', 'hub.volume', 'hub.shrunk-correction']);
-  expect(await desk.load(Object.values(layouts).filter((one) => one.includes(`kind: ${kind}`)))).toEqual([]);
-  return deliveryId;
+  await sendFlow(desk, { sender, kind, minute, name: `${kind}${sent}.csv` }, rows);
 }
 
 type Chance = () => number;

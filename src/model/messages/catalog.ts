@@ -5,6 +5,7 @@ import { auditMessages } from './audit.js';
 import { connectMessages } from './connect.js';
 import { decodeMessages } from './decode.js';
 import { deskMessages } from './desk.js';
+import { figuresMessages } from './figures.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { masterMessages } from './master.js';
@@ -25,6 +26,7 @@ export const messageCatalog = {
   ...connectMessages,
   ...decodeMessages,
   ...deskMessages,
+  ...figuresMessages,
   ...hubMessages,
   ...mapMessages,
   ...masterMessages,

@@ -1,0 +1,60 @@
+import { answerChain } from '../../../db/figures/figure-answers.js';
+import { chainStates } from '../../../db/figures/read-chain.js';
+import type { CommandContext } from '../../command-context.js';
+import { grouped } from '../../grouped.js';
+import { parseCount } from '../../parse-count.js';
+import { showTable } from '../../show-table.js';
+import type { TextKey } from '../../text.js';
+import { wrapTo } from '../../text-width.js';
+import type { FiguresDesk } from './figures-desk.js';
+
+interface Options {
+  readonly month: string;
+  readonly distributor?: string;
+  readonly all: boolean;
+  readonly limit: number;
+}
+
+/** `huiliu figures chain`: each purchase against what its upstream sold. What agrees, or cannot be asked, is only counted. */
+export function addChain({ command, read, text, width }: FiguresDesk): void {
+  command('chain')
+    .description(text('figures.chain.about'))
+    .option('--distributor <code>', text('figures.opt-distributor'))
+    .option('--all', text('figures.opt-all'), false)
+    .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
+    .action((options: Options) => read((context) => show(context, options)));
+
+  const left = (key: TextKey) => ({ title: text(key) });
+  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
+  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
+
+  async function show(context: CommandContext, { month, distributor, all, limit }: Options): Promise<void> {
+    const answer = await answerChain(context.database, { month, ...(distributor !== undefined && { distributor }) });
+    if (context.json) return context.printJson(answer);
+    const rows = answer.purchases.filter(({ state }) => all || !['ok', 'unknown-upstream'].includes(state));
+    const columns = [
+      ...[
+        left('figures.col-state'),
+        left('figures.col-key'),
+        left('figures.col-day'),
+        left('figures.col-distributor'),
+        left('figures.col-upstream'),
+      ],
+      ...[long('figures.col-product-name'), long('figures.col-lot'), right('figures.col-quantity'), right('figures.col-found')],
+    ];
+    const lines = rows
+      .slice(0, limit)
+      .map((one) => [
+        ...[text(`figures.chain-${one.state}`), one.key, one.businessDate, one.distributor, one.upstream ?? '—'],
+        ...[`${one.productName} ${one.spec}`, one.lot, grouped(one.quantity), grouped(one.found)],
+      ]);
+    if (lines.length > 0) for (const line of showTable(columns, lines, { width })) context.print(line);
+    const states = chainStates
+      .filter((state) => answer.counts[state] > 0)
+      .map((state) => `${text(`figures.chain-${state}`)} ${grouped(answer.counts[state])}`);
+    const summary = text('figures.chain-summary', { count: grouped(answer.purchases.length), states: states.join('，') || '—' });
+    for (const line of wrapTo(summary, width)) context.print(line);
+    if (rows.length > limit) context.print(text('figures.more', { shown: grouped(limit) }));
+    if (rows[0]) context.print(text('trace.one-line', { key: rows[0].key }));
+  }
+}

@@ -1,0 +1,34 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { isMonth } from '../../../db/figures/figure-question.js';
+import { refreshFigures } from '../../../db/figures/refresh-figures.js';
+import type { Desk } from '../../desk.js';
+import { withContext } from '../../with-context.js';
+import { addBalance } from './balance.js';
+import { addChain } from './chain.js';
+import type { FiguresDesk } from './figures-desk.js';
+import { addMonth } from './month.js';
+import { addRefresh } from './refresh.js';
+import { addReport } from './report.js';
+import { addScorecard } from './scorecard.js';
+
+/** `huiliu figures month|balance|chain|scorecard|report|refresh`: the figures of a month. */
+export function registerFiguresCommand(program: Command, desk: Desk): void {
+  const { text, open } = desk;
+  const figures = program.command('figures').description(text('figures.about'));
+  const own: FiguresDesk = {
+    ...desk,
+    command: (name) => figures.command(name).requiredOption('--month <yyyy-MM>', text('figures.opt-month'), month),
+    read: (work) =>
+      withContext(open, async (context) => {
+        await refreshFigures(context.database);
+        await work(context);
+      }),
+  };
+  for (const add of [addMonth, addBalance, addChain, addScorecard, addReport]) add(own);
+  addRefresh(figures, desk);
+}
+
+function month(given: string): string {
+  if (!isMonth(given)) throw new InvalidArgumentError('yyyy-MM');
+  return given;
+}

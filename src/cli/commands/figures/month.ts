@@ -1,0 +1,87 @@
+import { answerRows, answerSummary } from '../../../db/figures/figure-answers.js';
+import type { FigureQuestion } from '../../../db/figures/figure-question.js';
+import type { CommandContext } from '../../command-context.js';
+import { grouped } from '../../grouped.js';
+import { parseCount } from '../../parse-count.js';
+import { showTable } from '../../show-table.js';
+import type { TextKey } from '../../text.js';
+import { wrapTo } from '../../text-width.js';
+import type { FiguresDesk } from './figures-desk.js';
+import { kindWord } from './kind-word.js';
+
+interface Options {
+  readonly month: string;
+  readonly distributor?: string;
+  readonly terminal?: string;
+  readonly product?: string;
+  readonly actual: boolean;
+  readonly detail: boolean;
+  readonly limit: number;
+}
+
+/** `huiliu figures month`: what was sold, moved, bought and left, by distributor or by terminal and product. */
+export function addMonth({ command, read, text, width }: FiguresDesk): void {
+  command('month')
+    .description(text('figures.month.about'))
+    .option('--distributor <code>', text('figures.opt-distributor'))
+    .option('--terminal <code>', text('figures.opt-terminal'))
+    .option('--product <code>', text('figures.opt-product'))
+    .option('--actual', text('figures.opt-actual'), false)
+    .option('--detail', text('figures.opt-detail'), false)
+    .option('--limit <count>', text('figures.opt-limit'), parseCount, 200)
+    .action((options: Options) => read((context) => (options.detail ? rows(context, options) : summary(context, options))));
+
+  const left = (key: TextKey) => ({ title: text(key) });
+  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
+  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
+
+  async function summary(context: CommandContext, options: Options): Promise<void> {
+    const answer = await answerSummary(context.database, questionOf(options));
+    if (context.json) return context.printJson(answer);
+    if (answer.distributors.length === 0) return context.print(text('figures.none', { month: options.month }));
+    const columns = [
+      ...[
+        left('figures.col-distributor'),
+        long('figures.col-distributor-name'),
+        right('figures.col-sell-out'),
+        right('figures.col-sell-out-amount'),
+      ],
+      ...[right('figures.col-transfers'), right('figures.col-unknown'), right('figures.col-purchases'), right('figures.col-stock')],
+    ];
+    const row = (code: string, name: string, { sellOut, transfers, unknown, purchases, stock }: typeof answer.total) => [
+      ...[code, name, grouped(sellOut.quantity), grouped(sellOut.amount), grouped(transfers.quantity)],
+      ...[grouped(unknown.quantity), grouped(purchases.quantity), grouped(stock.quantity)],
+    ];
+    const lines = answer.distributors.map((one) => row(one.distributor, one.distributorName, one));
+    for (const line of showTable(columns, [...lines, row(text('figures.total'), '', answer.total)], { width, hasTotal: true }))
+      context.print(line);
+    for (const line of wrapTo(text('figures.notes'), width)) context.print(line);
+  }
+
+  async function rows(context: CommandContext, options: Options): Promise<void> {
+    const answer = await answerRows(context.database, questionOf(options), { limit: options.limit, offset: 0 });
+    if (context.json) return context.printJson(answer);
+    if (answer.rows.length === 0) return context.print(text('figures.none', { month: options.month }));
+    const columns = [
+      ...[left('figures.col-kind'), left('figures.col-distributor'), long('figures.col-other'), long('figures.col-product-name')],
+      ...[right('figures.col-lines'), right('figures.col-quantity'), right('figures.col-amount')],
+    ];
+    const lines = answer.rows.map((one) => [
+      ...[kindWord(one, text), one.distributor, nameOf(one.terminal ?? one.partner, one.terminalName ?? one.partnerName)],
+      ...[nameOf(one.product, one.productName), one.lines, grouped(one.quantity), grouped(one.amount ?? '')],
+    ]);
+    for (const line of showTable(columns, lines, { width })) context.print(line);
+    if (answer.nextOffset !== null) context.print(text('figures.more', { shown: grouped(options.limit) }));
+  }
+}
+
+function questionOf({ month, distributor, terminal, product, actual }: Options): FigureQuestion {
+  return {
+    ...{ month, by: actual ? 'actual' : 'counted' },
+    ...(distributor !== undefined && { distributor }),
+    ...(terminal !== undefined && { terminal }),
+    ...(product !== undefined && { product }),
+  };
+}
+
+const nameOf = (code: string | null, name: string | null): string => (code === null ? '—' : `${code} ${name ?? ''}`);

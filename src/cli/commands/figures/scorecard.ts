@@ -1,0 +1,51 @@
+import { answerScorecard } from '../../../db/figures/figure-answers.js';
+import type { CommandContext } from '../../command-context.js';
+import { showTable } from '../../show-table.js';
+import type { TextKey } from '../../text.js';
+import { wrapTo } from '../../text-width.js';
+import type { FiguresDesk } from './figures-desk.js';
+
+/** `huiliu figures scorecard`: how each distributor did in a month, as shares; `--json` has the counts behind them. */
+export function addScorecard({ command, read, text, width }: FiguresDesk): void {
+  command('scorecard')
+    .description(text('figures.scorecard.about'))
+    .option('--distributor <code>', text('figures.opt-distributor'))
+    .action((options: { month: string; distributor?: string }) => read((context) => show(context, options)));
+
+  async function show(context: CommandContext, options: { month: string; distributor?: string }): Promise<void> {
+    const answer = await answerScorecard(context.database, options);
+    if (context.json) return context.printJson(answer);
+    if (answer.distributors.length === 0) return context.print(text('figures.none', { month: options.month }));
+    const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
+    const columns = [
+      ...[
+        { title: text('figures.col-distributor') },
+        { title: text('figures.col-distributor-name'), shrinks: true },
+        right('figures.col-on-time'),
+      ],
+      ...[
+        right('figures.col-complete'),
+        right('figures.col-named'),
+        right('figures.col-linked'),
+        right('figures.col-balanced'),
+        right('figures.col-corrections'),
+      ],
+    ];
+    const rows = answer.distributors.map((one) => [
+      ...[one.distributor, one.distributorName, share(one.onTime, one.expected), share(one.onTime + one.late, one.expected)],
+      ...[
+        share(one.namedLines, one.saleLines),
+        share(one.linkedLines, one.productLines),
+        share(one.balancedLots ?? 0, one.lots ?? 0),
+        one.corrections,
+      ],
+    ]);
+    for (const line of [...showTable(columns, rows, { width }), ...wrapTo(text('figures.share-note'), width)]) context.print(line);
+  }
+}
+
+/** Never rounded up to 100 %. */
+function share(part: number, whole: number): string {
+  if (whole === 0) return '—';
+  return `${(Math.floor((part * 1000) / whole) / 10).toFixed(1)}%`;
+}

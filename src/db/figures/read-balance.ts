@@ -1,0 +1,99 @@
+import type pg from 'pg';
+import type { FigureIds } from './figure-question.js';
+
+/** The days a balance is struck over: movements after the opening snapshot up to the closing one. Without both there is none. */
+export interface BalanceSpan {
+  readonly distributor: string;
+  readonly distributorName: string;
+  readonly openingOn: string | null;
+  readonly closingOn: string | null;
+}
+
+/** opening + purchases - sales - transfers = expected; difference = expected - closing. Base units, exact text. A row of `pub_v1.stock_balance`. */
+export interface LotBalance {
+  readonly distributor: string;
+  /** Null: not linked to a product of the master; name and specification are then the sender's. */
+  readonly product: string | null;
+  readonly productName: string;
+  readonly spec: string;
+  readonly lot: string;
+  readonly opening: string;
+  readonly purchases: string;
+  readonly sales: string;
+  readonly transfers: string;
+  readonly expected: string;
+  readonly closing: string;
+  readonly difference: string;
+}
+
+export async function readSpans(
+  client: pg.Client,
+  { firstDay, distributorId }: Pick<FigureIds, 'firstDay' | 'distributorId'>,
+): Promise<BalanceSpan[]> {
+  const { rows } = await client.query<BalanceSpan>(
+    `select d.code as distributor, d.name as "distributorName", s.opening_on::text as "openingOn", s.closing_on::text as "closingOn"
+       from figures.balance_span s join master.distributor d on d.id = s.distributor_id
+      where s.month = $1 and ($2::integer is null or s.distributor_id = $2) order by d.code`,
+    [firstDay, distributorId],
+  );
+  return rows;
+}
+
+/** What does not balance first, the largest difference before others. */
+export async function readBalance(
+  client: pg.Client,
+  { firstDay, distributorId, productId }: Pick<FigureIds, 'firstDay' | 'distributorId' | 'productId'>,
+): Promise<LotBalance[]> {
+  const { rows } = await client.query<LotBalance>(
+    `select b.distributor_code as distributor, b.product_code as product, b.product_name as "productName", b.spec, b.lot, b.opening::text, b.purchases::text,
+            b.sales::text, b.transfers::text, b.expected::text, b.closing::text, b.difference::text
+       from pub_v1.stock_balance b
+      where b.month = $1 and ($2::integer is null or b.distributor_code = (select code from master.distributor where id = $2))
+        and ($3::bigint is null or b.product_code = (select code from master.product where id = $3))
+      order by b.difference = 0, abs(b.difference) desc, b.distributor_code, b.product_code, b.product_name, b.spec, b.lot`,
+    [firstDay, distributorId, productId],
+  );
+  return rows;
+}
+
+/** A line behind a balance, by its key (`huiliu trace line`). `effect` is what it adds to the expected stock; of a snapshot what it counts. */
+export interface BalanceLine {
+  readonly what: 'opening' | 'purchase' | 'sale' | 'transfer' | 'closing';
+  readonly key: string;
+  readonly businessDate: string;
+  readonly partyName: string | null;
+  readonly productName: string;
+  readonly spec: string;
+  readonly lot: string;
+  readonly quantity: string;
+}
+
+/** The lines that one row of a balance is made of. */
+export async function readBalanceLines(
+  client: pg.Client,
+  { firstDay, distributorId }: { readonly firstDay: string; readonly distributorId: number },
+  { product, productName, spec, lot }: Pick<LotBalance, 'product' | 'productName' | 'spec' | 'lot'>,
+): Promise<BalanceLine[]> {
+  const { rows } = await client.query<BalanceLine>(
+    `select case when l.kind = 'k' then case when l.business_date = s.opening_on then 'opening' else 'closing' end
+                 when l.kind = 'p' then 'purchase' when x.raw_name_id is not null then 'transfer' else 'sale' end as what,
+            l.generation_id || '/' || l.part_id || '/' || l.row_no as key, l.business_date::text as "businessDate", rn.name as "partyName",
+            rp.name as "productName", rp.spec, l.lot, trim_scale(l.base_quantity)::text as quantity
+       from figures.balance_span s
+       join figures.counted g on g.distributor_id = s.distributor_id and g.month between date_trunc('month', s.opening_on) and s.closing_on
+        and case when g.kind = 'stock' then g.business_date in (s.opening_on, s.closing_on) else g.business_date > s.opening_on and g.business_date <= s.closing_on end
+       join flow.line l on l.generation_id = g.generation_id and l.business_date = g.business_date
+       join matching.raw_product rp on rp.id = l.raw_product_id
+       left join matching.product_link pk on pk.raw_product_id = l.raw_product_id
+       left join master.product p on p.id = pk.product_id
+       left join matching.raw_name rn on rn.id = l.raw_name_id
+       left join matching.distributor_name x on l.kind = 's' and x.raw_name_id = l.raw_name_id and l.business_date >= x.valid_from and l.business_date < x.valid_until
+      where s.month = $1 and s.distributor_id = $2 and l.lot = $3
+        and case when $4::text is null then pk.product_id is null and rp.name = $5 and rp.spec = $6 else p.code = $4 end
+      order by array_position(array['opening', 'purchase', 'sale', 'transfer', 'closing'],
+               case when l.kind = 'k' then case when l.business_date = s.opening_on then 'opening' else 'closing' end
+                    when l.kind = 'p' then 'purchase' when x.raw_name_id is not null then 'transfer' else 'sale' end), l.business_date, l.part_id, l.row_no`,
+    [firstDay, distributorId, lot, product, productName, spec],
+  );
+  return rows;
+}

@@ -1,0 +1,311 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as xlsx from 'xlsx';
+import type { Hub } from '../src/app/hub.js';
+import { openHub } from '../src/app/open-hub.js';
+import { readSettings } from '../src/app/settings.js';
+import { exact } from '../src/cli/figures-workbook.js';
+import { addApiKey } from '../src/db/api-key-store.js';
+import type { BalanceAnswer, ChainAnswer, RowsAnswer, ScorecardAnswer, SummaryAnswer } from '../src/db/figures/figure-answers.js';
+import { linkNewProducts } from '../src/db/link-products.js';
+import { nameKey, productKey } from '../src/journey/match/name-key.js';
+import { createLog } from '../src/server/log.js';
+import { type RunningProcess, startProcess } from '../src/server/start-process.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { openDeliveryDesk } from './delivery-desk.js';
+import { sendFlow } from './flow-files.js';
+import { matchAll } from './matcher-of.js';
+import { huiliuHere } from './run-in-process.js';
+
+// View, API, command line and workbook say the same figures, each of them.
+
+const home = mkdtempSync(join(tmpdir(), 'huiliu-figures-'));
+const month = '2026-03';
+let own: TestDatabase;
+let environment: NodeJS.ProcessEnv;
+let hub: Hub;
+let server: RunningProcess;
+let key: string;
+
+beforeAll(async () => {
+  own = await createTestDatabase();
+  environment = { HUILIU_HOME: home, DATABASE_URL: own.url };
+  const { database } = own;
+  const desk = await openDeliveryDesk(database);
+  // Names that a spreadsheet program would take for formulas, and figures it cannot hold.
+  await database('master.terminal').insert({
+    code: 'T1',
+    name: '长沙市第一医院',
+    name_key: nameKey('长沙市第一医院'),
+    province: '湖南省',
+    city: '长沙市',
+  });
+  await database('master.product').insert({ code: '=P1+1', generic_name: '甲片', spec: '0.3g', name_key: productKey('甲片', '0.3g') });
+  await database('master.distributor').where({ code: 'D2' }).update({ name: '@D2 医药' });
+  const days = ['2026-02-28', '2026-03-01', '2026-03-10', '2026-03-31'];
+  let minute = 0;
+  const send = (sender: string, kind: 'sale' | 'purchase' | 'stock', rows: (string | number)[][]) => {
+    minute += 1;
+    return sendFlow(desk, { sender, kind, minute, name: `${kind}${minute}.csv` }, rows);
+  };
+  for (const [at, day] of days.entries()) {
+    await send('D1', 'stock', [
+      [day, '', '甲片', 'L1', 100 - at, ''],
+      [day, '', '乙片', '=L2', at, ''],
+    ]);
+    await send('D1', 'sale', [
+      [day, '长沙市第一医院', '甲片', 'L1', `${at}.125`, `${at}.10`],
+      [day, '@D2医药', '甲片', 'L1', 2, '12345678901234.567'],
+      [day, '零散客户', '乙片', '=L2', '0.0000001', ''],
+    ]);
+    await send('D2', 'purchase', [
+      [day, 'D1 医药', '甲片', 'L1', 2 + (at % 2), '5'],
+      [day, '=cmd()', '甲片', 'L1', 1, ''],
+    ]);
+  }
+  desk.close();
+  await linkNewProducts(database);
+  await matchAll(database);
+  hub = await openHub(readSettings(environment, process.cwd()));
+  server = await startProcess(
+    hub,
+    createLog('error', () => undefined),
+    { listen: { host: '127.0.0.1', port: 0 }, api: true, worker: false, scheduler: false },
+  );
+  key = (await addApiKey(database, { name: 'bi', rights: ['read'], by: 'w' }))!;
+});
+afterAll(async () => {
+  await server.close();
+  await hub.close();
+  await own.drop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const api = async (path: string, bearer = key) => {
+  const answer = await fetch(`${server.url}/figures/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+  return { status: answer.status, body: (await answer.json()) as unknown };
+};
+const cli = async (...args: string[]) => {
+  const { code, stdout, stderr } = await huiliuHere(['figures', ...args, '--json'], environment);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as unknown;
+};
+/** Cells of a sheet below its titles as exact text; empty cells are ''. */
+const sheetRows = (book: xlsx.WorkBook, name: string): string[][] => {
+  const data = (book.Sheets[name] as xlsx.DenseWorkSheet)['!data']!;
+  const width = data[0]!.length;
+  return data
+    .slice(1)
+    .map((cells) =>
+      Array.from({ length: width }, (_, at) => (cells[at]?.v === undefined || cells[at]?.v === null ? '' : String(cells[at]?.v))),
+    );
+};
+const safe = (cell: string | number | null) =>
+  cell === null ? '' : /^[=+\-@]/.test(String(cell)) && !/^-?\d+(\.\d+)?$/.test(String(cell)) ? `'${cell}` : String(cell);
+
+test('every figure is the same in the view, by the API, on the command line and in the workbook', { timeout: 120_000 }, async () => {
+  const path = join(home, 'r.xlsx');
+  const summary = (await cli('month', '--month', month)) as SummaryAnswer;
+  const rows = (await cli('month', '--month', month, '--detail')) as RowsAnswer;
+  const balance = (await cli('balance', '--month', month)) as BalanceAnswer;
+  const chain = (await cli('chain', '--month', month)) as ChainAnswer;
+  const scorecard = (await cli('scorecard', '--month', month)) as ScorecardAnswer;
+  for (const [asked, answer] of [
+    [month, summary],
+    [`${month}/rows`, rows],
+    [`${month}/balance`, balance],
+    [`${month}/chain`, chain],
+    [`${month}/scorecard`, scorecard],
+  ] as const)
+    expect(await api(asked)).toEqual({ status: 200, body: answer });
+  expect([summary.pending, rows.rows.length, balance.lots, chain.purchases.length]).toEqual([0, 7, 2, 6]);
+
+  const published = await own.database('pub_v1.figure_month').where({ counted_month: `${month}-01` });
+  const flat = (one: RowsAnswer['rows'][number]) => [
+    one.kind,
+    one.buyerKind,
+    one.distributor,
+    one.terminal,
+    one.partner,
+    one.product,
+    String(one.lines),
+    one.quantity,
+    one.amount,
+  ];
+  const columns = [
+    'kind',
+    'buyer_kind',
+    'distributor_code',
+    'terminal_code',
+    'partner_code',
+    'product_code',
+    'line_count',
+    'base_quantity',
+    'amount',
+  ];
+  expect(published.map((one) => JSON.stringify(columns.map((column) => one[column]))).toSorted()).toEqual(
+    rows.rows.map((one) => JSON.stringify(flat(one))).toSorted(),
+  );
+  const balanced = await own.database('pub_v1.stock_balance').where({ month: `${month}-01` });
+  const lot = (one: Record<string, unknown>) =>
+    JSON.stringify([one['lot'], one['opening'], one['purchases'], one['sales'], one['transfers'], one['closing'], one['difference']]);
+  expect(balanced.map(lot).toSorted()).toEqual(balance.rows.map((one) => lot({ ...one })).toSorted());
+
+  expect(await cli('report', '--month', month, '--out', path)).toEqual({ path, rows: 7 });
+  const book = xlsx.read(readFileSync(path), { dense: true, cellFormula: true });
+  for (const name of book.SheetNames)
+    for (const cells of (book.Sheets[name] as xlsx.DenseWorkSheet)['!data']!)
+      for (const cell of cells) expect([cell?.f, cell?.t === 'e']).toEqual([undefined, false]);
+  const sum = ({ quantity, amount }: { quantity: string; amount: string }) => [quantity, amount];
+  expect(sheetRows(book, '汇总')).toEqual(
+    [...summary.distributors, { distributor: '合计', distributorName: '', stockOn: null, ...summary.total }].map((one) =>
+      [
+        one.distributor,
+        one.distributorName,
+        ...sum(one.sellOut),
+        ...sum(one.transfers),
+        ...sum(one.unknown),
+        ...sum(one.purchases),
+        one.stock.quantity,
+        one.stockOn,
+      ].map(safe),
+    ),
+  );
+  const word = { terminal: '纯销', distributor: '调拨', unknown: '未识别', purchase: '采购', stock: '库存', sale: '' };
+  expect(sheetRows(book, '明细')).toEqual(
+    rows.rows.map((one) =>
+      [
+        ...[
+          one.buyerKind === null ? word[one.kind] : word[one.buyerKind],
+          one.countedMonth,
+          one.actualMonth,
+          one.distributor,
+          one.distributorName,
+        ],
+        ...[
+          one.terminal,
+          one.terminalName,
+          one.partner,
+          one.partnerName,
+          one.product,
+          one.productName,
+          one.lines,
+          one.quantity,
+          one.amount,
+        ],
+      ].map(safe),
+    ),
+  );
+  expect(sheetRows(book, '库存平衡').map((cells) => cells.slice(6))).toEqual(
+    balance.rows.map((one) =>
+      [one.lot, one.opening, one.purchases, one.sales, one.transfers, one.expected, one.closing, one.difference].map(safe),
+    ),
+  );
+  expect(sheetRows(book, '上下游核对').map((cells) => cells.slice(8, 12))).toEqual(
+    chain.purchases.map((one) => [one.lot, one.quantity, one.found, one.key].map(safe)),
+  );
+  expect(sheetRows(book, '评分').map((cells) => cells.slice(2))).toEqual(
+    scorecard.distributors.map((one) =>
+      [
+        ...[
+          one.expected,
+          one.onTime,
+          one.late,
+          one.saleDays,
+          one.stockDays,
+          one.saleLines,
+          one.namedLines,
+          one.productLines,
+          one.linkedLines,
+        ],
+        ...[one.lots, one.balancedLots, one.corrections],
+      ].map(safe),
+    ),
+  );
+  expect((await huiliuHere(['figures', 'report', '--month', month, '--out', path], environment)).code).toBe(2);
+});
+
+test('sell-out, transfers and stock are what the files said', async () => {
+  const { distributors } = (await cli('month', '--month', month)) as SummaryAnswer;
+  expect(
+    distributors.map(({ distributor, sellOut, transfers, unknown, stock, purchases }) => [
+      distributor,
+      sellOut,
+      transfers,
+      unknown,
+      stock.quantity,
+      purchases.quantity,
+    ]),
+  ).toEqual([
+    [
+      ...['D1', { lines: 3, quantity: '6.375', amount: '6.3' }, { lines: 3, quantity: '6', amount: '37037036703703.701' }],
+      ...[{ lines: 3, quantity: '0.0000003', amount: '0' }, '100', '0'],
+    ],
+    ['D2', ...Array.from({ length: 3 }, () => ({ lines: 0, quantity: '0', amount: '0' })), '0', '11'],
+  ]);
+  const { rows, lines } = (await cli(
+    'balance',
+    '--month',
+    month,
+    '--distributor',
+    'D1',
+    '--product',
+    '=P1+1',
+    '--lot',
+    'L1',
+  )) as BalanceAnswer;
+  expect([rows[0]?.difference, lines?.length]).toEqual(['-9.375', 8]);
+  const keys = await own.database('pub_v1.flow_line').where({ lot: 'L1' }).select('generation_id', 'part_id', 'row_no');
+  const known = new Set(keys.map((one) => `${one.generation_id}/${one.part_id}/${one.row_no}`));
+  expect(lines!.every(({ key: line }) => known.has(line))).toBe(true);
+});
+
+test('people see tables in both languages, and a month without figures is said to be one', async () => {
+  for (const lang of ['zh', 'en']) {
+    for (const [command, ...more] of [
+      ['month'],
+      ['month', '--detail'],
+      ['balance', '--distributor', 'D1', '--all'],
+      ['chain', '--all'],
+      ['scorecard'],
+    ] as const) {
+      const { code, stdout, stderr } = await huiliuHere(['figures', command, '--month', month, ...more, '--lang', lang], environment);
+      expect([
+        code,
+        stderr.replace(/.*MaxListeners.*\n|.*trace-warnings.*\n/g, ''),
+        stdout.includes('D1'),
+        stdout.includes('undefined'),
+      ]).toEqual([0, '', true, false]);
+    }
+  }
+  expect((await huiliuHere(['figures', 'month', '--month', '2001-01'], environment)).stdout).toContain('2001-01 没有数字');
+  expect((await huiliuHere(['figures', 'month', '--month', '2026-3'], environment)).code).toBe(2);
+  expect((await huiliuHere(['figures', 'month', '--month', month, '--distributor', 'D9'], environment)).code).toBe(2);
+  expect(await cli('refresh')).toMatchObject({ added: 0, removed: 0 });
+  expect(await cli('refresh', '--rebuild')).toEqual({ wrong: 0 });
+});
+
+test('the API wants a key with the right to read, and tells what is wrong with a question', async () => {
+  const other = (await addApiKey(own.database, { name: 'other', rights: ['operate'], by: 'w' }))!;
+  expect([(await api(month, '')).status, (await api(month, other)).status]).toEqual([401, 403]);
+  for (const asked of [
+    '2026-3',
+    '2026-03?distributor=D9',
+    '2026-03?by=none',
+    '2026-03?distributor=D1&distributor=D2',
+    '2026-03/rows?limit=0',
+    "2026-03';drop table x--",
+    '2026-03?product=',
+  ])
+    expect([asked, (await api(asked)).status]).toEqual([asked, 400]);
+  expect(((await api('2026-03/rows?limit=3&offset=6')).body as RowsAnswer).nextOffset).toBeNull();
+  expect(((await api('2026-03/rows?limit=3')).body as RowsAnswer).nextOffset).toBe(3);
+});
+
+test('a cell is a number only where it holds the figure exactly', () => {
+  expect(['0', '12.5', '-3', '123456789012345', '1234567890123456', '0.0000001', '37037036703703.701', '0.1'].map(exact)).toEqual([
+    ...[0, 12.5, -3, 123456789012345, '1234567890123456', '0.0000001', '37037036703703.701', 0.1],
+  ]);
+});
