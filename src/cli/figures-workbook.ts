@@ -7,10 +7,10 @@ import { readBalance, readSpans } from '../db/figures/read-balance.js';
 import { readChain } from '../db/figures/read-chain.js';
 import { readDistributorMonths, streamMonth } from '../db/figures/read-month.js';
 import { readScorecards } from '../db/figures/read-scorecard.js';
+import { safeText } from '../model/safe-text.js';
 import { kindWord } from './commands/figures/kind-word.js';
 import { momentText } from './moment-text.js';
 import type { Text, TextKey } from './text.js';
-import { safeText } from './workbook-cell.js';
 import { WrongUsage } from './wrong-usage.js';
 
 /** A spreadsheet program takes no more rows in a sheet than 1,048,576. */
