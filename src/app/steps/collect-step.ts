@@ -1,4 +1,5 @@
 import { createAgentInbox } from '../../db/agents/agent-inbox.js';
+import { createBookmark } from '../../db/bookmark-store.js';
 import { listSighted, recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
@@ -93,7 +94,15 @@ export function sourceIo(
 ): SourceIo {
   const secret = (reference: string) => resolveSecret(reference, secrets);
   const inbox = createAgentInbox(database, source.id);
-  return { source: source.code, secret, now: () => new Date(), signal, session: new Map(), inbox };
+  return {
+    source: source.code,
+    secret,
+    now: () => new Date(),
+    signal,
+    session: new Map(),
+    inbox,
+    bookmark: createBookmark(database, source.id),
+  };
 }
 
 function outcomesOf({ objects }: Collection) {

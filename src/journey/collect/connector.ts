@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Message } from '../../model/message.js';
 import type { AgentInbox } from './agent-inbox.js';
+import type { Bookmark } from './bookmark.js';
 import type { AskNow, SourceMemory, WatchedStep } from './source-memory.js';
 
 /**
@@ -70,4 +71,6 @@ export interface SourceIo {
   readonly watch?: (step: WatchedStep) => void;
   /** What was sent to us for this source, for a connector that waits to be called instead of calling. */
   readonly inbox?: AgentInbox;
+  /** Where this source was left off; without it every collection begins at the beginning. */
+  readonly bookmark?: Bookmark;
 }

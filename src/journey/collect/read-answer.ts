@@ -1,4 +1,5 @@
-import { type JsonArray, type JsonObject, type JsonValue, readJson } from '../decode/read-json.js';
+import { cellOf, flatten, isArray } from '../decode/flatten.js';
+import { type JsonValue, readJson } from '../decode/read-json.js';
 
 /** What stands at `a.b.0` of an answer; undefined when there is nothing. '' is the answer itself. A key may hold dots of its own. */
 function at(value: JsonValue, path: string): JsonValue | undefined {
@@ -21,27 +22,9 @@ export function recordsAt(value: JsonValue, path: string, columns: readonly stri
   if (list === '') return [];
   if (!isArray(list)) return null;
   return list.items.map((item) => {
-    if (isArray(item)) return Object.fromEntries(item.items.map((cell, place) => [columns?.[place] ?? `${place + 1}`, textOf(cell)]));
-    return item instanceof Map ? flat(item) : { value: textOf(item) };
+    if (isArray(item)) return Object.fromEntries(item.items.map((cell, place) => [columns?.[place] ?? `${place + 1}`, cellOf(cell)]));
+    return item instanceof Map ? Object.fromEntries(flatten(item)) : { value: cellOf(item) };
   });
 }
 
 export const parseAnswer = readJson;
-
-function flat(object: JsonObject, prefix = ''): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [key, inner] of object) {
-    if (inner instanceof Map) Object.assign(out, flat(inner, `${prefix}${key}.`));
-    else out[`${prefix}${key}`] = textOf(inner);
-  }
-  return out;
-}
-
-function textOf(value: JsonValue): string {
-  if (typeof value === 'string') return value;
-  return isArray(value) ? value.source : JSON.stringify(Object.fromEntries(Object.entries(flat(value as JsonObject))));
-}
-
-function isArray(value: JsonValue | undefined): value is JsonArray {
-  return typeof value === 'object' && 'items' in value;
-}

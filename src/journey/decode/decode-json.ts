@@ -1,9 +1,10 @@
 import { chooseEncoding } from './choose-encoding.js';
 import type { DecodeEvent, EncodingEvidence, Media, PartStart } from './decode-event.js';
 import type { DecodeTask } from './decode-task.js';
+import { cellOf, flatten, isArray, isObject } from './flatten.js';
 import { PartRows } from './part-rows.js';
 import { type PullHead, readPullHead } from './pull-head.js';
-import { type JsonArray, JsonCutShort, type JsonObject, type JsonValue, readJson } from './read-json.js';
+import { type JsonArray, JsonCutShort, type JsonValue, readJson } from './read-json.js';
 import { asBroken, refuse } from './refuse.js';
 import { TextChunks } from './text-chunks.js';
 
@@ -28,7 +29,7 @@ export function* decodeJson(task: DecodeTask): Generator<DecodeEvent> {
     }
     return yield* out.end();
   }
-  const records = items.map((item, at) => flatten(item, path, at + 1));
+  const records = items.map((item, at) => columnsOf(item, path, at + 1));
   const columns = new Set<string>();
   for (const record of records) for (const key of record.keys()) columns.add(key);
   yield* emit(out, columns, records);
@@ -83,7 +84,7 @@ function* linesOf(task: DecodeTask, evidence: EncodingEvidence, onHead?: (head: 
     const value = parse(line, `${path}:${lineNo}`);
     const head = lineNo === 1 && isObject(value) ? readPullHead(value) : null;
     if (head) onHead?.(head);
-    return head ? new Map() : flatten(value, path, lineNo);
+    return head ? new Map() : columnsOf(value, path, lineNo);
   };
   for (const chunk of new TextChunks(content, evidence.encoding, path)) {
     const lines = (rest + chunk).split('\n');
@@ -129,30 +130,9 @@ function namedRecords(value: JsonValue, wanted: string, name: string): JsonArray
   return here;
 }
 
-function flatten(value: JsonValue, name: string, record: number): Map<string, string> {
+function columnsOf(value: JsonValue, name: string, record: number): Map<string, string> {
   if (!isObject(value)) throw refuse('decode.record-path', { name, detail: `record ${record} is no object` });
-  const flat = new Map<string, string>();
-  const add = (object: JsonObject, prefix: string) => {
-    for (const [key, inner] of object) {
-      const column = prefix + key;
-      if (isObject(inner)) add(inner, `${column}.`);
-      else if (flat.has(column)) throw refuse('decode.record-path', { name, detail: `${column} × 2, record ${record}` });
-      else flat.set(column, cellOf(inner));
-    }
-  };
-  add(value, '');
-  return flat;
-}
-
-function cellOf(value: JsonValue): string {
-  if (typeof value === 'string') return value;
-  return isArray(value) ? value.source : JSON.stringify([...value]);
-}
-
-function isArray(value: JsonValue): value is JsonArray {
-  return typeof value === 'object' && 'items' in value;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return value instanceof Map;
+  return flatten(value, (column) => {
+    throw refuse('decode.record-path', { name, detail: `${column} × 2, record ${record}` });
+  });
 }

@@ -1,5 +1,25 @@
 /** Talking to the far side. */
 export const connectMessages = {
+  'connect.tap-missing': {
+    zh: '{source}：没有可以运行的 tap“{tap}”（目录 HUILIU_TAPS={folder}：{cause}）。采集已停止；请由管理员把该程序放进该目录并设为可执行。',
+    en: '{source}: there is no tap "{tap}" that may be run (folder HUILIU_TAPS={folder}: {cause}). Collecting is stopped; whoever runs the hub puts the program there, executable.',
+  },
+  'connect.tap-failed': {
+    zh: '{source}：{tap} 以退出码 {code} 结束：{cause}。未导入任何数据，进度不变，下次从原处再来。',
+    en: '{source}: {tap} ended with exit code {code}: {cause}. Nothing was landed and the bookmark stands, so the next time begins where this one did.',
+  },
+  'connect.tap-refused': {
+    zh: '{source}：{tap} 说登录被拒（{cause}）。采集已停止；请核对 config 中的账号和密钥引用。',
+    en: '{source}: {tap} says that its login was refused ({cause}). Collecting is stopped; check account and secret references in config.',
+  },
+  'connect.tap-said': {
+    zh: '{source}：{tap} 的输出第 {line} 行不合 Singer 规范：{cause}。未导入任何数据；请检查该 tap 的版本。',
+    en: '{source}: line {line} of what {tap} said is not Singer: {cause}. Nothing was landed; look at the version of that tap.',
+  },
+  'connect.tap-silent': {
+    zh: '{source}：{tap} 已 {seconds} 秒没有输出，已中止。未导入任何数据，稍后重试；若它确实很慢，请调大 timeout_seconds。',
+    en: '{source}: {tap} said nothing for {seconds} s and was ended. Nothing was landed; it is tried again. If it really is that slow, raise timeout_seconds.',
+  },
   'connect.unreachable': {
     zh: '{source}：连不上 {where}（{cause}）。稍后自动重试；若持续失败，请核对地址、端口和防火墙。',
     en: '{source}: cannot reach {where} ({cause}). It is retried; if it persists, check address, port and firewall.',
