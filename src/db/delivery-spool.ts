@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { PlainRowSink, RowSink } from '../journey/load/delivery-output.js';
 import { baseQuantity } from '../journey/map/decimal-arithmetic.js';
 import type { Issue } from '../journey/map/map-outcome.js';
+import { isEntityKind } from '../model/kind.js';
 import { type FlowLine, type PartyRole, type RawParty, type RawProduct, type ReferenceRecord, roleOf } from '../model/line.js';
 import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
@@ -98,8 +99,11 @@ export function createDeliverySpool(
       const tail = isReturn ? day.tailOfReturn : day.tail;
       line.raw(tail, 0, tail.length).countRow();
     },
-    reference(partId, rowNo, { kind, code, fields }: ReferenceRecord) {
-      files.reference.text(kind).text(code).text(JSON.stringify(fields)).text(partText(partId)).text(String(rowNo)).endRow();
+    reference(partId, rowNo, { kind, code, fields }: ReferenceRecord, cells) {
+      const { reference } = files;
+      reference.text(kind).text(code).text(JSON.stringify(fields)).text(partText(partId)).text(String(rowNo));
+      // Only an entity may have to wait for its parent; a row that waits is shown as it came.
+      reference.textOrNull(isEntityKind(kind) ? JSON.stringify(cells) : null).endRow();
     },
     quarantined(partId, row: Row, issues: readonly Issue[]) {
       files.quarantine

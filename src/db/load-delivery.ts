@@ -79,7 +79,7 @@ export async function loadDelivery(
       await insertLayouts(client, delivery);
       await insertParts(client, delivery);
       await insertGenerations(client, delivery);
-      await copySpool(client, delivery);
+      const waiting = await copySpool(client, delivery);
       failpoint('after-copy-before-marker');
       const findings = await checkHistory(client, delivery, gates);
       if (findings.length > 0) throw new Held(findings);
@@ -90,7 +90,7 @@ export async function loadDelivery(
         JSON.stringify(delivery.output.skipped),
       ]);
       await finishStage(client, claim, 'done', {
-        ...totals(delivery),
+        ...totals(delivery, waiting),
         spentMs: { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) },
       });
       failpoint('before-commit');
@@ -129,12 +129,12 @@ export async function holdDelivery(
   return findings;
 }
 
-function totals({ output }: DeliveryToLoad) {
+function totals({ output }: DeliveryToLoad, waiting = 0) {
   const sum = (of: (part: PartOutput) => number) => output.parts.reduce((total, part) => total + of(part), 0);
   return {
     decoded: sum((part) => part.counts.decoded),
-    loaded: sum((part) => part.counts.loaded),
-    quarantined: sum((part) => part.counts.quarantined),
+    loaded: sum((part) => part.counts.loaded) - waiting,
+    quarantined: sum((part) => part.counts.quarantined) + waiting,
     dropped: sum((part) => droppedCount(part)),
   };
 }
@@ -238,14 +238,18 @@ async function insertGenerations(client: pg.Client, { deliveryId, sender, output
   ]);
 }
 
-async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<void> {
+/** Returns how many records wait for others that they refer to. */
+async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
   const { spooled, output } = delivery;
   await copyVia(client, delivery, 'raw_name', 'id, distributor_id, role, code, name, address, region', 'matching.raw_name');
   await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
   const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
   failpoint('during-copy');
-  const references =
-    spooled.reference === 0 ? 0 : await loadReferences(client, delivery.deliveryId, (into) => copy(client, delivery, 'reference', into));
+  const nothing = { read: 0, waiting: 0 };
+  const { read: references, waiting } =
+    spooled.reference === 0
+      ? nothing
+      : await loadReferences(client, delivery.deliveryId, (into) => copy(client, delivery, 'reference', into));
   const quarantined =
     spooled.quarantine === 0
       ? 0
@@ -268,6 +272,7 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<v
       }),
     );
   }
+  return waiting;
 }
 
 const smallSpoolRows = 1_000;

@@ -116,7 +116,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       sink.line(generations.add(part.start, part.mapper.layout()?.layout.document ?? 'kind', fate.line), part.id, row.rowNo, fate.line);
     } else if (fate.fate === 'reference') {
       part.loaded += 1;
-      sink.reference(part.id, row.rowNo, fate.record);
+      sink.reference(part.id, row.rowNo, fate.record, row.cells);
     } else if (fate.fate === 'quarantined') {
       part.quarantined += 1;
       sink.quarantined(part.id, row, fate.issues);

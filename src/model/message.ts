@@ -33,4 +33,12 @@ const valueWords = {
   stock: { zh: '库存', en: 'stock' },
   quantity: { zh: '数量', en: 'quantity' },
   amount: { zh: '金额', en: 'amount' },
+  customer: { zh: '客户', en: 'customer' },
+  contact: { zh: '联系人', en: 'contact' },
+  contract: { zh: '合同', en: 'contract' },
+  product: { zh: '产品', en: 'product' },
+  order: { zh: '订单', en: 'order' },
+  department: { zh: '部门', en: 'department' },
+  employee: { zh: '员工', en: 'employee' },
+  feedback_person: { zh: '反馈人', en: 'feedback person' },
 } as const;

@@ -10,15 +10,16 @@ export interface Sending {
 }
 
 /**
- * Writes what stands in the temp table `incoming_record` (each key once) as versions of source records, and adds the keys whose
+ * Writes what stands in the temp table `incoming_record` (each key once; entity by entity for one batch is fine) as versions of source records, and adds the keys whose
  * current version changed to `touched_key`. A key that is new gets a record of its own. What is said again is stored as
  * a confirmation, so that a list that is sent every day costs eight bytes a record.
  */
 export async function writeSourceRecords(client: pg.Client, sending: Sending): Promise<void> {
   const { batchId, system, orderKey, deliveryId } = sending;
-  await client.query('insert into master.sending (batch_id, system, delivery_id, order_key) values ($1, $2, $3, $4)', [
-    ...[batchId, system, deliveryId, orderKey],
-  ]);
+  await client.query(
+    'insert into master.sending (batch_id, system, delivery_id, order_key) values ($1, $2, $3, $4) on conflict do nothing',
+    [...[batchId, system, deliveryId, orderKey]],
+  );
   await addKeys(client, sending);
   const { rows } = await client.query<{ isNewest: boolean }>(
     `select not exists (select 1 from master.sending s join matching.batch b on b.id = s.batch_id and b.in_force
@@ -30,6 +31,7 @@ export async function writeSourceRecords(client: pg.Client, sending: Sending): P
 }
 
 async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise<void> {
+  await client.query('drop table if exists incoming_version');
   await client.query(
     `create temp table incoming_version on commit drop as
        select k.id as key_id, i.entity, i.role, i.key, i.fields, i.changed_at, i.is_void, master.content_hash(i.fields, i.changed_at, i.is_void) as content_hash,
@@ -63,7 +65,8 @@ async function writeNewest(client: pg.Client, batchId: string): Promise<void> {
     `insert into master.confirmation (batch_id, records)
      select $1, array_agg(c.id order by c.id) from incoming_version i
        join master.source_record c on c.key_id = i.key_id and c.is_current and c.content_hash = i.content_hash
-      where not i.is_new having count(*) > 0`,
+      where not i.is_new having count(*) > 0
+     on conflict (batch_id) do update set records = confirmation.records || excluded.records`,
     [batchId],
   );
   await client.query(
@@ -88,7 +91,8 @@ async function writeLate(client: pg.Client, batchId: string): Promise<void> {
      select $1, array_agg(c.id order by c.id) from (
        select distinct on (c.key_id) c.id from incoming_version i
          join master.source_record c on c.key_id = i.key_id and c.content_hash = i.content_hash order by c.key_id, c.id) c
-     having count(*) > 0`,
+     having count(*) > 0
+     on conflict (batch_id) do update set records = confirmation.records || excluded.records`,
     [batchId],
   );
   await client.query(

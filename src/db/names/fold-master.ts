@@ -1,7 +1,10 @@
+import { entityKinds } from '../../model/kind.js';
 import type { Database } from '../database.js';
 import { foldCurrent } from '../master/fold-current.js';
 import { lockMaster } from '../master/lock-master.js';
 import { refreshMaster } from '../master/refresh-master.js';
+import { replayWaiting } from '../master/replay-waiting.js';
+import { settleWaiting } from '../master/settle-waiting.js';
 import { keysOfBatches, openTouched, recordsOfBatches } from '../master/touched.js';
 import { withClient } from '../with-client.js';
 
@@ -20,6 +23,7 @@ export interface RedirectImpact {
  */
 export async function foldMaster(trx: Database, batchId: string, changed: readonly string[]): Promise<RedirectImpact> {
   const isTouched = await withClient(trx, async (client) => {
+    await settleWaiting(client, changed);
     const { rows } = await client.query<{ entity: string }>(
       `select distinct entity from master.record where id in (${recordsOfBatches('select unnest($1::bigint[])')})
        union select entity from master.source_key where id in (${keysOfBatches('select unnest($1::bigint[])')})`,
@@ -36,10 +40,12 @@ export async function foldMaster(trx: Database, batchId: string, changed: readon
     await foldCurrent(client);
     return true;
   });
-  if (!isTouched) return { terminals: 0, names: 0, rows: 0, amount: '0' };
-  await foldRedirectsOfRecords(trx);
-  await withClient(trx, (client) => refreshMaster(client, batchId));
-  return redirectTerminals(trx);
+  if (isTouched) {
+    await foldRedirectsOfRecords(trx);
+    await withClient(trx, (client) => refreshMaster(client, batchId));
+  }
+  await withClient(trx, (client) => replayWaiting(client, batchId, new Set(entityKinds)));
+  return isTouched ? redirectTerminals(trx) : { terminals: 0, names: 0, rows: 0, amount: '0' };
 }
 
 async function foldRedirectsOfRecords(trx: Database): Promise<void> {

@@ -47,7 +47,8 @@ export interface DeliveryOutput {
 /** Where the rows go, in the order of the file. The child writes a spool; a preview keeps the first few in memory. */
 export interface RowSink {
   line(generationId: bigint, partId: bigint, rowNo: number, line: FlowLine): void;
-  reference(partId: bigint, rowNo: number, record: ReferenceRecord): void;
+  /** `cells` are those of the row, for the case that the record has to wait. */
+  reference(partId: bigint, rowNo: number, record: ReferenceRecord, cells: readonly string[]): void;
   quarantined(partId: bigint, row: Row, issues: readonly Issue[]): void;
 }
 

@@ -61,9 +61,9 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
   }
 
   function noReference(reference: string, by: readonly string[]): Issue {
-    const { code, name } = definition.references[reference]!;
+    const { code, name, to } = definition.references[reference]!;
     const asked = (by.length > 0 ? by : [name, code].filter((one) => one !== undefined)).map((field) => `“${titleOf(field)}”`);
-    const told = message('master.no-reference', { what: reference, columns: asked.join(' / ') });
+    const told = message('master.no-reference', { what: to, columns: asked.join(' / ') });
     return { rule: told.code, column: by[0] === undefined ? '' : titleOf(by[0]), value: '', told };
   }
 

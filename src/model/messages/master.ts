@@ -60,4 +60,8 @@ export const masterMessages = {
     zh: '本行没有写明“{what}”：{columns} 至少填一项。请补上后重放本行。',
     en: 'The row does not say which "{what}" it belongs to: at least one of {columns} must be filled. Complete it and replay the row.',
   },
+  'master.unresolved-reference': {
+    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请改正后重放本行。',
+    en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}; correct it and replay it if it is a slip.',
+  },
 } as const;

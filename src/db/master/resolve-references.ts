@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import type { EntityKind } from '../../model/kind.js';
+import { entityReferences } from './entity-references.js';
+
+/**
+ * Finds out which records the rows in `incoming_record` refer to: by our number, by the code of the same system and then of our own
+ * lists, by credit code, by exact name. One that could mean several records means none. Fills `found_reference`, a row for each
+ * reference that a row makes; `record_id` is null where nothing was found. A supplier is never taken for a customer.
+ */
+export async function resolveReferences(client: pg.Client, entities: readonly EntityKind[], system: string): Promise<void> {
+  const asked = entityReferences().filter(({ entity }) => entities.includes(entity));
+  await client.query('truncate found_reference');
+  if (asked.length === 0) return;
+  await client.query(
+    `insert into found_reference
+       select r.entity, r.role, r.key, a.field, a.target, $2, coalesce(r.fields->>a.code, ''), coalesce(r.fields->>a.name, ''),
+              case when a.target <> 'customer' then '' when r.fields->>a.role = 'supplier' then 'supplier' else 'customer' end, a.within,
+              a.required and not r.is_void, null, null
+         from incoming_record r
+         join jsonb_to_recordset($1) as a(entity text, field text, target text, code text, name text, role text, within text, required boolean)
+           on a.entity = r.entity
+        where coalesce(r.fields->>a.code, r.fields->>a.name) is not null`,
+    [JSON.stringify(asked), system],
+  );
+  await findRecords(client);
+}
+
+/** The same for whatever stands in `found_reference` already. */
+export async function findRecords(client: pg.Client): Promise<void> {
+  await client.query('analyze found_reference');
+  for (const step of steps) await client.query(step);
+}
+
+/** Which side of a customer a key stands on must be the one that is asked for. */
+const onSide = `(a.side = '' or (k.role = 'supplier') = (a.side = 'supplier'))`;
+
+/** Takes what a query finds where it is one record; the query yields `place`, `record_id`. */
+const takeOnly = (how: string, query: string): string => `
+  update found_reference a set record_id = f.record_id, how = '${how}'
+    from (select place, min(record_id) as record_id from (${query}) one group by place having count(distinct record_id) = 1) f
+   where f.place = a.ctid`;
+
+const byCode = (system: string): string => `
+  select a.ctid as place, coalesce(r.survivor_id, r.id) as record_id
+    from found_reference a
+    join master.source_key k on k.entity = a.target and k.system = ${system} and k.key = a.code and ${onSide}
+    join master.record r on r.id = k.record_id
+   where a.record_id is null and a.code <> ''`;
+
+const steps: readonly string[] = [
+  takeOnly(
+    'no',
+    `select a.ctid as place, coalesce(r.survivor_id, r.id) as record_id from found_reference a
+       join master.record r on r.no = a.code and r.entity = a.target and r.status <> 'withdrawn' where a.record_id is null and a.code <> ''`,
+  ),
+  takeOnly('code', byCode('a.system')),
+  takeOnly('own-code', byCode(`'own'`)),
+  takeOnly(
+    'credit-code',
+    `select a.ctid as place, r.id as record_id from found_reference a
+       join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = a.code
+       join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
+       join master.source_key k on k.record_id = r.id and ${onSide}
+      where a.record_id is null and a.target = 'customer' and length(a.code) = 18`,
+  ),
+  // A person is meant only among those of the same customer, so references that others lean on come first.
+  ...[`a.within = ''`, `a.within <> ''`].map((which) =>
+    takeOnly(
+      'name',
+      `select a.ctid as place, r.id as record_id from found_reference a
+         join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(a.name)
+         join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
+         join master.source_key k on k.record_id = r.id and ${onSide}
+        where a.record_id is null and a.name <> '' and ${which}
+          and (a.within = '' or exists (
+               select 1 from found_reference w
+                 join master.source_record c on c.key_id = k.id and c.is_current
+                 join master.reference f on f.source_record_id = c.id and f.field = a.within
+                 join master.record p on p.id = f.record_id
+                where (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within) and w.record_id = coalesce(p.survivor_id, p.id)))`,
+    ),
+  ),
+];

@@ -1,0 +1,42 @@
+import type pg from 'pg';
+import { findRecords } from './resolve-references.js';
+
+/**
+ * Keeps what `found_reference` says with the current versions of its rows; what was not found is remembered in `master.asked_reference`
+ * and tried again by `settleAsked`. For rows of `system` that have been written.
+ */
+export async function writeReferences(client: pg.Client): Promise<void> {
+  const versions = `
+    select c.id, f.* from found_reference f
+      join master.source_key k on (k.entity, k.system, k.key, k.role) = (f.entity, f.system, f.key, f.role)
+      join master.source_record c on c.key_id = k.id and c.is_current`;
+  await client.query(
+    `insert into master.reference (source_record_id, field, record_id, how)
+     select id, field, record_id, how from (${versions}) v where record_id is not null
+     on conflict (source_record_id, field) do update set record_id = excluded.record_id, how = excluded.how`,
+  );
+  await client.query(
+    `insert into master.asked_reference (source_record_id, field, target, system, code, name, side, within)
+     select id, field, target, system, code, name, side, within from (${versions}) v where record_id is null
+     on conflict do nothing`,
+  );
+}
+
+/** Tries references again that meant nothing when they were loaded, and those to records that were taken back since. */
+export async function settleAsked(client: pg.Client, arrived: readonly string[]): Promise<void> {
+  await client.query('truncate found_reference');
+  const { rowCount } = await client.query(
+    `insert into found_reference
+       select k.entity, k.role, k.key, a.field, a.target, a.system, a.code, a.name, a.side, '', false, null, null
+         from master.asked_reference a
+         join master.source_record c on c.id = a.source_record_id and c.is_current
+         join master.source_key k on k.id = c.key_id
+         left join master.reference f on (f.source_record_id, f.field) = (a.source_record_id, a.field)
+         left join master.record r on r.id = f.record_id
+        where a.target = any($1) and a.within = '' and (r.id is null or r.status = 'withdrawn')`,
+    [arrived],
+  );
+  if (!rowCount) return;
+  await findRecords(client);
+  await writeReferences(client);
+}
