@@ -17,24 +17,23 @@ export async function measureNight(hub: Hub, businessDate: string): Promise<Meas
   const before = await processorTime(hub);
   const startedAt = performance.now();
   let atMatch: Promise<ProcessorTime> | null = null;
+  let loadedAt = 0;
   const watch = ({ stage, state }: StepProgress) => {
-    if (stage === 'match' && state === 'running') atMatch ??= processorTime(hub);
+    if (stage !== 'match' || state !== 'running') return;
+    loadedAt ||= performance.now();
+    atMatch ??= processorTime(hub);
   };
   hub.progress.on('step', watch);
   const report = await hub.runNightly({ businessDate });
   hub.progress.off('step', watch);
-  const allSeconds = (performance.now() - startedAt) / 1000;
-  const { rows } = await hub.database.raw(
-    `select coalesce(extract(epoch from max(ended_at) - min(started_at)), 0)::float as seconds from ledger.stage_exec where run_id = :runId and stage = 'match'`,
-    { runId: report.runId },
-  );
+  const endedAt = performance.now();
+  loadedAt ||= endedAt;
   const after = (await (atMatch as Promise<ProcessorTime> | null)) ?? (await processorTime(hub));
-  const matchSeconds = rows[0].seconds as number;
   return {
     report,
-    seconds: round(allSeconds - matchSeconds),
-    matchSeconds: round(matchSeconds),
-    allSeconds: round(allSeconds),
+    seconds: round((loadedAt - startedAt) / 1000),
+    matchSeconds: round((endedAt - loadedAt) / 1000),
+    allSeconds: round((endedAt - startedAt) / 1000),
     processorSeconds: spent(before, after),
   };
 }

@@ -103,10 +103,10 @@ export async function holdFence(client: pg.Client, claim: Claim): Promise<void> 
   if (rowCount !== 1) throw new HubError('transient', message('hub.lease-lost', { stage: claim.stage, id: claim.id }));
 }
 
-/** Ends a step inside the transaction that commits its work. */
+/** Ends a step inside the transaction that commits its work. The moment is that of the end: the transaction may have taken minutes. */
 export async function finishStage(client: pg.Client, claim: Claim, state: 'done' | 'held', result: object): Promise<void> {
   await client.query(
-    `update ledger.stage_exec set state = $3, result = $4, ended_at = now(), lease_owner = null, lease_until = null, told = null, error_class = null
+    `update ledger.stage_exec set state = $3, result = $4, ended_at = clock_timestamp(), lease_owner = null, lease_until = null, told = null, error_class = null
       where id = $1 and fence = $2`,
     [claim.id, claim.fence, state, JSON.stringify(result)],
   );
