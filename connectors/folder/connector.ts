@@ -54,7 +54,7 @@ const folder: Connector<Settings> = {
     try {
       await expectUnchanged(observed, file, io);
       let received = 0;
-      for await (const chunk of chunksOf(file)) {
+      for await (const chunk of chunksOf(file, observed.byteCount ?? Number.MAX_SAFE_INTEGER)) {
         if (io.signal.aborted) throw cancelled({ source: io.source, where: settings.folder });
         received += chunk.byteLength;
         yield chunk;
@@ -98,11 +98,12 @@ async function expectUnchanged(observed: Observed, file: FileHandle, io: SourceI
   if (fingerprintOf(found) !== observed.fingerprint) throw changed(observed, `${found.size} bytes, ${found.mtime.toISOString()}`, io);
 }
 
-/** Read by hand: a stream over the handle would keep the file open for a moment after it was told to stop. */
-async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(256 * 1024) });
+/** Read by hand: a stream over the handle would keep the file open for a moment after it was told to stop. A file that has grown gives one byte more. */
+async function* chunksOf(file: FileHandle, byteCount: number): AsyncGenerator<Uint8Array> {
+  for (let left = byteCount + 1; left > 0; ) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(256 * 1024, left)) });
     if (bytesRead === 0) return;
+    left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
 }

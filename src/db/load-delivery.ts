@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
 import type { DeliveryOutput, PartOutput } from '../journey/load/delivery-output.js';
@@ -15,6 +14,7 @@ import { type SpoolTable, spoolPath } from './delivery-spool.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { loadReferences } from './load-references.js';
 import { orderReloads } from './order-reloads.js';
+import { type DeliveryHistory, readHistory } from './read-history.js';
 import { type Claim, finishStage, holdFence } from './stage-store.js';
 import { inTransaction } from './with-client.js';
 
@@ -78,12 +78,12 @@ export async function loadDelivery(
       await lockSender(client, delivery.sender);
       await insertLayouts(client, delivery);
       await insertParts(client, delivery);
-      await insertGenerations(client, delivery);
       const waiting = await copySpool(client, delivery);
       failpoint('after-copy-before-marker');
-      const findings = await checkHistory(client, delivery, gates);
+      const history = await readHistory(client, { ...delivery, generations: delivery.output.generations });
+      const findings = await checkHistory(client, delivery, history, gates);
       if (findings.length > 0) throw new Held(findings);
-      await activate(client, delivery, claim.runId);
+      await activate(client, delivery, history, claim.runId);
       failpoint('after-activate');
       await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
         delivery.deliveryId,
@@ -216,28 +216,6 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
   if (rows.some((row) => idOf.get(row.path) !== row.id)) throw new HubError('transient', message('hub.loaded-meanwhile', { name }));
 }
 
-// The order key is read under the lock of the sender: a further sending may have moved it since this load began.
-async function insertGenerations(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad): Promise<void> {
-  const { rows: found } = await client.query<{ order_key: string }>('select order_key from ledger.delivery where id = $1', [deliveryId]);
-  const rows = output.generations.map((generation) => ({
-    id: generation.id,
-    delivery_id: deliveryId,
-    sender,
-    kind: generation.kind,
-    business_date: generation.businessDate,
-    document: generation.document,
-    order_key: found[0]?.order_key,
-    state: 'superseded',
-    row_count: generation.rowCount,
-    quantity: generation.quantity,
-    amount: generation.amount,
-    created_at: new Date(),
-  }));
-  await client.query(`insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`, [
-    JSON.stringify(rows),
-  ]);
-}
-
 /** Returns how many records wait for others that they refer to. */
 async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
   const { spooled, output } = delivery;
@@ -275,13 +253,24 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<n
   return waiting;
 }
 
-const smallSpoolRows = 1_000;
+const copy = (client: pg.Client, { spoolFolder }: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> =>
+  copyInto(client, into, Readable.from(chunksOf(spoolPath(spoolFolder, table))));
 
-async function copy(client: pg.Client, delivery: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> {
-  const path = spoolPath(delivery.spoolFolder, table);
-  // A small spool is handed over whole: most files of a night are small, and a stream costs more than their rows.
-  const isSmall = delivery.spooled[table] <= smallSpoolRows;
-  return copyInto(client, into, isSmall ? Readable.from([await readFile(path)]) : createReadStream(path, { highWaterMark: 1024 * 1024 }));
+const chunkBytes = 1024 * 1024;
+
+// Buffers of just the size: what a stream takes beyond that per file makes the garbage collector run all the time.
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    for (let left = (await file.stat()).size; left > 0; ) {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafeSlow(Math.min(chunkBytes, left)) });
+      if (bytesRead === 0) return; // shorter than it was: the counts will differ
+      yield buffer.subarray(0, bytesRead);
+      left -= bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 // Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. Two spellings with one
@@ -293,7 +282,10 @@ async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_
     `create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`,
   );
   await copy(client, delivery, table, `incoming_${table} (${columns})`);
-  await client.query(`insert into ${into} (${columns}) select ${columns} from incoming_${table} order by id on conflict (id) do nothing`);
+  await client.query(
+    `insert into ${into} (${columns}) select ${columns} from incoming_${table} i
+      where not exists (select 1 from ${into} t where t.id = i.id) order by id on conflict (id) do nothing`,
+  );
   const listed = (of: string) => columns.replaceAll(/\w+/g, (column) => `${of}.${column}`);
   const { rows } = await client.query(
     `select i.id from incoming_${table} i join ${into} t on t.id = i.id where (${listed('t')}) is distinct from (${listed('i')}) limit 1`,
@@ -302,47 +294,30 @@ async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_
 }
 
 // A delivery that retention deleted lines of has passed these gates before; that it is loaded again is no news about its sender.
-async function checkHistory(client: pg.Client, delivery: DeliveryToLoad, gates: readonly HistoryGate[]): Promise<Finding[]> {
+async function checkHistory(
+  client: pg.Client,
+  delivery: DeliveryToLoad,
+  history: DeliveryHistory,
+  gates: readonly HistoryGate[],
+): Promise<Finding[]> {
   const { rowCount: retired } = await client.query(
     `select 1 from ledger.generation where delivery_id = $1 and retired_at is not null and state <> 'withdrawn' limit 1`,
     [delivery.deliveryId],
   );
   if (retired) return [];
-  const { rows } = await client.query(
-    `select n.kind, n.business_date::text as business_date, n.row_count as rows, od.name as old_name, o.row_count as old_rows, o.id as old_id, n.id,
-            o.order_key > n.order_key as is_later,
-            array(select e.row_count from ledger.generation e
-                   where e.sender = n.sender and e.kind = n.kind and e.document = n.document and e.state = 'active' and e.business_date < n.business_date
-                   order by e.business_date desc limit 10) as earlier
-       from ledger.generation n
-       left join ledger.generation o on o.state = 'active' and o.sender = n.sender and o.kind = n.kind and o.business_date = n.business_date
-                                    and o.document = n.document and o.delivery_id <> n.delivery_id
-       left join ledger.delivery od on od.id = o.delivery_id
-      where n.id = any($1::bigint[])`,
-    [delivery.output.generations.map((generation) => generation.id)],
-  );
   const findings: Finding[] = [];
-  for (const row of rows) {
-    const replaces =
-      row.old_id === null
-        ? null
-        : {
-            name: row.old_name as string,
-            rows: row.old_rows as number,
-            commonRows: await commonRows(client, row.id, row.old_id),
-            sameDocument: documentStem(row.old_name) === documentStem(delivery.name),
-            isLater: row.is_later as boolean,
-          };
-    const history = {
-      name: delivery.name,
-      kind: row.kind as string,
-      businessDate: row.business_date as string,
-      rows: row.rows as number,
-      earlierRows: row.earlier as number[],
-      replaces,
+  for (const generation of delivery.output.generations) {
+    const { earlierRows, rival } = history.of(generation);
+    const replaces = rival && {
+      name: rival.name,
+      rows: rival.row_count,
+      commonRows: await commonRows(client, generation.id, rival.id),
+      sameDocument: documentStem(rival.name) === documentStem(delivery.name),
+      isLater: rival.order_key > history.orderKey,
     };
+    const { kind, businessDate, rowCount: rows } = generation;
     for (const gate of gates) {
-      const finding = gate(history);
+      const finding = gate({ name: delivery.name, kind, businessDate, rows, earlierRows, replaces });
       if (finding && !delivery.waived.has(finding.gate)) findings.push(finding);
     }
   }
@@ -361,13 +336,35 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 }
 
 // What an earlier load of this very delivery said is withdrawn, also for days that it no longer speaks of (I2); such a day
-// falls back to the delivery that held it before.
-async function activate(client: pg.Client, { deliveryId, sender, output }: DeliveryToLoad, runId: string): Promise<void> {
-  const ids = output.generations.map((generation) => generation.id);
-  await client.query(
-    `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and id <> all($2::bigint[])`,
-    [deliveryId, ids],
+// falls back to the delivery that held it before. Most nights bring days that nobody has spoken of: those are active at once.
+async function activate(
+  client: pg.Client,
+  { deliveryId, sender, output }: DeliveryToLoad,
+  history: DeliveryHistory,
+  runId: string,
+): Promise<void> {
+  const { rowCount: withdrawn } = await client.query(
+    `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and state <> 'withdrawn'`,
+    [deliveryId],
   );
-  await activateGenerations(client, { sender, deliveryId });
+  const isFirst = !withdrawn && !history.hasRivals;
+  const rows = output.generations.map((generation) => ({
+    id: generation.id,
+    delivery_id: deliveryId,
+    sender,
+    kind: generation.kind,
+    business_date: generation.businessDate,
+    document: generation.document,
+    order_key: history.orderKey,
+    state: isFirst ? 'active' : 'superseded',
+    row_count: generation.rowCount,
+    quantity: generation.quantity,
+    amount: generation.amount,
+    created_at: new Date(),
+  }));
+  await client.query(`insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`, [
+    JSON.stringify(rows),
+  ]);
+  if (!isFirst) await activateGenerations(client, { sender, deliveryId });
   await orderReloads(client, { sender, deliveryId, runId });
 }
