@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkValue } from './check-value.js';
+import { judgeValue } from './judge-value.js';
 import type { Policy } from './policy.js';
 
 /** What one key of one system says today. No value is empty. */
@@ -176,7 +176,7 @@ const ladder: readonly (readonly [Rung, Score])[] = [
 function resultsOf({ values }: Candidate, unit: readonly string[], { attributes }: Policy): string[] {
   return unit.flatMap((attribute, place) => {
     const check = attributes[attribute]?.check;
-    return check === undefined || values[place] === '' ? [] : [checkValue(check, values[place]!)];
+    return check === undefined || values[place] === '' ? [] : [judgeValue(check, values[place]!)];
   });
 }
 

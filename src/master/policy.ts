@@ -20,7 +20,7 @@ export interface AttributePolicy {
 }
 
 /** `credit_code` can prove a value (its checksum passes); the others can only find it wrong. */
-export type ValueCheck = 'credit_code' | 'phone' | 'email' | 'date' | 'not_a_code';
+export type ValueCheck = 'credit_code' | 'phone' | 'mobile' | 'email' | 'postcode' | 'date' | 'not_a_code';
 
 /** For entities that say nothing: every source is trusted alike. */
 export const plainPolicy: Policy = { version: 'plain', systems: [], attributes: {}, groups: [], complete: [] };

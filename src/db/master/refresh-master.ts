@@ -11,7 +11,7 @@ import { writeGolden } from './write-golden.js';
  */
 export async function refreshMaster(client: pg.Client, batchId: string): Promise<void> {
   await client.query(`
-    create temp table if not exists golden_event (record_id bigint, kind text, attributes text[]) on commit drop;
+    create temp table if not exists golden_event (record_id bigint, kind text, attributes text[], before jsonb) on commit drop;
     truncate golden_event`);
   await foldKeys(client, batchId);
   await settleRecords(client);

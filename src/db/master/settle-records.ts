@@ -20,5 +20,5 @@ export async function settleRecords(client: pg.Client): Promise<void> {
         from settled_record s join master.record r on r.id = s.record_id)
     , changed as (update master.record r set status = w.now from wanted w where w.id = r.id and w.status <> w.now returning r.id, w.status as before, w.now)
     insert into golden_event
-      select id, case when now = 'merged' then 'merged' else 'split' end, '{}' from changed where now = 'merged' or (before = 'merged' and now = 'active')`);
+      select id, case when now = 'merged' then 'merged' else 'split' end, '{}', null from changed where now = 'merged' or (before = 'merged' and now = 'active')`);
 }

@@ -103,9 +103,9 @@ async function keepPage(client: pg.Client, lines: readonly string[]): Promise<nu
       select record_id, fields, why, hash, policy_version, completeness, is_void from golden_changed
       on conflict (record_id) do update set fields = excluded.fields, why = excluded.why, hash = excluded.hash,
         policy_version = excluded.policy_version, completeness = excluded.completeness, is_void = excluded.is_void;
-    insert into golden_event select record_id, 'created', '{}' from golden_changed where is_created;
+    insert into golden_event select record_id, 'created', '{}', null from golden_changed where is_created;
     insert into golden_event
-      select c.record_id, 'updated', a.names from golden_changed c
+      select c.record_id, 'updated', a.names, c.old_fields from golden_changed c
        cross join lateral (select array_agg(name order by name) as names from (
          select key as name from (select * from jsonb_each(c.fields) except select * from jsonb_each(c.old_fields)) n
          union select key from (select * from jsonb_each(c.old_fields) except select * from jsonb_each(c.fields)) o
@@ -122,8 +122,8 @@ async function dropGone(client: pg.Client): Promise<void> {
       delete from master.golden g using settled_record s where s.record_id = g.record_id
          and not exists (select 1 from master.source_key k where k.record_id = g.record_id)
          and not exists (select 1 from master.record l join master.source_key k on k.record_id = l.id where l.survivor_id = g.record_id)
-      returning g.record_id)
-    insert into golden_event select record_id, 'retired', '{}' from gone;
+      returning g.record_id, g.fields)
+    insert into golden_event select record_id, 'retired', '{}', fields from gone;
     update master.terminal t set status = 'withdrawn' from golden_event e where e.kind = 'retired' and e.record_id = t.record_id and t.status <> 'withdrawn';
     update master.distributor t set status = 'withdrawn' from golden_event e where e.kind = 'retired' and e.record_id = t.record_id and t.status <> 'withdrawn';
     update master.product t set status = 'withdrawn' from golden_event e where e.kind = 'retired' and e.record_id = t.record_id and t.status <> 'withdrawn'`);

@@ -2,6 +2,7 @@ import { entityKinds } from '../../model/kind.js';
 import type { Database } from '../database.js';
 import { foldCurrent } from '../master/fold-current.js';
 import { lockMaster } from '../master/lock-master.js';
+import { type RecordChange, readRecordChanges } from '../master/read-record-changes.js';
 import { refreshMaster } from '../master/refresh-master.js';
 import { replayWaiting } from '../master/replay-waiting.js';
 import { settleWaiting } from '../master/settle-waiting.js';
@@ -16,12 +17,18 @@ export interface RedirectImpact {
   readonly amount: string;
 }
 
+export interface FoldedMaster extends RedirectImpact {
+  /** Golden records that changed; the first fifty of them in `changes`. */
+  readonly records: number;
+  readonly changes: readonly RecordChange[];
+}
+
 /**
  * Brings the master in line with the batches in force, after some of them changed (`changed`; `batchId` is the one that did it):
  * versions of source records, crosswalk, redirects, golden values and their projections. A pure function of the log; merges in
  * their order, the later one of a record wins, one that would close a circle counts for nothing.
  */
-export async function foldMaster(trx: Database, batchId: string, changed: readonly string[]): Promise<RedirectImpact> {
+export async function foldMaster(trx: Database, batchId: string, changed: readonly string[]): Promise<FoldedMaster> {
   const isTouched = await withClient(trx, async (client) => {
     await settleWaiting(client, changed);
     const { rows } = await client.query<{ entity: string }>(
@@ -40,15 +47,20 @@ export async function foldMaster(trx: Database, batchId: string, changed: readon
     await foldCurrent(client);
     return true;
   });
+  let folded: FoldedMaster = { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [] };
   if (isTouched) {
-    await foldRedirectsOfRecords(trx);
+    const merged = await trx('master.merge')
+      .whereIn('batch_id', [...changed])
+      .first('id');
+    if (merged) await foldRedirectsOfRecords(trx);
     await withClient(trx, (client) => refreshMaster(client, batchId));
+    folded = { ...(await redirectTerminals(trx)), ...(await readRecordChanges(trx)) };
   }
   await withClient(trx, (client) => replayWaiting(client, batchId, new Set(entityKinds)));
-  return isTouched ? redirectTerminals(trx) : { terminals: 0, names: 0, rows: 0, amount: '0' };
+  return folded;
 }
 
-async function foldRedirectsOfRecords(trx: Database): Promise<void> {
+export async function foldRedirectsOfRecords(trx: Database): Promise<void> {
   const { rows: merges } = await trx.raw<{ rows: Merge[] }>(`
     select m.loser_id, m.survivor_id from master.merge m join matching.batch b on b.id = m.batch_id and b.in_force order by m.id`);
   const redirects = foldRedirects(merges);
@@ -57,7 +69,7 @@ async function foldRedirectsOfRecords(trx: Database): Promise<void> {
     `with wanted as (
        select r.id, r.survivor_id as before, n.merged_into, n.survivor_id from master.record r
          left join unnest(:losers::bigint[], :into::bigint[], :survivors::bigint[]) as n(id, merged_into, survivor_id) on n.id = r.id
-        where n.id is not null or r.merged_into is not null),
+        where n.id is not null or r.survivor_id is not null),
      moved as (
        update master.record r set merged_into = w.merged_into, survivor_id = w.survivor_id from wanted w
         where w.id = r.id and (r.merged_into, r.survivor_id) is distinct from (w.merged_into, w.survivor_id)
@@ -72,7 +84,7 @@ async function foldRedirectsOfRecords(trx: Database): Promise<void> {
 }
 
 /** The terminals of merged records point at those of the records that survive. */
-async function redirectTerminals(trx: Database): Promise<RedirectImpact> {
+export async function redirectTerminals(trx: Database): Promise<RedirectImpact> {
   const { rows } = await trx.raw<{ rows: { id: string; before: string | null; after: string | null }[] }>(
     `with wanted as (
        select t.id, t.survivor_id as before, i.id as merged_into, s.id as survivor_id,
@@ -82,7 +94,7 @@ async function redirectTerminals(trx: Database): Promise<RedirectImpact> {
          left join master.terminal i on i.record_id = r.merged_into
          left join master.terminal s on s.record_id = r.survivor_id
          left join matching.batch b on b.id = t.batch_id
-        where r.merged_into is not null or t.merged_into is not null or t.batch_id is not null)
+        where t.record_id in (select record_id from settled_record))
      update master.terminal t set merged_into = w.merged_into, survivor_id = w.survivor_id, status = w.status
        from wanted w where w.id = t.id
         and (t.merged_into, t.survivor_id, t.status) is distinct from (w.merged_into, w.survivor_id, w.status)

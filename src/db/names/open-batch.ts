@@ -1,6 +1,8 @@
 import type { Database } from '../database.js';
 
-type BatchKind = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
+type OfNames = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
+type OfMaster = 'link' | 'unlink' | 'split' | 'override' | 'relate' | 'edit' | 'change-request' | 'policy';
+export type BatchKind = OfNames | OfMaster;
 
 interface NewBatch {
   readonly kind: BatchKind;

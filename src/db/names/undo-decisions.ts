@@ -3,7 +3,7 @@ import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
-import { foldMaster, type RedirectImpact } from './fold-master.js';
+import { type FoldedMaster, foldMaster } from './fold-master.js';
 import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
 import { openBatch } from './open-batch.js';
@@ -18,7 +18,7 @@ export interface UndoPreview extends LinkImpact {
   /** Names that change though the batch does not speak of them: a rule leaned on it, or the matcher looked again because of it. */
   readonly followers: number;
   /** Terminals that are merged or made no longer, or again, and what is linked to them. */
-  readonly redirected: RedirectImpact;
+  readonly redirected: FoldedMaster;
 }
 
 export interface UndoneBatch extends UndoPreview {
@@ -60,7 +60,7 @@ async function undo(trx: Database, batchId: string, actor: string): Promise<Undo
 
 const nothing = {
   ...{ moves: [], names: 0, rows: 0, amount: '0', restored: 0, kept: 0, followers: 0 },
-  redirected: { terminals: 0, names: 0, rows: 0, amount: '0' },
+  redirected: { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [] },
 };
 
 /** Switches what the new undo concerns, with what follows it. Returns the batches that are in force no longer, or again. */

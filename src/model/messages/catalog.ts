@@ -6,6 +6,7 @@ import { connectMessages } from './connect.js';
 import { decodeMessages } from './decode.js';
 import { deskMessages } from './desk.js';
 import { figuresMessages } from './figures.js';
+import { goldenMessages } from './golden.js';
 import { hubMessages } from './hub.js';
 import { mapMessages } from './map.js';
 import { masterMessages } from './master.js';
@@ -27,6 +28,7 @@ export const messageCatalog = {
   ...decodeMessages,
   ...deskMessages,
   ...figuresMessages,
+  ...goldenMessages,
   ...hubMessages,
   ...mapMessages,
   ...masterMessages,

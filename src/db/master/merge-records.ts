@@ -1,0 +1,40 @@
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { addChallenges } from '../names/merge-terminals.js';
+import { changeMaster, type MasterImpact } from './change-master.js';
+import { findRecord } from './find-record.js';
+
+/**
+ * Two records are one: the first points at the second for ever, in every view and with all its codes, and the second's values come
+ * from the keys of both. To take it back undo the batch.
+ */
+export function mergeRecords(
+  database: Database,
+  { loser, survivor, reason }: { readonly loser: string; readonly survivor: string; readonly reason: string },
+  { actor, isPreview }: { readonly actor: string; readonly isPreview: boolean },
+): Promise<MasterImpact> {
+  return changeMaster(database, { kind: 'merge', actor, detail: { loser, survivor, reason }, isPreview }, (trx, batchId) =>
+    addMerge(trx, batchId, { loser, survivor, reason }),
+  );
+}
+
+/** Adds the merge to a batch that is open. */
+export async function addMerge(
+  trx: Database,
+  batchId: string,
+  { loser, survivor, reason }: { readonly loser: string; readonly survivor: string; readonly reason: string },
+): Promise<void> {
+  const from = await findRecord(trx, loser, { asIs: true });
+  const into = await findRecord(trx, survivor);
+  if (from.status === 'merged') throw new HubError('config', message('match.merged-before', { code: loser }));
+  if (from.id === into.id) throw new HubError('config', message('match.merge-circle', { loser, survivor }));
+  if (from.entity !== into.entity) throw new HubError('config', message('golden.other-entity', { no: into.no, entity: into.entity }));
+  const { rows } = await trx.raw<{ rows: { isApart: boolean }[] }>(
+    `select count(distinct role = 'supplier') > 1 as "isApart" from master.source_key where record_id in (?, ?)`,
+    [from.id, into.id],
+  );
+  if (rows[0]!.isApart) throw new HubError('config', message('golden.supplier-apart', { no: into.no }));
+  await trx('master.merge').insert({ batch_id: batchId, loser_id: from.id, survivor_id: into.id, reason });
+  await addChallenges(trx, batchId, from.id, into.id);
+}

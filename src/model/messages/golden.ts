@@ -1,0 +1,75 @@
+/** The golden record: records, keys, overrides, requests for changes. */
+export const goldenMessages = {
+  'golden.no-such-record': {
+    zh: '没有客户、产品或其他主数据记录叫“{asked}”。可以用我们的编号（如 KH0000123）、终端或商业公司编码、“系统/编号”，或完整名称；用 huiliu customer find 查找。',
+    en: 'No record of the master is called "{asked}". Give our number (like KH0000123), the code of a terminal or distributor, system/key, or the whole name; huiliu customer find looks for it.',
+  },
+  'golden.several-records': {
+    zh: '“{asked}”对应多条记录：{found}。请用其中一个编号。',
+    en: '"{asked}" means several records: {found}. Give one of these numbers.',
+  },
+  'golden.no-such-key': {
+    zh: '没有来源编号“{key}”。写法是 系统/编号，如 finance/C001；huiliu customer show 列出每条记录的来源编号。',
+    en: 'There is no key "{key}". It is written system/key, like finance/C001; huiliu customer show lists the keys of a record.',
+  },
+  'golden.several-keys': {
+    zh: '“{key}”在该系统里有多个身份：{roles}。请写成 系统/身份/编号。',
+    en: '"{key}" has several roles in that system: {roles}. Write system/role/key.',
+  },
+  'golden.linked-already': {
+    zh: '“{key}”已经属于 {no}，没有改动。',
+    en: '"{key}" belongs to {no} already; nothing was changed.',
+  },
+  'golden.keys-of-several': {
+    zh: '这些来源编号不属于同一条记录：{keys}。一次只能从一条记录中拆出。',
+    en: 'These keys do not belong to one record: {keys}. Split one record at a time.',
+  },
+  'golden.nothing-left': {
+    zh: '拆出“{keys}”后原记录就没有来源了；没有可拆的，没有改动。',
+    en: 'Without "{keys}" the record would have no source left: there is nothing to split, nothing was changed.',
+  },
+  'golden.other-entity': {
+    zh: '{no} 是另一类记录（{entity}），不能合在一起；没有改动。',
+    en: '{no} is a record of another kind ({entity}); they cannot be one. Nothing was changed.',
+  },
+  'golden.supplier-apart': {
+    zh: '供应商和客户从不合为一条记录（{no}）；没有改动。',
+    en: 'A supplier and a customer are never one record ({no}); nothing was changed.',
+  },
+  'golden.no-such-attribute': {
+    zh: '“{attribute}”不是字段名；字段名由小写字母、数字和下划线组成，如 name、credit_code。',
+    en: '"{attribute}" is no field; fields are small letters, digits and underscores, like name or credit_code.',
+  },
+  'golden.since-missing': {
+    zh: '请写明 --since：日期（从这天起改变，以前的报表不动）或 always（从来就是这样，以前的报表也改）。',
+    en: 'Say --since: a day (it changed then; what was reported before stays) or always (it was never otherwise; what was reported changes too).',
+  },
+  'golden.not-a-moment': {
+    zh: '“{value}”不是时间；写法如 2026-11-01 或 2026-11-01T08:00:00+08:00。',
+    en: '"{value}" is no moment; write 2026-11-01 or 2026-11-01T08:00:00+08:00.',
+  },
+  'golden.alike': {
+    zh: '主数据中可能已经有了：{found}。没有新建；确实是另一个，请加 --anyway 和理由。',
+    en: 'The master may have it already: {found}. Nothing was added; if it is another one, say --anyway and why.',
+  },
+  'golden.unknown-request': {
+    zh: '没有变更申请 {request}；huiliu customer requests 列出所有申请。',
+    en: 'There is no change request {request}; huiliu customer requests lists them.',
+  },
+  'golden.request-answered': {
+    zh: '变更申请 {request} 已处理（{state}）；没有改动。',
+    en: 'Change request {request} is {state} already; nothing was changed.',
+  },
+  'golden.same-person': {
+    zh: '变更申请 {request} 是 {actor} 自己提出的，须由另一个人批准；没有改动。',
+    en: 'Change request {request} was made by {actor}; somebody else has to approve it. Nothing was changed.',
+  },
+  'golden.request-incomplete': {
+    zh: '申请缺少：{missing}。没有提交。',
+    en: 'The request lacks: {missing}. It was not made.',
+  },
+  'golden.request-faulty': {
+    zh: '申请中的值有误：{faults}。没有提交；改正后再提。',
+    en: 'Values of the request are wrong: {faults}. It was not made; correct them and ask again.',
+  },
+} as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
