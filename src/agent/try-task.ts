@@ -10,6 +10,7 @@ import { type AgentHome, agentConfig, readConfig, readIdentity, readLocalSetting
 import { openCounter } from './counter.js';
 import { createHubClient } from './hub-client.js';
 import { readKey } from './key-pair.js';
+import { lockHome } from './lock-home.js';
 import { createReadingSession } from './reading-session.js';
 
 /** What a task reads on one day, without keeping or sending it. */
@@ -75,10 +76,13 @@ export async function tryTask(
   }
 }
 
-// A trial is made while the statement is being written over there: what the hub has now counts, if it can be asked.
+// A trial is made while the statement is being written over there: what the hub has now counts, if it can be asked. An agent that runs
+// beside us has asked it within the last minute, and only one at a time may count requests.
 async function freshConfig(home: AgentHome, signal: AbortSignal) {
   const key = readKey(home);
   if (!key) throw new HubError('config', message('agent.no-identity', { home: home.folder }));
+  const unlock = await lockHome(home).catch(() => null);
+  if (!unlock) return null;
   const counter = openCounter(home.path('counter'));
   const hub = createHubClient(
     readIdentity(home),
@@ -86,8 +90,11 @@ async function freshConfig(home: AgentHome, signal: AbortSignal) {
     () => counter.next(),
     signal,
   );
-  return hub.ask('GET', 'config').then(
-    (answer) => agentConfig.parse(answer),
-    () => null,
-  );
+  try {
+    return agentConfig.parse(await hub.ask('GET', 'config'));
+  } catch {
+    return null;
+  } finally {
+    await unlock();
+  }
 }

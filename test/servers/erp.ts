@@ -40,7 +40,7 @@ export async function startMariadbErp(): Promise<Erp> {
   const own = createKnex({
     client: 'mysql2',
     connection: { socketPath: socket, user: 'root', multipleStatements: true, charset: 'utf8mb4' },
-    pool: { min: 0, max: 1 },
+    pool: { min: 1, max: 1 },
   });
   await own.raw(
     `create database erp character set utf8mb4; create user reader identified by '${password}'; grant select on erp.* to reader; use erp`,

@@ -155,7 +155,10 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
       const hub = await openHub();
       const agent = await existing(hub.database, source);
       const { changes, settings } = compared(agent, file);
-      if (yes && changes.length > 0) await hub.saveSource({ ...(await findSource(hub.database, { code: source }))!, settings });
+      if (yes && changes.length > 0) {
+        const { id: _, ...known } = (await findSource(hub.database, { code: source }))!;
+        await hub.saveSource({ ...known, settings });
+      }
       screen.answer({ source, changes, saved: yes && changes.length > 0 }, () =>
         changes.length === 0
           ? [text('agents.unchanged', { source })]
