@@ -43,7 +43,6 @@ export const agentLimits = z.strictObject({
   /** Spans of the day, Chinese time, in which the database may be asked; none: always. */
   hours: z.array(timeSpan).default([]),
 });
-export type AgentLimits = z.output<typeof agentLimits>;
 
 /** The source of an agent: what the agent is told to do. Address and login of the database stay at the distributor. */
 export const agentSettings = z

@@ -12,7 +12,7 @@ const taskState = z.object({
   /** What the hub was given of each unit: a hash of everything in it, and the version. */
   units: z.record(z.string(), z.object({ hash: z.string(), version: z.number() })).default({}),
 });
-export type TaskState = z.output<typeof taskState>;
+type TaskState = z.output<typeof taskState>;
 
 /** What was read and spooled, by task. It only saves work: lost, everything is read and sent again and changes nothing at the hub. */
 export interface SentState {
