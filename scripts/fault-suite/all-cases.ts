@@ -5,6 +5,16 @@ import { kills } from './cases/kills.js';
 import { networks } from './cases/networks.js';
 import { processes } from './cases/processes.js';
 import { redis } from './cases/redis.js';
+import { schedules } from './cases/schedules.js';
 import type { FaultCase } from './fault-case.js';
 
-export const allCases: readonly FaultCase[] = [...kills, ...processes, ...database, ...networks, ...files, ...disks, ...redis];
+export const allCases: readonly FaultCase[] = [
+  ...schedules,
+  ...kills,
+  ...processes,
+  ...database,
+  ...networks,
+  ...files,
+  ...disks,
+  ...redis,
+];

@@ -47,9 +47,9 @@ export async function randomKills(
   while (kills < count && failures.length < 5) {
     nights += 1;
     const { lab, close } = await room.open(driver);
+    const told: string[] = [];
     try {
       const plant = await lab.plant({ size });
-      const told: string[] = [];
       let isThrough = false;
       while (!isThrough && told.length < mostKillsPerNight && kills < count) {
         const shot = await shoot(plant, lab, random, told.length);
@@ -57,7 +57,7 @@ export async function randomKills(
         if (!shot.victim) continue;
         kills += 1;
         victims[shot.victim] = (victims[shot.victim] ?? 0) + 1;
-        told.push(shot.victim);
+        told.push(shot.told);
       }
       if (!isThrough) await lab.finish(plant);
       const difference = countDifferences(expected, await factHashes(plant.database));
@@ -68,7 +68,7 @@ export async function randomKills(
       if (mixes.length > 0) throw new Error(`I5 ${mixes.join('; ')}`);
       say(`night ${nights}: ${told.join(', ')}; ends like an undisturbed one. ${kills} kills so far`);
     } catch (error) {
-      failures.push(`night ${nights}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`night ${nights} (${told.join(', ')}): ${error instanceof Error ? error.message : String(error)}`);
       say(`FAILED ${failures.at(-1)}`);
     } finally {
       await close();
@@ -80,6 +80,8 @@ export async function randomKills(
 interface Shot {
   /** Null when nothing was hit. */
   readonly victim: 'hub' | 'child' | 'postgres' | null;
+  /** What was hit and where: so many places passed, so many ms after it. */
+  readonly told: string;
   /** The night has come to its end. */
   readonly isThrough: boolean;
 }
@@ -109,7 +111,7 @@ async function shoot(plant: Plant, lab: Lab, random: () => number, shot: number)
     const victim = existsSync(mark) ? 'postgres' : null;
     const { code } = await over;
     await night.stop();
-    return { victim, isThrough: code === 0 || code === 3 };
+    return { victim, told: `postgres ${place}+${delay}`, isThrough: code === 0 || code === 3 };
   }
   // The child passes places of its own, two or three a file.
   const isChild = choice < 0.1;
@@ -118,6 +120,6 @@ async function shoot(plant: Plant, lab: Lab, random: () => number, shot: number)
   const { code, signal } = await night.over();
   await night.stop();
   const isThrough = code === 0 || code === 3;
-  if (isChild) return { victim: existsSync(mark) ? 'child' : null, isThrough };
-  return { victim: signal === 'SIGKILL' ? 'hub' : null, isThrough };
+  if (isChild) return { victim: existsSync(mark) ? 'child' : null, told: failpoint, isThrough };
+  return { victim: signal === 'SIGKILL' ? 'hub' : null, told: failpoint, isThrough };
 }

@@ -132,7 +132,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
       const duties = schedulerDuties({ database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes, secret });
       const looking = runScheduler(
         { database, owner, startRun: (trx, order) => startRun(trx, tools, order) },
-        { ...options, signal, duties },
+        { intervalMs: settings.lookSeconds * 1000, ...options, signal, duties },
       );
       await track(Promise.all([looking, keepSharing({ database, secret }, { signal, onFault: options.onFault })]));
     },

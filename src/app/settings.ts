@@ -48,6 +48,8 @@ const schema = z.object({
   HUILIU_KEEP_RAW_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
   /** Days after which it may delete settled slots, sent alerts and the like. */
   HUILIU_KEEP_BOOKKEEPING_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
+  /** Seconds between two looks of a scheduler for what is due. Any process may look at any time: a slot fires once. */
+  HUILIU_LOOK_SECONDS: z.coerce.number().min(0.1).max(300).default(20),
   /** How much the processes that run on write to stderr. */
   HUILIU_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Where `serve` listens. Other machines reach it only when told so. */
@@ -74,6 +76,7 @@ export interface Settings {
   readonly rawArchive: string | null;
   readonly keepRawDays: number;
   readonly keepBookkeepingDays: number;
+  readonly lookSeconds: number;
   readonly logLevel: string;
   readonly host: string;
   readonly port: number;
@@ -105,6 +108,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: stri
     rawArchive: data.HUILIU_RAW_ARCHIVE === undefined ? null : resolve(data.HUILIU_RAW_ARCHIVE),
     keepRawDays: data.HUILIU_KEEP_RAW_DAYS,
     keepBookkeepingDays: data.HUILIU_KEEP_BOOKKEEPING_DAYS,
+    lookSeconds: data.HUILIU_LOOK_SECONDS,
     logLevel: data.HUILIU_LOG,
     host: data.HUILIU_HOST,
     port: data.HUILIU_PORT,

@@ -150,6 +150,15 @@ test('a source that is changed, or switched on again, fires nothing that lies be
   expect((await own.database('ledger.source').where({ id }).first()).scheduled_since).toEqual(since);
 });
 
+test('a scheduler looks also when nobody wants to hear of it', async () => {
+  await addSource('a', '0 2 * * *');
+  await look('2026-11-20T17:00:00Z');
+  const stop = new AbortController();
+  const duties = [() => Promise.resolve(stop.abort())];
+  await runScheduler(tools('2026-11-20T18:00:00Z'), { signal: stop.signal, intervalMs: 1, duties, onFault: () => undefined });
+  expect(await slots()).toEqual(['a 2026-11-20 cron started']);
+});
+
 describe('many schedulers', () => {
   test('ten started together, stopped and started over the slots: each of 100 slots exactly once', { timeout: 120_000 }, async () => {
     for (let at = 0; at < 10; at++) await addSource(`s${at}`, { cron: '*/10 * * * *', zone: 'UTC', catch_up: 'all' });

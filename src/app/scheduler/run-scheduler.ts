@@ -19,7 +19,7 @@ export interface SchedulerOptions {
 export async function runScheduler(tools: SchedulerTools, options: SchedulerOptions): Promise<void> {
   const { signal, intervalMs = 20_000, duties = [] } = options;
   while (!signal.aborted) {
-    const turns = [async () => options.onLook?.(await lookOnce(tools)), ...duties];
+    const turns = [() => lookOnce(tools).then((look) => options.onLook?.(look)), ...duties];
     for (const turn of turns) {
       if (signal.aborted) return;
       await turn().catch(options.onFault);
