@@ -18,7 +18,7 @@ beforeEach(() => emptyDatabase(own.database));
 
 const titles = ['日期', '客户名称', '商品名称', '规格', '数量'];
 
-test('a corrected row passes the real layout, with the header read again from the bytes', async () => {
+test('a corrected row passes the real layout, with the header read again from the bytes, and its day has to be one its pull speaks for', async () => {
   await insertDelivery(own.database, { loaded: 0, quarantined: 2, titles });
   for (const [row_no, cells] of [
     [2, ['2026-11-20', '甲医院', '甲片', '5mg*10片', '']],
@@ -26,6 +26,7 @@ test('a corrected row passes the real layout, with the header read again from th
   ] as const) {
     await own.database('ledger.quarantine').insert({ delivery_id: 1, part_id: 100, row_no, cells: JSON.stringify(cells), issues: '[]' });
   }
+  await own.database.raw(`update ledger.part set covers = '[2026-11-20,2026-11-20]'`);
   const dictionary = parseDictionary(
     await readFile(join(import.meta.dirname, '../../mappings/dictionary.yaml'), 'utf8'),
     'dictionary.yaml',
@@ -54,4 +55,9 @@ test('a corrected row passes the real layout, with the header read again from th
     { raw_name: '甲医院', quantity: '7', row_no: 2 },
   ]);
   expect(await replayQuarantine(own.database, mapRows, { actor: 'wang' })).toEqual({ replayed: 0, dropped: 0, stillOpen: 1 });
+  const otherDay = new Map([['2', { '0': '2026-11-21', '4': '7' }]]);
+  expect(await replayQuarantine(own.database, mapRows, { actor: 'wang', patches: otherDay })).toMatchObject({ replayed: 0, stillOpen: 1 });
+  expect(await own.database('ledger.quarantine').where({ id: 2 }).first('issues')).toMatchObject({
+    issues: [{ rule: 'validate.not-covered' }],
+  });
 });

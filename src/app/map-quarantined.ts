@@ -4,6 +4,7 @@ import type { DecodeHints, PartStart, StoredFile } from '../journey/decode/decod
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { CompiledLayout } from '../journey/map/compile-layout.js';
 import { createPartMapper } from '../journey/map/create-part-mapper.js';
+import type { Day } from '../model/line.js';
 import type { Row } from '../model/row.js';
 
 export interface QuarantineMapping {
@@ -58,13 +59,15 @@ interface StoredPart {
 }
 
 async function readPart(database: Database, partId: string): Promise<StoredPart> {
-  type Stored = Omit<StoredPart, 'start'> & Omit<PartStart, 'fileName'> & { file_name: string };
+  type Stored = Omit<StoredPart, 'start'> &
+    Omit<PartStart, 'fileName' | 'covers'> & { file_name: string; covers_from: Day | null; covers_to: Day | null };
   const { rows } = await database.raw<{ rows: Stored[] }>(
-    `select p.path, p.file_name, p.sheet, p.media, p.encoding, d.name, d.sha256, (d.sent_at at time zone 'Asia/Shanghai')::date as sent_on,
+    `select p.path, p.file_name, p.sheet, p.media, p.encoding, lower(p.covers)::text as covers_from, (upper(p.covers) - 1)::text as covers_to, d.name, d.sha256, (d.sent_at at time zone 'Asia/Shanghai')::date as sent_on,
             s.hints, s.layouts, s.constants
        from ledger.part p join ledger.delivery d on d.id = p.delivery_id join ledger.source s on s.id = d.source_id where p.id = ?`,
     [partId],
   );
-  const { path, file_name: fileName, sheet, media, encoding, ...rest } = rows[0]!;
-  return { ...rest, start: { path, fileName, sheet, media, encoding } };
+  const { path, file_name: fileName, sheet, media, encoding, covers_from: from, covers_to: to, ...rest } = rows[0]!;
+  const covers = from === null || to === null ? {} : { covers: { from, to } };
+  return { ...rest, start: { path, fileName, sheet, media, encoding, ...covers } };
 }

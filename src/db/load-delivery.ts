@@ -192,6 +192,7 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
     dropped: part.counts.dropped,
     dropped_count: droppedCount(part),
     stated_totals: part.statedTotals,
+    covers: part.start.covers ? `[${part.start.covers.from},${part.start.covers.to}]` : null,
   }));
   await client.query(
     `update ledger.part set decoded = 0, loaded = 0, retired = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
@@ -200,15 +201,16 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
   );
   const { rows: stored } = await client.query<{ id: string; path: string }>(
     `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
-                              decoded, loaded, quarantined, dropped, dropped_count, stated_totals)
+                              decoded, loaded, quarantined, dropped, dropped_count, stated_totals, covers)
      select r.id, r.delivery_id, r.path, r.file_name, r.sheet, r.media, r.encoding, r.layout, r.layout_version, r.kind,
             coalesce(r.header_rows, '{}'), coalesce(r.titles, '{}'), coalesce(r.fields, '{}'),
-            r.decoded, r.loaded, r.quarantined, r.dropped, r.dropped_count, r.stated_totals
+            r.decoded, r.loaded, r.quarantined, r.dropped, r.dropped_count, r.stated_totals, r.covers
        from jsonb_populate_recordset(null::ledger.part, $1::jsonb) r
      on conflict (delivery_id, path) do update set
        media = excluded.media, encoding = excluded.encoding, layout = excluded.layout, layout_version = excluded.layout_version, kind = excluded.kind, header_rows = excluded.header_rows,
        titles = excluded.titles, fields = excluded.fields, decoded = excluded.decoded, loaded = excluded.loaded, retired = 0,
-       quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals
+       quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals,
+       covers = excluded.covers
      returning id, path`,
     [JSON.stringify(rows)],
   );

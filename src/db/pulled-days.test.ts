@@ -54,4 +54,6 @@ test('a line of a day that the pull does not speak for waits in quarantine and l
   expect((await seen()).map(([, , quantity]) => quantity)).toEqual(['1', '1', '5']);
   const [waiting] = await own.database('ledger.quarantine').select('issues', 'row_no');
   expect(waiting).toMatchObject({ row_no: 4, issues: [{ rule: 'validate.not-covered' }] });
+  const { rows } = await own.database.raw('select covers::text as covers from ledger.part order by id');
+  expect(rows).toEqual([{ covers: '[2026-03-18,2026-03-19)' }, { covers: '[2026-03-19,2026-03-20)' }]);
 });

@@ -3,7 +3,7 @@ import type { Message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { LineDoor } from './byte-line.js';
 
-export type Media = 'csv' | 'xlsx' | 'xls' | 'html' | 'dbf' | 'xml' | 'json' | 'ndjson' | 'fixed';
+export type Media = 'csv' | 'xlsx' | 'xls' | 'html' | 'dbf' | 'mdb' | 'xml' | 'json' | 'ndjson' | 'fixed';
 
 /** Which encoding the text was read in, and why we are sure; null for formats that carry their own. */
 export interface EncodingEvidence {

@@ -92,6 +92,10 @@ async function* decodeContent(task: DecodeTask): AsyncGenerator<DecodeEvent> {
       return yield* decodeXml(task);
     case 'dbf':
       return yield* decodeDbf(task);
+    case 'mdb': {
+      const { decodeMdb } = await import('./decode-mdb.js');
+      return yield* decodeMdb(task);
+    }
     case 'json':
       return yield* decodeJson(task);
     case 'ndjson':

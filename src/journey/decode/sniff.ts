@@ -11,6 +11,7 @@ type Kind =
   | 'ole2'
   | 'biff'
   | 'dbf'
+  | 'mdb'
   | 'html'
   | 'xml'
   | 'spreadsheetml'
@@ -42,8 +43,6 @@ const signatures: readonly [offset: number, hex: string, what: string][] = [
   [0, '28b52ffd', 'Zstandard 压缩包 (archive)'],
   [257, '7573746172', 'tar 归档 (archive)'],
   [0, '7f454c46', '程序 (program)'],
-  [4, '5374616e64617264204a6574', 'Access 数据库 (database)'],
-  [4, '5374616e6461726420414345', 'Access 数据库 (database)'],
   [0, '53514c69746520666f726d6174', 'SQLite 数据库 (database)'],
   [0, '7b5c727466', 'RTF 文档 (document)'],
   [0, '789f3e22', 'Outlook winmail.dat'],
@@ -59,6 +58,7 @@ export function sniff(file: string | Uint8Array): Sniffed {
   if (hex.startsWith('1f8b08')) return { kind: 'gzip', what: '' };
   if (hex.startsWith('d0cf11e0a1b11ae1')) return { kind: 'ole2', what: '' };
   if (isBiff(head)) return { kind: 'biff', what: '' };
+  if (hex.startsWith('000100005374616e6461726420', 0) && /^(4a6574|414345)/u.test(hex.slice(26))) return { kind: 'mdb', what: '' };
   for (const [offset, signature, what] of signatures) {
     if (hex.startsWith(signature, offset * 2)) return { kind: 'foreign', what };
   }
