@@ -8,7 +8,7 @@ import { addDays } from '../../src/model/add-days.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { type Message, message } from '../../src/model/message.js';
 import { outsideHours } from './outside-hours.js';
-import { openPortalSession, type PortalSession } from './portal-session.js';
+import { accountOf, openPortalSession, type PortalSession } from './portal-session.js';
 import { type Reading, readFeed } from './read-feed.js';
 import { requestOf } from './request-of.js';
 import { type Feed, type PortalSettings, portalSettings } from './settings.js';
@@ -61,9 +61,12 @@ const portal: Connector<PortalSettings> = {
 
   async keepAlive(settings, io) {
     if (!settings.keep_alive || outsideHours(settings, io.now())) return;
-    const session = await opened(settings, io);
+    const { path, every_minutes } = settings.keep_alive;
+    const keptAt = await io.memory?.sessionKeptAt(accountOf(settings));
+    if (!keptAt || io.now().getTime() - keptAt.getTime() < every_minutes * 60_000) return;
+    // Somebody who uses the account now keeps it alive as well.
+    const session = await opened(settings, io, 0);
     if (!session.isKept()) return;
-    const { path } = settings.keep_alive;
     const page = await session.site.ask(requestOf(path, {}, session.site, settings), 'keep_alive');
     await session.stillInside(page);
   },
@@ -76,11 +79,11 @@ const portal: Connector<PortalSettings> = {
 };
 export default portal;
 
-function opened(settings: PortalSettings, io: SourceIo): Promise<PortalSession> {
+function opened(settings: PortalSettings, io: SourceIo, patienceMinutes?: number): Promise<PortalSession> {
   const known = io.session.get('portal') as Promise<PortalSession> | undefined;
   if (known) return known;
   const remembering = io.memory ? io : { ...io, memory: createMemoryInRam() };
-  const opening = openPortalSession(settings, remembering, notYet);
+  const opening = openPortalSession(settings, remembering, notYet, patienceMinutes);
   io.session.set('portal', opening);
   return opening;
 }

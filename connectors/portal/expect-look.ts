@@ -22,7 +22,7 @@ export async function expectLook(
   const gone = known.filter((line) => !lines.includes(line));
   const added = lines.filter((line) => !known.includes(line));
   const isMoved = gone.length + added.length === 0 && lines.join('\n') !== known.join('\n');
-  if (gone.length + added.length === 0 && !isMoved) return;
+  if (gone.length + added.length === 0 && !isMoved) return io.memory.looksAsAgreed(key);
   await io.memory.holdLook(key, lines, await evidence());
   const shown = (list: readonly string[]) => (list.length === 0 ? (isMoved ? '↕' : '—') : list.slice(0, 8).join(' | '));
   throw new HubError('config', message('portal.page-changed', { source: io.source, place, gone: shown(gone), added: shown(added) }));

@@ -26,7 +26,7 @@ interface HalfLogin {
  * Logs in as the recipe says, form by form. A picture or code that only a person can read is kept as a question, and the login ends here
  * with `portal.waits-for-answer`; called again after an answer, it goes on from that very form. It never tries to read one itself.
  */
-export async function logIn(settings: PortalSettings, login: Login, site: PortalSite, io: SourceIo, account: string): Promise<void> {
+export async function logIn(settings: PortalSettings, login: Login, site: PortalSite, io: SourceIo, account: string): Promise<Page> {
   const forms: readonly LoginForm[] = [login, ...(login.second ? [login.second] : [])];
   const values: Values = loginValues(settings, site);
   const asked = await io.memory?.findQuestion(account);
@@ -59,6 +59,7 @@ export async function logIn(settings: PortalSettings, login: Login, site: Portal
     await judge(page, question, id, at);
   }
   expectLoggedIn(page);
+  return page;
 
   async function answerTo(
     question: QuestionSettings,
@@ -146,6 +147,9 @@ function waits(
   site: PortalSite,
 ): HubError {
   const until = new Date(expiresAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-  const what = prompt === '' ? kind : `${kind}，${prompt}`;
-  return new HubError('auth', message('portal.waits-for-answer', { source: io.source, where: site.place.where, what, id, until }));
+  const shown = prompt === '' ? '' : ` (${prompt})`;
+  return new HubError(
+    'auth',
+    message('portal.waits-for-answer', { source: io.source, where: site.place.where, what: kind, prompt: shown, id, until }),
+  );
 }

@@ -35,18 +35,22 @@ interface KeptSession {
   readonly origins: readonly unknown[];
 }
 
+/** Host and user: whoever has the same shares the login. */
+export function accountOf({ base_url, user = '' }: Pick<PortalSettings, 'base_url' | 'user'>): string {
+  return `${new URL(base_url).host} ${user}`.trim();
+}
+
 /** Not a fault by itself: another login may help. */
 class SessionOver extends Error {}
-
-const patienceMinutes = 10;
 
 export async function openPortalSession(
   settings: PortalSettings,
   io: SourceIo,
   logInByBrowser: (session: PortalSession) => Promise<void>,
+  patienceMinutes = 10,
 ): Promise<PortalSession> {
   const site = await openPortalSite(settings, io);
-  const account = `${site.base.host} ${settings.user ?? ''}`.trim();
+  const account = accountOf(settings);
   await hold();
   let isEntered = false;
   const stored = await io.memory?.readSession(account);
@@ -127,6 +131,7 @@ export async function openPortalSession(
   async function hold(): Promise<void> {
     for (let waited = 0; io.memory && !(await io.memory.holdAccount(account)); waited++) {
       const told = { source: io.source, account, minutes: patienceMinutes };
+      if (waited >= patienceMinutes * 60) site.close();
       if (waited >= patienceMinutes * 60) throw new HubError('transient', message('portal.account-busy', told));
       await sleep(1000, undefined, { signal: io.signal }).catch(() => {
         site.close();

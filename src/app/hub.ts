@@ -3,7 +3,7 @@ import type { ClaimLimits } from '../db/claim-stage.js';
 import type { Database } from '../db/database.js';
 import type { NewSource, Source } from '../db/source-store.js';
 import type { Upload } from '../db/upload-store.js';
-import type { Connector } from '../journey/collect/connector.js';
+import type { Connector, SourceIo } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-order.js';
@@ -27,6 +27,8 @@ export interface Hub {
   readonly matcher: HubMatcher;
   /** Emits `step` while a step is worked on, and `end` after every attempt. */
   readonly progress: EventEmitter<{ step: [StepProgress]; end: [StepEnd] }>;
+  /** What a connector may touch when a person tries out a source. */
+  ioOf(source: Pick<Source, 'id' | 'code'>, signal: AbortSignal): SourceIo;
   /** Checks connector, settings, layouts and sender, all mistakes together, then saves. */
   saveSource(source: NewSource): Promise<Source>;
   /** Proves address, credentials and rights of a source. */
@@ -39,7 +41,7 @@ export interface Hub {
   /** Works on the steps of all runs until it is stopped. */
   startWorker(options: Pick<WorkerOptions, 'log' | 'openBell'>): Worker;
   /** One night: collect from the sources, load, match. Takes up an interrupted run of the same day. */
-  runNightly(options: { businessDate: string; sources?: readonly string[]; signal?: AbortSignal }): Promise<RunReport>;
+  runNightly(options: { businessDate: string; sources?: readonly string[]; occasion?: string; signal?: AbortSignal }): Promise<RunReport>;
   /** Looks what is due and starts it, watches incidents and sends alerts, until told to stop. It works on no steps. */
   runScheduler(options: Omit<SchedulerOptions, 'duties'>): Promise<void>;
   /** Collects again for a range of business days, through the slots of the schedule. */

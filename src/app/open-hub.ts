@@ -17,6 +17,7 @@ import { finishRun } from './finish-run.js';
 import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
+import { keepLogins } from './keep-logins.js';
 import { rememberSecret } from './known-secrets.js';
 import { landingOf } from './landing-of.js';
 import { readLayouts } from './read-layouts.js';
@@ -32,6 +33,7 @@ import type { Settings } from './settings.js';
 import { keepSharing } from './share/keep-sharing.js';
 import { startRun } from './start-run.js';
 import type { StepProgress } from './step-progress.js';
+import { sourceIo } from './steps/collect-step.js';
 import type { StepTools } from './steps/step-tools.js';
 import type { StepEnd } from './steps-of.js';
 import { takeShippedCalendar } from './take-shipped-calendar.js';
@@ -113,6 +115,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     connectors,
     matcher,
     progress,
+    ioOf: (source, signal) => sourceIo(tools, source, signal),
     saveSource: (source) => saveCheckedSource(tools, source),
     testSource: (code) => testSource(tools, code, closing.signal),
     lanes: tools.lanes,
@@ -129,7 +132,8 @@ export async function openHub(settings: Settings): Promise<Hub> {
     runScheduler: async (options) => {
       const signal = stopWith(options.signal);
       const secret = (reference: string) => resolveSecret(reference, tools.secrets);
-      const duties = schedulerDuties({ database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes, secret });
+      const alerting = { database, home: settings.home, minFreeMegabytes: settings.minFreeMegabytes, secret };
+      const duties = [...schedulerDuties(alerting), keepLogins(tools)];
       const looking = runScheduler(
         { database, owner, startRun: (trx, order) => startRun(trx, tools, order) },
         { intervalMs: settings.lookSeconds * 1000, ...options, signal, duties },

@@ -11,14 +11,16 @@ import type { StepTools } from './steps/step-tools.js';
 export async function runNightly(
   tools: StepTools,
   owner: string,
-  options: { businessDate: string; sources?: readonly string[]; signal: AbortSignal },
+  options: { businessDate: string; sources?: readonly string[]; occasion?: string; signal: AbortSignal },
 ): Promise<RunReport> {
   const { database } = tools;
   const all = await listSources(database);
   const unknown = options.sources?.find((code) => !all.some((source) => source.code === code));
   if (unknown) throw new HubError('config', message('hub.unknown-source', { source: unknown }));
   const sourceIds = all.filter(({ code, enabled }) => options.sources?.includes(code) ?? enabled).map(({ id }) => id);
-  const order = { kind: 'nightly', businessDate: options.businessDate, sourceIds, retry: options.sources ? sourceIds : 'all' } as const;
+  const { businessDate, occasion } = options;
+  const retry = options.sources ? sourceIds : 'all';
+  const order = { kind: 'nightly', businessDate, sourceIds, retry, ...(occasion !== undefined && { occasion }) } as const;
   const run = await startRun(database, tools, order);
   await recordManualSlots(database, { id: run.id, businessDate: options.businessDate, sourceIds, by: owner });
   return finishRun(tools, owner, { ...run, signal: options.signal });

@@ -23,6 +23,7 @@ import { registerLayoutCommand } from './commands/layout.js';
 import { registerMatchCommand } from './commands/match.js';
 import { registerMissingCommand } from './commands/missing.js';
 import { registerNamesCommand } from './commands/names/names.js';
+import { registerPortalCommand } from './commands/portal/portal.js';
 import { registerRetentionCommand } from './commands/retention.js';
 import { registerRunCommand } from './commands/run.js';
 import { registerScheduleCommand } from './commands/schedule.js';
@@ -77,6 +78,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
       codes.flatMap((code) => layouts.get(code) ?? []).map((one) => compileLayout(one, dictionary));
     return createQuarantineMapper({ database, landing, compile, readRows: readStored });
   });
+  registerPortalCommand(program, invocation, finish);
   registerTraceCommand(program, desk, readStored);
   registerFiguresCommand(program, desk);
   registerServeCommands(program, invocation);

@@ -9,6 +9,7 @@ import { helpTexts } from './texts/help-texts.js';
 import { historyTexts } from './texts/history-texts.js';
 import { learningTexts } from './texts/learning-texts.js';
 import { namesTexts } from './texts/names-texts.js';
+import { portalTexts } from './texts/portal-texts.js';
 import { reportTexts } from './texts/report-texts.js';
 import { retentionTexts } from './texts/retention-texts.js';
 import { scheduleTexts } from './texts/schedule-texts.js';
@@ -30,6 +31,7 @@ export const cliTexts = {
   ...historyTexts,
   ...learningTexts,
   ...namesTexts,
+  ...portalTexts,
   ...reportTexts,
   ...retentionTexts,
   ...secretsTexts,

@@ -41,4 +41,12 @@ const valueWords = {
   department: { zh: '部门', en: 'department' },
   employee: { zh: '员工', en: 'employee' },
   feedback_person: { zh: '反馈人', en: 'feedback person' },
+  captcha: { zh: '验证码图片', en: 'the letters of a picture' },
+  sms: { zh: '短信验证码', en: 'a code sent by text message' },
+  other: { zh: '一个问题', en: 'a question' },
+  expired: { zh: '已过期', en: 'expired' },
+  answered: { zh: '已有人回答', en: 'somebody has answered it' },
+  accepted: { zh: '已通过', en: 'accepted' },
+  refused: { zh: '门户未接受', en: 'the portal refused it' },
+  replaced: { zh: '已换成新的', en: 'replaced by a new one' },
 } as const;

@@ -44,7 +44,7 @@ export function judgeArrival(facts: ArrivalFacts, now: Date): Arrival {
   const told = state === 'held' ? facts.heldFindings.flat().map((one) => one.told) : state === 'failed' ? [facts.fault!.told] : [];
   const isOpen = openStates.has(state);
   const agent = state === 'missing' && facts.agent ? [facts.agent.told] : [];
-  const shown = isOpen && told.length === 0 ? [...agent, ...facts.waiting] : told;
+  const shown = (isOpen || state === 'awaited') && told.length === 0 ? [...agent, ...once(facts.waiting)] : told;
   if (facts.excuse && (isOpen || state === 'excused'))
     return { state, reason: facts.excuse.reason as ExcuseReason, saidBy: 'person', told: shown };
   return { state, reason: isOpen ? suggest(state, facts) : null, saidBy: isOpen ? 'hub' : null, told: shown };
@@ -62,8 +62,10 @@ function stateOf(facts: ArrivalFacts, now: Date): ArrivalState {
   return now < facts.dueAt ? 'awaited' : 'missing';
 }
 
-function suggest(state: ArrivalState, { fault, heldFindings, agent }: ArrivalFacts): ExcuseReason {
-  if (state === 'missing') return agent?.reason ?? 'not-sent';
+function suggest(state: ArrivalState, { fault, heldFindings, agent, waiting }: ArrivalFacts): ExcuseReason {
+  if (state === 'missing' && agent) return agent.reason;
+  // It was not asked at all: the sender is not to blame.
+  if (state === 'missing') return waiting.some(({ code }) => code.startsWith('portal.')) ? 'other' : 'not-sent';
   if (state === 'empty') return 'no-sales';
   if (state === 'held') {
     const gates = heldFindings.flat().map(({ gate }) => gate);
@@ -72,4 +74,9 @@ function suggest(state: ArrivalState, { fault, heldFindings, agent }: ArrivalFac
   }
   if (fault?.told.code === 'connect.cut-off') return 'upload-fault';
   return fault?.errorClass === 'transient' ? 'server-fault' : 'interface-fault';
+}
+
+/** Many objects may wait for one thing. */
+function once(told: readonly Message[]): Message[] {
+  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { FiguresModule } from './figures/figures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { PortalModule } from './portal/portal.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ShareModule } from './share/share.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -23,4 +24,6 @@ export const features: readonly Type[] = [
   ShareModule,
   // figures of a month
   FiguresModule,
+  // what portals ask a person, and pages of theirs that have changed
+  PortalModule,
 ];

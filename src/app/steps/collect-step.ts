@@ -13,6 +13,7 @@ import { message } from '../../model/message.js';
 import { logicVersionOf } from '../logic-version.js';
 import { relandOrphans } from '../reland-orphans.js';
 import { resolveSecret } from '../resolve-secret.js';
+import { createSourceMemory } from '../source-memory.js';
 import type { StepTools } from './step-tools.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -101,6 +102,7 @@ export function sourceIo(
     signal,
     session: new Map(),
     inbox,
+    memory: createSourceMemory(database, secrets, source),
     bookmark: createBookmark(database, source.id),
   };
 }

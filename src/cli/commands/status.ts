@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Breaker, listBreakers } from '../../db/breaker-store.js';
+import { type AskedQuestion, type HeldLook, listHeldLooks, listQuestions } from '../../db/portal-store.js';
 import { readArrivals } from '../../db/read-arrivals.js';
 import { type Night, readNight } from '../../db/read-night.js';
 import { addDays } from '../../model/add-days.js';
@@ -12,6 +13,7 @@ import { momentText } from '../moment-text.js';
 import { parseDay } from '../parse-day.js';
 import { showBoard } from '../show-board.js';
 import { showBalance, showHeld, showNames } from '../show-report.js';
+import type { TextKey } from '../text.js';
 import { wrapTo } from '../text-width.js';
 
 /** `huiliu status`: what a person wants to know at eight in the morning. */
@@ -25,7 +27,11 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     .action(async ({ date = null, missing }: { date?: string | null; missing: boolean }) => {
       if (missing) return showMissing(date ?? addDays(shanghaiDay(new Date()), -1));
       const { database } = await openHub();
-      const night = { ...(await readNight(database, date)), breakers: await listBreakers(database) };
+      const portals = {
+        questions: await listQuestions(database),
+        pages: (await listHeldLooks(database)).map(({ evidence: _, ...page }) => page),
+      };
+      const night = { ...(await readNight(database, date)), breakers: await listBreakers(database), portals };
       const needsAttention = needs(night);
       finish(needsAttention ? exitCode.attention : exitCode.ok);
       screen.answer({ ...night, needsAttention }, () => show(night));
@@ -37,8 +43,8 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     screen.answer(board, () => showBoard(board, screen));
   }
 
-  function show(night: Night & { breakers: readonly Breaker[] }): string[] {
-    const { breakers, report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;
+  function show(night: Shown): string[] {
+    const { breakers, portals, report, missing, namesWaiting, quarantineOpen, demotedKinds } = night;
     if (!report) return [text('status.none')];
     const lines = [
       text('status.title', { day: report.businessDate, state: text(`status.${report.state}`) }),
@@ -67,6 +73,13 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
           ...(told ? wrapTo(renderMessage(told, language), width - 4).map((line) => `    ${line}`) : []),
         );
     }
+    const waiting = portals.questions.length + portals.pages.length;
+    if (waiting > 0) lines.push('', text('portal.status', { count: waiting }));
+    for (const { source, kind, id, state, expiresAt } of portals.questions) {
+      const values = { source, id, kind: text(`portal.kind-${kind}` as TextKey), state: text(`portal.state-${state}` as TextKey) };
+      lines.push(`  ${text('portal.status-question', { ...values, until: momentText(expiresAt) })}`);
+    }
+    for (const source of new Set(portals.pages.map((page) => page.source))) lines.push(`  ${text('portal.status-page', { source })}`);
     const names = showNames(report.names, screen);
     lines.push('');
     if (names) lines.push(`${text('report.names')}  ${names}`);
@@ -78,7 +91,13 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
   }
 }
 
+interface Shown extends Night {
+  readonly breakers: readonly Breaker[];
+  readonly portals: { readonly questions: readonly AskedQuestion[]; readonly pages: readonly Omit<HeldLook, 'evidence'>[] };
+}
+
 /** Open names and quarantined rows are everyday work; held, failed, missing or unfinished needs somebody now. */
-function needs({ report, missing }: Night): boolean {
+function needs({ report, missing, portals }: Shown): boolean {
+  if (portals.questions.length + portals.pages.length > 0) return true;
   return report !== null && (report.state !== 'succeeded' || report.held.length + report.failed.length + missing.length > 0);
 }

@@ -22,6 +22,7 @@ export function createMemoryInRam(): MemoryInRam {
       return true;
     },
     releaseAccount: async (account) => void holding.delete(account),
+    sessionKeptAt: async (account) => (sessions.has(account) ? new Date(0) : null),
     readSession: async (account) => sessions.get(account) ?? null,
     keepSession: async (account, session) => void (session === null ? sessions.delete(account) : sessions.set(account, session)),
     findQuestion: async (account): Promise<KeptQuestion | null> =>
@@ -38,6 +39,7 @@ export function createMemoryInRam(): MemoryInRam {
     },
     readLook: async (place) => looks.get(place) ?? null,
     approveFirstLook: async (place, lines) => void looks.set(place, lines),
+    looksAsAgreed: async (place) => void held.delete(place),
     holdLook: async (place, lines, evidence) => void held.set(place, { lines, evidence }),
   };
 }

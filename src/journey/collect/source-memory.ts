@@ -7,6 +7,8 @@ export interface SourceMemory {
   holdAccount(account: string): Promise<boolean>;
   releaseAccount(account: string): Promise<void>;
   readSession(account: string): Promise<string | null>;
+  /** When the session that is kept was last seen alive; null: none is kept. */
+  sessionKeptAt(account: string): Promise<Date | null>;
   /** null forgets it. Sealed at rest. */
   keepSession(account: string, session: string | null): Promise<void>;
   /** The question that is still open or answered but not used, if there is one. */
@@ -21,6 +23,8 @@ export interface SourceMemory {
   approveFirstLook(place: string, lines: readonly string[]): Promise<void>;
   /** A page that looks otherwise, for a person to judge. */
   holdLook(place: string, lines: readonly string[], evidence: Evidence): Promise<void>;
+  /** The page looks as agreed; what was held of it is over. */
+  looksAsAgreed(place: string): Promise<void>;
 }
 
 /** A picture or the page itself. */

@@ -73,8 +73,8 @@ export const portalMessages = {
     en: '{source}: {where} says again and again that the session is over. Nothing was read; somebody else may be using the account. It is tried again later.',
   },
   'portal.waits-for-answer': {
-    zh: '{source}：登录 {where} 要人回答{what}（编号 {id}，有效至 {until}）。采集在等；请用 huiliu portal show {id} --out 图片 查看，huiliu portal answer {id} 答案 回答。',
-    en: '{source}: logging in to {where} needs an answer from a person: {what} (number {id}, valid until {until}). The source waits; look with huiliu portal show {id} --out FILE, answer with huiliu portal answer {id} TEXT.',
+    zh: '{source}：登录 {where} 要人看{what}{prompt}（编号 {id}，有效至 {until}）。采集在等；查看 huiliu portal show {id}，回答 huiliu portal answer {id} 答案；过期了用 huiliu portal login {source}。',
+    en: '{source}: logging in to {where} needs a person to read {what}{prompt} (number {id}, valid until {until}). The source waits; see huiliu portal show {id}, answer with huiliu portal answer {id} TEXT, or huiliu portal login {source} when it has expired.',
   },
   'portal.answer-refused': {
     zh: '{source}：{where} 不接受刚才的答案（{cause}）。未登录；请用 huiliu portal login {source} 再试。',
@@ -108,9 +108,13 @@ export const portalMessages = {
     zh: '没有编号为 {id} 的待答问题。用 huiliu portal questions 查看。',
     en: 'There is no open question {id}. See huiliu portal questions.',
   },
+  'portal.answer-empty': {
+    zh: '请求体应为含 answer 的 JSON 对象，1 到 200 个字符。没有改动。',
+    en: 'The body has to be a JSON object with "answer", 1 to 200 characters. Nothing was changed.',
+  },
   'portal.question-over': {
-    zh: '问题 {id} 已经结束（{why}），答案不再有用。请用 huiliu portal login {source} 取一个新的。',
-    en: 'Question {id} is over ({why}); an answer no longer helps. Get a new one with huiliu portal login {source}.',
+    zh: '问题 {id} 不能再回答（{what}），答案不再有用。请用 huiliu portal login {source} 取一个新的。',
+    en: 'Question {id} is over ({what}); an answer no longer helps. Get a new one with huiliu portal login {source}.',
   },
   'portal.not-a-portal': {
     zh: '来源“{source}”的连接器是 {connector}，不是 portal。',
