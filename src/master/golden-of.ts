@@ -12,6 +12,8 @@ export interface SourceVersion {
   readonly changedAt: string | null;
   /** The system says that the thing is gone: what it says counts after everybody else, but is not forgotten. */
   readonly isVoid: boolean;
+  /** It came with a record that was merged into this one. */
+  readonly isMergedIn: boolean;
 }
 
 /** A value that a person set; '' = the record has none. */
@@ -25,7 +27,18 @@ export interface Override {
 export type Origin = readonly [role: string, system: string, key: string];
 
 /** What decided. The ladder, in its order; `only`: nobody else says anything; `agreed`: all say the same. */
-export type Rung = 'override' | 'void' | 'verified' | 'validity' | 'priority' | 'completeness' | 'recency' | 'frequency' | 'id' | 'group';
+export type Rung =
+  | 'override'
+  | 'void'
+  | 'verified'
+  | 'validity'
+  | 'priority'
+  | 'survivor'
+  | 'completeness'
+  | 'recency'
+  | 'frequency'
+  | 'id'
+  | 'group';
 export type Deciding = Rung | 'only' | 'agreed' | 'union';
 
 export interface Loser {
@@ -165,6 +178,8 @@ const ladder: readonly (readonly [Rung, Score])[] = [
   // A check that failed lowers trust to the floor, whoever says it.
   ['validity', (candidate, unit, policy) => (resultsOf(candidate, unit, policy).includes('failed') ? 0 : 1)],
   ['priority', ({ version }, unit, policy) => -placeOf(version.system, systemsOf(unit, policy))],
+  // Of two records that were one system's, whoever merged them said which goes on.
+  ['survivor', ({ version }) => (version.isMergedIn ? 0 : 1)],
   ['completeness', ({ values }) => values.filter((value) => value !== '').length],
   ['recency', ({ version }) => version.changedAt ?? ''],
   [

@@ -45,10 +45,13 @@ export async function foldKeys(client: pg.Client, batchId: string): Promise<void
     [batchId],
   );
   await client.query(`
-    update master.source_key k set record_id = n.record_id
-      from (select f.key_id, s.record_id from key_to_fold f
+    with moved as (
+      update master.source_key k set record_id = n.record_id
+      from (select f.key_id, o.record_id as before, s.record_id from key_to_fold f join master.source_key o on o.id = f.key_id
               left join master.crosswalk_span s on s.key_id = f.key_id and upper(s.known) = 'infinity' and upper(s.validity) = 'infinity') n
-     where n.key_id = k.id and k.record_id is distinct from n.record_id;
+     where n.key_id = k.id and k.record_id is distinct from n.record_id returning n.before, n.record_id)
+    insert into golden_event
+      select distinct one, 'crosswalk_changed', '{}'::text[], null::jsonb from moved cross join unnest(array[before, record_id]) as one where one is not null;
     insert into touched_record select distinct s.record_id from key_to_fold f join master.crosswalk_span s on s.key_id = f.key_id`);
 }
 

@@ -12,7 +12,7 @@ import { rebuildMaster } from './rebuild-master.js';
 import { type SaidRecord, sayRecords } from './say-records.js';
 
 // Random histories of everything that changes the master. HUILIU_MASTER_OPERATIONS=10000 makes them long.
-const operations = Number(process.env['HUILIU_MASTER_OPERATIONS'] ?? 120);
+const operations = Number(process.env['HUILIU_MASTER_OPERATIONS'] ?? 90);
 
 let own: TestDatabase;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ interface Sent {
   readonly records: SaidRecord[];
 }
 
-function aSending(chance: Chance, n: number): Sent {
+function aSending(chance: Chance, n: number, codes = ['91350100M000100Y43', '123', '']): Sent {
   const system = pick(chance, ['own', 'oa', 'finance']);
   const keys = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6'].filter(() => chance() < 0.4);
   const records = keys.map(
@@ -39,7 +39,7 @@ function aSending(chance: Chance, n: number): Sent {
       ...{ entity: 'customer', role: key === 'K6' ? 'supplier' : key === 'K5' ? 'distributor' : 'terminal', key },
       fields: {
         name: pick(chance, ['甲医院', '乙医院', 'C001', '']),
-        credit_code: pick(chance, ['91350100M000100Y43', '123', '']),
+        credit_code: pick(chance, codes),
         province: pick(chance, ['湖南省', '湖北省', '']),
         city: pick(chance, ['长沙市', '']),
         phone: pick(chance, ['0731-84300000', 'x', '']),
@@ -125,7 +125,8 @@ test.each([1, 2, 3])(
 
 test.each([4, 5])('history %i: the same sendings loaded in another order make the same master', { timeout: 120_000 }, async (seed) => {
   const chance = randomFrom(seed);
-  const sendings = Array.from({ length: 12 }, (_, n) => aSending(chance, n));
+  // Whom a proven credit code means depends on who is there: so none here.
+  const sendings = Array.from({ length: 12 }, (_, n) => aSending(chance, n, ['123', '']));
   for (const sending of sendings) await load(sending);
   const once = await goldenDigest(own.database);
   await emptyDatabase(own.database);

@@ -13,6 +13,12 @@ export async function refreshMaster(client: pg.Client, batchId: string): Promise
   await client.query(`
     create temp table if not exists golden_event (record_id bigint, kind text, attributes text[], before jsonb) on commit drop;
     truncate golden_event`);
+  await client.query(
+    `insert into golden_event
+     select distinct k.record_id, 'crosswalk_changed', '{}'::text[], null::jsonb
+       from touched_key t join master.source_key k on k.id = t.key_id where k.batch_id = $1 and k.how <> 'new' and k.record_id is not null`,
+    [batchId],
+  );
   await foldKeys(client, batchId);
   await settleRecords(client);
   await writeGolden(client);

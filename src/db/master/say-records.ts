@@ -36,3 +36,34 @@ export async function sayRecords(
     await writeSourceRecords(client, { batchId, system, orderKey: orderKey ?? new Date().toISOString(), deliveryId: null });
   });
 }
+
+/** Adds what we ourselves say of a record, under its own number as the key; what was said so before stays beside it. */
+export async function sayOfRecord(
+  trx: Database,
+  batchId: string,
+  recordId: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  const record = await trx('master.record').where({ id: recordId }).first('no', 'entity');
+  const { no, entity } = record as { no: string; entity: string };
+  const role =
+    ((await trx('master.source_key').where({ record_id: recordId }).orderBy('id').first('role')) as { role: string } | undefined)?.role ??
+    '';
+  const said = await trx('master.source_key as k')
+    .join('master.source_record as s', (join) => join.on('s.key_id', 'k.id').andOnVal('s.is_current', true))
+    .where({ 'k.system': 'hub', 'k.entity': entity, 'k.key': no, 'k.role': role })
+    .first('s.fields');
+  const before = (said?.fields ?? {}) as Record<string, string>;
+  const both = Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field,
+      [...new Set([...(before[field] ?? '').split('；'), value])].filter((one) => one !== '').join('；'),
+    ]),
+  );
+  await sayRecords(trx, batchId, { system: 'hub', records: [{ entity, role, key: no, fields: { ...before, ...both } }] });
+  await trx.raw(
+    `insert into master.assignment (batch_id, key_id, record_id, how)
+     select ?, id, ?, 'person' from master.source_key where entity = ? and system = 'hub' and key = ? and role = ? and record_id is distinct from ?`,
+    [batchId, recordId, entity, no, role, recordId],
+  );
+}

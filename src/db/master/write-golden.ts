@@ -51,7 +51,7 @@ const sources = `
     select s.record_id, s.record_id as member_id from settled_record s
     union all
     select s.record_id, l.id from settled_record s join master.record l on l.survivor_id = s.record_id)
-  select m.record_id, k.entity, k.role, k.system, k.key, c.fields, c.is_void as "isVoid",
+  select m.record_id, k.entity, k.role, k.system, k.key, c.fields, c.is_void as "isVoid", m.member_id <> m.record_id as "isMergedIn",
          to_char(c.changed_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US') as "changedAt"
     from member m join master.source_key k on k.record_id = m.member_id join master.source_record c on c.key_id = k.id and c.is_current
    order by m.record_id`;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { judgeValue } from '../../master/judge-value.js';
 import { foldCurrent } from './fold-current.js';
 
 /** One sending of source records. `orderKey` says when it was sent, compared as text. */
@@ -10,8 +11,9 @@ export interface Sending {
 }
 
 /**
- * Writes what stands in the temp table `incoming_record` (each key once; entity by entity for one batch is fine) as versions of source records, and adds the keys whose
- * current version changed to `touched_key`. A key that is new gets a record of its own. What is said again is stored as
+ * Writes what stands in the temp table `incoming_record` (each key once; entity by entity for one batch is fine) as versions of
+ * source records, and adds the keys whose current version changed to `touched_key`. A key that is new gets a record of its own,
+ * unless the credit code says whom it means. What is said again is stored as
  * a confirmation, so that a list that is sent every day costs eight bytes a record.
  */
 export async function writeSourceRecords(client: pg.Client, sending: Sending): Promise<void> {
@@ -35,28 +37,61 @@ async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise
   await client.query(
     `create temp table incoming_version on commit drop as
        select k.id as key_id, i.entity, i.role, i.key, i.fields, i.changed_at, i.is_void, master.content_hash(i.fields, i.changed_at, i.is_void) as content_hash,
-              i.part_id, i.row_no, k.id is null as is_new, null::bigint as record_id
+              i.part_id, i.row_no, k.id is null as is_new, null::bigint as record_id, 'new' as how
          from incoming_record i left join master.source_key k on (k.entity, k.system, k.key, k.role) = (i.entity, $1, i.key, i.role)`,
     [system],
   );
+  await knowByCreditCode(client, system);
   const { rowCount } = await client.query(
-    `update incoming_version v set key_id = n.key_id, record_id = n.record_id
+    `update incoming_version v set key_id = n.key_id, record_id = coalesce(v.record_id, n.record_id)
        from (select place, nextval('master.source_key_id_seq') as key_id, nextval('master.record_id_seq') as record_id
                from (select ctid as place from incoming_version where is_new order by entity, role, key) i) n
       where n.place = v.ctid`,
   );
   if (rowCount) {
     await client.query(
-      'insert into master.record (id, entity, first_batch_id) select record_id, entity, $1 from incoming_version where is_new order by record_id',
+      `insert into master.record (id, entity, first_batch_id)
+       select record_id, entity, $1 from incoming_version where is_new and how = 'new' order by record_id`,
       [batchId],
     );
     await client.query(
       `insert into master.source_key (id, entity, role, system, key, home_id, record_id, how, batch_id)
-       select key_id, entity, role, $2, key, record_id, record_id, 'new', $1 from incoming_version where is_new order by key_id`,
+       select key_id, entity, role, $2, key, record_id, record_id, how, $1 from incoming_version where is_new order by key_id`,
       [batchId, system],
     );
   }
   await client.query('analyze incoming_version (key_id, content_hash, is_new)');
+}
+
+/**
+ * A key that is new means a record we have, when both say one credit code whose checksum passes and names of which one is in the
+ * other; never across customer and supplier, never two keys of one system. Anything less certain is a person's to link.
+ */
+async function knowByCreditCode(client: pg.Client, system: string): Promise<void> {
+  const { rows } = await client.query<{ code: string }>(
+    `select distinct i.fields->>'credit_code' as code from incoming_version i
+       join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.fields->>'credit_code'
+      where i.is_new and i.entity = 'customer' and i.fields->>'credit_code' <> ''`,
+  );
+  const proven = rows.map(({ code }) => code).filter((code) => judgeValue('credit_code', code) === 'proven');
+  if (proven.length === 0) return;
+  await client.query(
+    `update incoming_version v set record_id = f.record_id, how = 'credit-code'
+       from (
+         select i.key, i.role, min(coalesce(r.survivor_id, r.id)) as record_id
+           from incoming_version i
+           join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.fields->>'credit_code'
+           join master.record r on r.id = g.record_id and r.entity = 'customer'
+          where i.is_new and i.entity = 'customer' and i.fields->>'credit_code' = any($1)
+            and (strpos(master.plain_name(g.fields->>'name'), master.plain_name(i.fields->>'name')) > 0
+              or strpos(master.plain_name(i.fields->>'name'), master.plain_name(g.fields->>'name')) > 0)
+            and not exists (select 1 from master.source_key k where k.record_id = coalesce(r.survivor_id, r.id)
+                              and ((k.role = 'supplier') <> (i.role = 'supplier') or k.system = $2))
+            and (select count(*) from incoming_version o where o.fields->>'credit_code' = i.fields->>'credit_code') = 1
+          group by 1, 2 having count(distinct coalesce(r.survivor_id, r.id)) = 1) f
+      where v.is_new and v.entity = 'customer' and (v.key, v.role) = (f.key, f.role)`,
+    [proven, system],
+  );
 }
 
 /** Nothing of this system was sent later: what differs from the current version is the current version now. */

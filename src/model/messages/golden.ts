@@ -52,6 +52,10 @@ export const goldenMessages = {
     zh: '主数据中可能已经有了：{found}。没有新建；确实是另一个，请加 --anyway 和理由。',
     en: 'The master may have it already: {found}. Nothing was added; if it is another one, say --anyway and why.',
   },
+  'golden.family-circle': {
+    zh: '{child} 是 {parent} 的上级，不能再归到它下面；没有改动。',
+    en: '{child} stands above {parent} already and cannot belong to it; nothing was changed.',
+  },
   'golden.unknown-request': {
     zh: '没有变更申请 {request}；huiliu customer requests 列出所有申请。',
     en: 'There is no change request {request}; huiliu customer requests lists them.',

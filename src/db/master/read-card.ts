@@ -1,0 +1,230 @@
+import type { Deciding, Loser, Origin, Why } from '../../master/golden-of.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { findRecord } from './find-record.js';
+
+/** All that the hub knows of one record, every value with where it was read. */
+export interface RecordCard {
+  readonly no: string;
+  readonly entity: string;
+  readonly status: 'active' | 'merged' | 'withdrawn';
+  readonly name: string;
+  /** The number that was asked for, when it was merged into this one. */
+  readonly redirectedFrom: string | null;
+  /** Numbers that were merged into this one. */
+  readonly merged: readonly string[];
+  readonly completeness: number | null;
+  readonly isVoid: boolean;
+  readonly values: readonly CardValue[];
+  readonly sources: readonly CardSource[];
+  readonly codes: readonly { readonly kind: 'terminal' | 'distributor' | 'product'; readonly code: string; readonly status: string }[];
+  readonly aliases: {
+    readonly names: number;
+    readonly first: readonly { readonly name: string; readonly distributor: string; readonly byPerson: boolean }[];
+  };
+  readonly related: readonly { readonly entity: string; readonly records: number; readonly first: readonly CardRelated[] }[];
+  readonly flows: readonly CardFlow[];
+  readonly overrides: readonly CardOverride[];
+  readonly family: readonly {
+    readonly kind: string;
+    readonly side: 'parent' | 'child';
+    readonly no: string;
+    readonly name: string;
+    readonly validFrom: string;
+    readonly validUntil: string;
+  }[];
+}
+
+interface CardValue {
+  readonly attribute: string;
+  readonly value: string | null;
+  readonly from: Origin;
+  readonly by: Deciding;
+  readonly lost: readonly Loser[];
+}
+
+interface CardSource {
+  readonly role: string;
+  readonly system: string;
+  readonly key: string;
+  /** Of one that came with a merged record, its number; else null. */
+  readonly through: string | null;
+  readonly how: string;
+  readonly isVoid: boolean;
+  readonly changedAt: string | null;
+  readonly file: string | null;
+  readonly partId: string | null;
+  readonly rowNo: number | null;
+  readonly versions: number;
+  readonly actor: string;
+}
+
+interface CardRelated {
+  readonly no: string;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly partId: string | null;
+  readonly rowNo: number | null;
+}
+
+interface CardFlow {
+  readonly as: 'terminal' | 'distributor';
+  readonly kind: 'sale' | 'purchase' | 'stock';
+  readonly lines: number;
+  readonly amount: string;
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+interface CardOverride {
+  readonly id: string;
+  readonly attribute: string;
+  readonly value: string;
+  readonly because: string;
+  readonly actor: string;
+  readonly expiresAt: string | null;
+  readonly state: 'active' | 'moved' | 'expired' | 'undone';
+  readonly batchId: string;
+}
+
+/** `asIs`: a merged record itself, not the one it was merged into. Throws a HubError when nothing or several things are meant. */
+export async function readCard(database: Database, asked: string, { asIs = false } = {}): Promise<RecordCard> {
+  const { id, no, entity, status, name, redirectedFrom } = await findRecord(database, asked, { asIs });
+  const rowsOf = async <Row>(sql: string): Promise<Row[]> => (await database.raw<{ rows: Row[] }>(sql, { id } as never)).rows;
+  const [golden] = await rowsOf<{ fields: Record<string, string>; why: Record<string, Why>; completeness: number | null; isVoid: boolean }>(
+    'select fields, why, completeness, is_void as "isVoid" from master.golden where record_id = :id',
+  );
+  const [aliases] = await rowsOf<{ names: number }>(`select count(*)::integer as names from (${linkedNames}) n`);
+  return {
+    ...{ no, entity, status, name, redirectedFrom },
+    merged: (await rowsOf<{ no: string }>('select no from master.record where survivor_id = :id order by id')).map((row) => row.no),
+    completeness: golden?.completeness ?? null,
+    isVoid: golden?.isVoid ?? false,
+    values: golden ? valuesOf(golden.fields, golden.why) : [],
+    sources: await rowsOf(sources),
+    codes: await rowsOf(codes),
+    aliases: {
+      names: aliases!.names,
+      first: await rowsOf(`select name, distributor, "byPerson" from (${linkedNames}) n order by name, distributor limit 20`),
+    },
+    related: await rowsOf(related),
+    flows: [...(await rowsOf<CardFlow>(flowsOfTerminal)), ...(await rowsOf<CardFlow>(flowsOfDistributor))],
+    overrides: await rowsOf(overrides),
+    family: await rowsOf(family),
+  };
+}
+
+function valuesOf(fields: Readonly<Record<string, string>>, why: Readonly<Record<string, Why>>): CardValue[] {
+  const names = new Set([...Object.keys(fields), ...Object.keys(why).filter((name) => name !== '*')]);
+  return [...names].toSorted().map((attribute) => {
+    const { from, by, lost } = why[attribute] ?? why['*']!;
+    return { attribute, value: fields[attribute] ?? null, from, by, lost: lost ?? [] };
+  });
+}
+
+const members = `(select r.id, case when r.id <> :id then r.no end as through from master.record r where r.id = :id or r.survivor_id = :id)`;
+
+const sources = `
+  select k.role, k.system, k.key, m.through, k.how, c.is_void as "isVoid", c.changed_at::text as "changedAt", d.name as file, c.part_id as "partId",
+         c.row_no as "rowNo", (select count(*) from master.source_record v where v.key_id = k.id)::integer as versions, b.actor
+    from ${members} m join master.source_key k on k.record_id = m.id
+    left join master.source_record c on c.key_id = k.id and c.is_current
+    left join matching.batch b on b.id = c.batch_id
+    left join ledger.part p on p.id = c.part_id left join ledger.delivery d on d.id = p.delivery_id
+   order by m.through nulls first, k.system, k.key, k.role`;
+
+const codes = `
+  select 'terminal' as kind, code, status from master.terminal t join ${members} m on m.id = t.record_id
+  union all select 'distributor', code, status from master.distributor t join ${members} m on m.id = t.record_id
+  union all select 'product', code, status from master.product t join ${members} m on m.id = t.record_id`;
+
+const linkedNames = `
+  select n.name, d.code as distributor, k.by_person as "byPerson"
+    from ${members} m join master.terminal t on t.record_id = m.id
+    join matching.current_link k on k.terminal_id = t.id
+    join matching.raw_name n on n.id = k.raw_name_id join master.distributor d on d.id = n.distributor_id`;
+
+/** Contracts, receivables, contacts ... that point at it, the newest first. */
+const related = `
+  with pointing as (
+    select distinct k.entity, k.record_id, c.part_id, c.row_no
+      from ${members} m join master.reference f on f.record_id = m.id
+      join master.source_record c on c.id = f.source_record_id and c.is_current join master.source_key k on k.id = c.key_id and k.record_id is not null),
+  placed as (select *, row_number() over (partition by entity order by record_id desc) as place, count(*) over (partition by entity)::integer as records from pointing)
+  select p.entity, max(p.records) as records,
+         jsonb_agg(jsonb_build_object('no', r.no, 'name', coalesce(g.fields->>'name', g.fields->>'contract_no', g.fields->>'document_no', ''),
+           'fields', coalesce(g.fields, '{}'), 'partId', p.part_id::text, 'rowNo', p.row_no) order by p.place) as first
+    from placed p join master.record r on r.id = p.record_id left join master.golden g on g.record_id = r.id
+   where p.place <= 10 group by p.entity order by p.entity`;
+
+const kindOf = `case l.kind when 's' then 'sale' when 'p' then 'purchase' else 'stock' end as kind`;
+const summed = `count(*)::integer as lines, coalesce(sum(l.amount), 0)::text as amount, min(l.business_date) as "firstDay", max(l.business_date) as "lastDay"`;
+const flowsOfTerminal = `
+  select 'terminal' as as, ${kindOf}, ${summed}
+    from ${members} m join master.terminal t on t.record_id = m.id join matching.link k on k.terminal_id = t.id
+    join flow.line l on l.raw_name_id = k.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
+    join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by l.kind`;
+const flowsOfDistributor = `
+  select 'distributor' as as, ${kindOf}, ${summed}
+    from ${members} m join master.distributor t on t.record_id = m.id join flow.line l on l.distributor_id = t.id
+    join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by l.kind`;
+
+const overrides = `
+  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId"
+    from ${members} m join master.override o on o.record_id = m.id join master.override_state s on s.id = o.id join matching.batch b on b.id = o.batch_id
+   order by o.id`;
+
+const family = `
+  select f.kind, 'parent' as side, p.no, coalesce(g.fields->>'name', '') as name, f.valid_from as "validFrom", f.valid_until as "validUntil"
+    from ${members} m join master.relation_in_force f on f.child_id = m.id join master.record o on o.id = f.parent_id
+    join master.record p on p.id = coalesce(o.survivor_id, o.id) left join master.golden g on g.record_id = p.id
+  union all
+  select f.kind, 'child', p.no, coalesce(g.fields->>'name', ''), f.valid_from, f.valid_until
+    from ${members} m join master.relation_in_force f on f.parent_id = m.id join master.record o on o.id = f.child_id
+    join master.record p on p.id = coalesce(o.survivor_id, o.id) left join master.golden g on g.record_id = p.id
+   order by 1, 2, 3`;
+
+/** Which record a key meant on a day, as far as was known at a moment. */
+export interface KeyAsOf {
+  readonly role: string;
+  readonly system: string;
+  readonly key: string;
+  readonly no: string;
+  readonly name: string;
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly knownFrom: string;
+  readonly knownUntil: string;
+  readonly how: string;
+}
+
+/** `asked` is `system/key`, or a record: then all keys that meant it. `knownAt` null = now. */
+export async function readCrosswalkAsOf(
+  database: Database,
+  asked: string,
+  { asOf, knownAt }: { readonly asOf: string; readonly knownAt: string | null },
+): Promise<KeyAsOf[]> {
+  const slash = asked.indexOf('/');
+  const record = slash < 0 ? await findRecord(database, asked) : null;
+  const { rows } = await database.raw<{ rows: KeyAsOf[] }>(
+    `select c.role, c.system, c.key, r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name, c.valid_from as "validFrom",
+            c.valid_until as "validUntil", c.known_from::text as "knownFrom", c.known_until::text as "knownUntil", c.how
+       from master.crosswalk c join master.record r on r.id = c.record_id left join master.golden g on g.record_id = r.id
+      where :asOf::date >= c.valid_from and :asOf::date < c.valid_until
+        and coalesce(:knownAt::timestamptz, clock_timestamp()) >= c.known_from and coalesce(:knownAt::timestamptz, clock_timestamp()) < c.known_until
+        and case when :record::bigint is not null then c.record_id = :record
+                 else c.system = :system and (c.key = :key or c.role || '/' || c.key = :key) end
+      order by c.system, c.role, c.key`,
+    { asOf, knownAt, record: record?.id ?? null, system: asked.slice(0, slash), key: asked.slice(slash + 1) } as never,
+  );
+  if (rows.length === 0 && !record) {
+    const [system, key] = [asked.slice(0, slash), asked.slice(slash + 1)];
+    const known = await database('master.source_key')
+      .where({ system })
+      .whereRaw(`(key = ? or role || '/' || key = ?)`, [key, key])
+      .first('id');
+    if (!known) throw new HubError('config', message('golden.no-such-key', { key: asked }));
+  }
+  return rows;
+}
