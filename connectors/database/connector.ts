@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Connector, SourceIo } from '../../src/journey/collect/connector.js';
 import { observePulls, windowOf } from '../../src/journey/collect/observe-pull.js';
 import { type PullWindow, pullWindows } from '../../src/journey/collect/pull-windows.js';
@@ -6,14 +7,15 @@ import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 import { cellText } from './cell-text.js';
 import { type FarDatabase, openFarDatabase } from './far-database.js';
-import { type DatabaseSettings, databaseSettings, type Feed } from './settings.js';
+import { sourceSettings } from './presets/presets.js';
+import type { DatabaseSettings, Feed } from './settings.js';
 
 const chunkChars = 64 * 1024;
 
 /** The sender's database, read by SQL: each feed and business day lands as a file of its own, one row per line. */
 const database: Connector<DatabaseSettings> = {
   name: 'database',
-  settings: databaseSettings,
+  settings: sourceSettings as unknown as z.ZodType<DatabaseSettings>,
   secrets: ['password', 'ca'],
 
   async check(settings, io) {

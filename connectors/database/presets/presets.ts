@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { databaseSettings } from '../settings.js';
+import { ecology } from './ecology.js';
+import { k3 } from './k3.js';
+import { nc } from './nc.js';
+import type { Preset } from './preset.js';
+import { sap } from './sap.js';
+import { u8 } from './u8.js';
+
+const presets: Readonly<Record<string, Preset>> = { u8, nc, k3, ecology, sap };
+
+/** What a feed says to its preset and the connector does not know. */
+const ofPresets = new Set(['ask', 'form', 'detail', 'fields']);
+
+/** Settings of a source: whole, or `preset` with feeds that say what they `ask`; what a feed says itself wins. */
+export const sourceSettings = z
+  .record(z.string(), z.unknown())
+  .transform((given, context) => {
+    const { preset: name, ...rest } = given;
+    if (name === undefined) return given;
+    const preset = presets[String(name)];
+    if (!preset) {
+      context.addIssue({ code: 'custom', path: ['preset'], message: `one of ${Object.keys(presets).join(', ')}` });
+      return z.NEVER;
+    }
+    const feeds = (Array.isArray(given['feeds']) ? given['feeds'] : []) as Record<string, unknown>[];
+    const made = feeds.map((feed, at) => {
+      const ask = preset[String(feed['ask'] ?? feed['name'])];
+      if (!ask && feed['sql'] === undefined)
+        context.addIssue({ code: 'custom', path: ['feeds', at, 'ask'], message: `one of ${Object.keys(preset).join(', ')}` });
+      const own = Object.fromEntries(Object.entries(feed).filter(([key]) => !ofPresets.has(key)));
+      try {
+        return { ...ask?.(feed), ...own };
+      } catch (error) {
+        context.addIssue({ code: 'custom', path: ['feeds', at], message: error instanceof Error ? error.message : String(error) });
+        return own;
+      }
+    });
+    return { ...rest, feeds: made };
+  })
+  .pipe(databaseSettings);
