@@ -20,5 +20,11 @@ export async function settleRecords(client: pg.Client): Promise<void> {
         from settled_record s join master.record r on r.id = s.record_id)
     , changed as (update master.record r set status = w.now from wanted w where w.id = r.id and w.status <> w.now returning r.id, w.status as before, w.now)
     insert into golden_event
-      select id, case when now = 'merged' then 'merged' else 'split' end, '{}', null from changed where now = 'merged' or (before = 'merged' and now = 'active')`);
+      select id, case when now = 'merged' then 'merged' else 'split' end, '{}'::text[], null::jsonb from changed where now = 'merged' or (before = 'merged' and now = 'active')
+      union all
+      -- Merged before, and by now into another: whoever follows must know where the way ends.
+      select r.id, 'merged', '{}', null
+        from settled_record t join master.record r on r.id = t.record_id and r.status = 'merged' join master.record s on s.id = r.survivor_id
+       where exists (select 1 from wanted w where w.id = r.id and w.status = w.now)
+         and s.no <> (select c.after->>'survivor' from master.change c where c.record_id = r.id order by c.seq desc limit 1)`);
 }
