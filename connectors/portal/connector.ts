@@ -9,9 +9,17 @@ import { HubError } from '../../src/model/hub-error.js';
 import { type Message, message } from '../../src/model/message.js';
 import { outsideHours } from './outside-hours.js';
 import { accountOf, openPortalSession, type PortalSession } from './portal-session.js';
-import { type Reading, readFeed } from './read-feed.js';
+import { readFeed } from './read-feed.js';
 import { requestOf } from './request-of.js';
 import { type Feed, type PortalSettings, portalSettings } from './settings.js';
+
+/** The browser's library is loaded when a recipe needs it. */
+const readByBrowser: typeof readFeed = async (...given) => (await import('./read-by-browser.js')).readByBrowser(...given);
+
+async function logInByBrowser(settings: PortalSettings, session: PortalSession, io: SourceIo): Promise<void> {
+  const { logInByBrowser } = await import('./log-in-by-browser.js');
+  await logInByBrowser(settings, session, io);
+}
 
 const chunkChars = 64 * 1024;
 
@@ -41,7 +49,7 @@ const portal: Connector<PortalSettings> = {
     if (!window) throw new HubError('config', message('connect.feed-gone', { source: io.source, name: observed.name }));
     const { feed, day } = window;
     const session = await opened(settings, io);
-    const reading = await session.inside(() => read(feed, valuesOf(feed, day), session, settings, io));
+    const reading = await session.inside(() => (feed.browser ? readByBrowser : readFeed)(feed, valuesOf(feed, day), session, settings, io));
     if ('file' in reading) {
       yield reading.file;
       return;
@@ -83,17 +91,9 @@ function opened(settings: PortalSettings, io: SourceIo, patienceMinutes?: number
   const known = io.session.get('portal') as Promise<PortalSession> | undefined;
   if (known) return known;
   const remembering = io.memory ? io : { ...io, memory: createMemoryInRam() };
-  const opening = openPortalSession(settings, remembering, notYet, patienceMinutes);
+  const opening = openPortalSession(settings, remembering, (session) => logInByBrowser(settings, session, remembering), patienceMinutes);
   io.session.set('portal', opening);
   return opening;
-}
-
-function read(feed: Feed, values: Values, session: PortalSession, settings: PortalSettings, io: SourceIo): Promise<Reading> {
-  return readFeed(feed, values, session, settings, io);
-}
-
-async function notYet(): Promise<void> {
-  throw new Error('no browser yet');
 }
 
 /** Logs in before anything is fetched: when only a person can help, the source waits as a whole. */

@@ -137,11 +137,11 @@ function alertIn(page: Page, text: string): boolean {
 
 const stepOf = (form: number): string => (form === 0 ? 'login' : 'login.second');
 
-const loginValues = ({ user = '' }: PortalSettings, { password, hashed }: PortalSite): Values => ({
+export const loginValues = ({ user = '' }: PortalSettings, { password, hashed }: PortalSite): Values => ({
   ...{ user, password, password_md5: hashed.md5, password_base64: hashed.base64 },
 });
 
-function waits(
+export function waits(
   { id, kind, prompt, expiresAt }: Pick<KeptQuestion, 'id' | 'kind' | 'prompt' | 'expiresAt'>,
   io: SourceIo,
   site: PortalSite,

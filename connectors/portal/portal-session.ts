@@ -16,6 +16,10 @@ export interface PortalSession {
   readonly account: string;
   /** What pages with script keep in the browser besides cookies, origin by origin. */
   origins: readonly unknown[];
+  /** The browser of this session, once one was needed. */
+  browser: unknown;
+  /** Runs at the end, the last first. */
+  onClose(close: () => Promise<unknown>): void;
   /** Logs in unless there is a session that may still hold. */
   enter(): Promise<void>;
   /** Throws `SessionOver` for a page that only somebody sees who is not logged in. */
@@ -41,7 +45,7 @@ export function accountOf({ base_url, user = '' }: Pick<PortalSettings, 'base_ur
 }
 
 /** Not a fault by itself: another login may help. */
-class SessionOver extends Error {}
+export class SessionOver extends Error {}
 
 export async function openPortalSession(
   settings: PortalSettings,
@@ -55,10 +59,12 @@ export async function openPortalSession(
   let isEntered = false;
   const stored = await io.memory?.readSession(account);
   const kept = stored ? (JSON.parse(stored) as KeptSession) : null;
+  const closing: (() => Promise<unknown>)[] = [];
   let isKept = kept !== null;
   if (kept) site.jar = CookieJar.deserializeSync(kept.jar);
   const session: PortalSession = {
-    ...{ site, account, origins: kept?.origins ?? [] },
+    ...{ site, account, origins: kept?.origins ?? [], browser: null },
+    onClose: (close) => void closing.push(close),
     async enter() {
       if (isEntered || !settings.login) return;
       if (!isKept) await renew(settings.login);
@@ -95,6 +101,7 @@ export async function openPortalSession(
       try {
         if (isEntered && isKept && settings.login && !io.signal.aborted) await leave();
       } finally {
+        for (const one of closing.splice(0).reverse()) await one().catch(() => undefined);
         site.close();
         await io.memory?.releaseAccount(account);
       }

@@ -12,7 +12,7 @@ import type { PortalSession } from './portal-session.js';
 import type { Ask } from './portal-site.js';
 import { readTable } from './read-table.js';
 import { requestOf } from './request-of.js';
-import type { Each, Feed, PortalSettings, RequestSettings } from './settings.js';
+import type { Feed, PortalSettings, RequestSettings } from './settings.js';
 import { lookOfTable, takeFrom } from './take-from.js';
 
 /** What one window of a feed gave: rows under titles, or a file as it came. */
@@ -30,46 +30,7 @@ export async function readFeed(
 ): Promise<Reading> {
   const { site } = session;
   if (feed.download) return { file: await expectFile((await walk(window)).page, feed.download, session, io) };
-  const rows: Record<string, string>[] = [];
-  let columns: readonly string[] | null = null;
-  for (const values of await each(feed.each)) {
-    const { titles, rows: found } = await passOverPages(feed, io, () => passFrom(values));
-    const added = fillInAll((feed.table ?? feed.json)!.add, values);
-    const all = titles === null ? null : [...titles, ...Object.keys(added)];
-    if (all) columns ??= all;
-    for (const cells of found) {
-      const record = Object.fromEntries((titles ?? []).map((title, at) => [title, cells[at] ?? '']));
-      rows.push({ ...record, ...added });
-    }
-    if (rows.length > feed.max_rows)
-      throw new HubError('config', message('connect.too-many-rows', { source: io.source, feed: feed.name, limit: feed.max_rows }));
-  }
-  columns ??= [...(feed.table?.columns ?? feed.json?.columns ?? []), ...Object.keys((feed.table ?? feed.json)!.add)];
-  return { columns, rows };
-
-  async function each(list: Each | undefined): Promise<Values[]> {
-    if (!list) return [window];
-    if ('of' in list) return list.of.map((one) => ({ ...window, [list.as]: one, [`${list.as}_text`]: one }));
-    const page = await ask(requestOf(list.open, window, site, settings), `${feed.name}/each`);
-    const $ = page.$();
-    const found = $(list.at)
-      .toArray()
-      .map((element) => ({
-        value: $(element).attr('value') ?? $(element).attr('href') ?? plain($(element).text()),
-        text: plain($(element).text()),
-      }))
-      .filter(({ value, text }) => !list.skip.includes(value) && !list.skip.includes(text));
-    io.watch?.({
-      step: `${feed.name}/each`,
-      did: list.at,
-      status: null,
-      bytes: null,
-      found: found.map(({ text }) => text).join(', '),
-      rows: found.length,
-    });
-    if (found.length === 0) throw missing(page, list.as, list.at);
-    return found.map(({ value, text }) => ({ ...window, [list.as]: value, [`${list.as}_text`]: text }));
-  }
+  return gatherRows(feed, await eachOf(feed, window, session, settings, io), io, passFrom);
 
   /** The steps up to the page with the first rows, and how to get to the others. */
   async function passFrom(values: Values): Promise<AsyncGenerator<ShownPage>> {
@@ -183,7 +144,7 @@ export async function readFeed(
       } else if (step.take) {
         for (const [key, how] of Object.entries(step.take)) {
           const found = takeFrom(need(page, at), how);
-          if (found === null) throw missing(page!, key, typeof how === 'string' ? how : (how.at ?? how.pattern ?? ''));
+          if (found === null) throw missing(io, page!, key, typeof how === 'string' ? how : (how.at ?? how.pattern ?? ''));
           values = { ...values, [key]: found };
           io.watch?.({ step: name, did: `take ${key}`, status: null, bytes: null, found: found.slice(0, 60), rows: null });
         }
@@ -242,10 +203,69 @@ export async function readFeed(
       rows,
     });
   }
-
-  function missing(page: Page, name: string, at: string): HubError {
-    return new HubError('config', message('portal.value-missing', { source: io.source, page: page.url.pathname, name, at }));
-  }
 }
 
 const evidenceOf = (page: Page) => async () => ({ bytes: page.bytes, type: page.type || 'text/html' });
+
+/** The rows of all that a feed asks for one by one, under the titles of the first that has any. */
+export async function gatherRows(
+  feed: Feed,
+  each: readonly Values[],
+  io: SourceIo,
+  passFrom: (values: Values) => Promise<AsyncGenerator<ShownPage>>,
+): Promise<Reading> {
+  const rows: Record<string, string>[] = [];
+  let columns: readonly string[] | null = null;
+  for (const values of each) {
+    const { titles, rows: found } = await passOverPages(feed, io, () => passFrom(values));
+    const added = fillInAll((feed.table ?? feed.json)!.add, values);
+    const all = titles === null ? null : [...titles, ...Object.keys(added)];
+    if (all) columns ??= all;
+    for (const cells of found) {
+      const record = Object.fromEntries((titles ?? []).map((title, at) => [title, cells[at] ?? '']));
+      rows.push({ ...record, ...added });
+    }
+    if (rows.length > feed.max_rows)
+      throw new HubError('config', message('connect.too-many-rows', { source: io.source, feed: feed.name, limit: feed.max_rows }));
+  }
+  columns ??= [...(feed.table?.columns ?? feed.json?.columns ?? []), ...Object.keys((feed.table ?? feed.json)!.add)];
+  return { columns, rows };
+}
+
+/** Once for the window, or once for each entry of a list. */
+export async function eachOf(
+  feed: Feed,
+  window: Values,
+  session: PortalSession,
+  settings: PortalSettings,
+  io: SourceIo,
+): Promise<Values[]> {
+  const { site } = session;
+  const list = feed.each;
+  if (!list) return [window];
+  if ('of' in list) return list.of.map((one) => ({ ...window, [list.as]: one, [`${list.as}_text`]: one }));
+  const page = await site.ask(requestOf(list.open, window, site, settings), `${feed.name}/each`);
+  session.expectInside(page);
+  const $ = page.$();
+  const found = $(list.at)
+    .toArray()
+    .map((element) => ({
+      value: $(element).attr('value') ?? $(element).attr('href') ?? plain($(element).text()),
+      text: plain($(element).text()),
+    }))
+    .filter(({ value, text }) => !list.skip.includes(value) && !list.skip.includes(text));
+  io.watch?.({
+    step: `${feed.name}/each`,
+    did: list.at,
+    status: null,
+    bytes: null,
+    found: found.map(({ text }) => text).join(', '),
+    rows: found.length,
+  });
+  if (found.length === 0) throw missing(io, page, list.as, list.at);
+  return found.map(({ value, text }) => ({ ...window, [list.as]: value, [`${list.as}_text`]: text }));
+}
+
+function missing(io: SourceIo, page: Page, name: string, at: string): HubError {
+  return new HubError('config', message('portal.value-missing', { source: io.source, page: page.url.pathname, name, at }));
+}

@@ -178,7 +178,7 @@ const each = z.union(
   ],
   'mistake.portal-each',
 );
-export type Each = z.output<typeof each>;
+
 
 const feed = z
   .strictObject({
@@ -198,7 +198,7 @@ const feed = z
   })
   .refine(({ table, json, download }) => [table, json, download].filter((one) => one !== undefined).length === 1, 'mistake.portal-result')
   .refine(({ download, each }) => !(download && each), { path: ['each'], message: 'mistake.portal-each-download' })
-  .superRefine(({ browser, steps, download, json }, context) => {
+  .superRefine(({ browser, steps, download, json, table }, context) => {
     const wrong: readonly string[] = browser ? httpSteps : browserSteps;
     for (const [at, one] of steps.entries()) {
       const name = Object.keys(one)[0] ?? '';
@@ -209,6 +209,8 @@ const feed = z
           message: browser ? 'mistake.portal-http-step' : 'mistake.portal-browser-step',
         });
     }
+    if (browser && table?.pages?.by === 'number')
+      context.addIssue({ code: 'custom', path: ['table', 'pages', 'by'], message: 'mistake.portal-browser-pages' });
     if (browser && json) context.addIssue({ code: 'custom', path: ['json'], message: 'mistake.portal-http-step' });
     if (browser && download && !download.click)
       context.addIssue({ code: 'custom', path: ['download', 'click'], message: 'mistake.portal-click' });
@@ -216,6 +218,7 @@ const feed = z
       context.addIssue({ code: 'custom', path: ['download', 'click'], message: 'mistake.portal-browser-step' });
   });
 export type Feed = z.output<typeof feed>;
+export type Step = z.output<typeof step>;
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'mistake.time');
 

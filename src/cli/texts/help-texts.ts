@@ -79,6 +79,7 @@ export const helpTexts = {
     zh: '用浏览器时没有这一项；步骤可用 goto、fill、choose、click、wait、take、expect',
     en: 'not with a browser; steps there are goto, fill, choose, click, wait, take, expect',
   },
+  'mistake.portal-browser-pages': { zh: '用浏览器时只能 by: next', en: 'with a browser only by: next' },
   'mistake.portal-click': { zh: '用浏览器下载时要写明点哪里（click）', en: 'with a browser, say what to click' },
   'mistake.portal-login-steps': { zh: 'steps 只用于 browser: true 的登录', en: 'steps are for a login with browser: true' },
   'mistake.portal-login-then': { zh: '浏览器登录的第二步写在 steps 里', en: 'with a browser, a second form belongs into steps' },
