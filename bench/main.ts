@@ -8,9 +8,10 @@ import { benchRecover } from './recover.js';
 import { benchResend } from './resend.js';
 import { benchSmall } from './small.js';
 import { benchSources } from './sources.js';
+import { benchWorkers } from './workers.js';
 import { benchXlsx } from './xlsx.js';
 
-/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|memory|match|learning [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
+/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|workers|memory|match|learning [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   load: benchLoad,
   small: benchSmall,
@@ -19,6 +20,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   history: benchHistory,
   xlsx: benchXlsx,
   sources: benchSources,
+  workers: benchWorkers,
   memory: benchMemory,
   match: benchMatch,
   learning: benchLearning,

@@ -48,8 +48,8 @@ export async function randomKills(
     nights += 1;
     const { lab, close } = await room.open(driver);
     const told: string[] = [];
+    const plant = await lab.plant({ size });
     try {
-      const plant = await lab.plant({ size });
       let isThrough = false;
       while (!isThrough && told.length < mostKillsPerNight && kills < count) {
         const shot = await shoot(plant, lab, random, told.length);
@@ -69,12 +69,25 @@ export async function randomKills(
       say(`night ${nights}: ${told.join(', ')}; ends like an undisturbed one. ${kills} kills so far`);
     } catch (error) {
       failures.push(`night ${nights} (${told.join(', ')}): ${error instanceof Error ? error.message : String(error)}`);
-      say(`FAILED ${failures.at(-1)}`);
+      say(`FAILED ${failures.at(-1)}\n${await story(plant)}`);
     } finally {
       await close();
     }
   }
   return { kills, nights, victims, lost, extra, failures, seconds: Math.round((performance.now() - startedAt) / 1_000) };
+}
+
+/** What the ledger tells about a night that went wrong: its steps in the order of their last start, and what was matched with what. */
+async function story({ database }: Plant): Promise<string> {
+  const { rows } = await database
+    .raw<{ rows: { line: string }[] }>(
+      `select concat_ws(' ', 'run', run_id, stage, object_key, state, 'attempt', attempt, started_at::time, ended_at::time, told->>'code') as line
+         from ledger.stage_exec
+        union all select concat_ws(' ', 'batch', id, kind, 'master', master_seq, at::time) from matching.batch
+        union all select concat_ws(' ', 'links', verdict, count(*)) from matching.link group by verdict`,
+    )
+    .catch((error: Error) => ({ rows: [{ line: error.message }] }));
+  return rows.map(({ line }) => `  ${line}`).join('\n');
 }
 
 interface Shot {

@@ -20,18 +20,22 @@ export interface ServedDrops {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Lets a sender offer the files of his drop folder on a server instead, behind a wire that can be cut. Same bytes, names and times. */
+/**
+ * Lets a sender offer the files of his drop folder on a server instead, behind a wire that can be cut. Same bytes, names and times; without
+ * `put` the server is empty.
+ */
 export async function serveDrops(
   lab: Lab,
   plant: Plant,
   sender: string,
   kind: FarKind,
   over: Record<string, unknown> = {},
+  { put = true } = {},
 ): Promise<ServedDrops> {
   const farSide: FarSide = await starters[kind]();
   lab.onEnd(() => farSide.stop());
   const folder = join(plant.drops, sender);
-  for (const name of readdirSync(folder).toSorted())
+  for (const name of put ? readdirSync(folder).toSorted() : [])
     await farSide.put(name, readFileSync(join(folder, name)), statSync(join(folder, name)).mtime);
   const proxy = await startTcpProxy(farSide.port!, { ftp: kind === 'ftp' });
   lab.onEnd(() => proxy.stop());

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a proxy does to a connection. `afterBytes` counts what the server has sent on it, 0 = before the first byte. */
 export interface Cut {
@@ -17,24 +18,27 @@ export interface TcpProxy {
   cutOpen(how: Cut['how']): void;
   /** Cuts connections as soon as the client has sent this text for the k-th time; the text still reaches the server, its answer nobody. */
   cutAfterSaying(text: string, times: number): void;
+  /** Changes what the server says on connections of commands; needs `ftp`. */
+  rewrite(change: (said: string) => string): void;
   /** Whether that has happened. */
   hasSprung(): boolean;
   stop(): Promise<void>;
 }
 
-/** A wire between a client and a server on loopback that can be cut. With `ftp` it follows EPSV, so that downloads pass through it too. */
-export async function startTcpProxy(target: number, options: { ftp?: boolean } = {}): Promise<TcpProxy> {
+/** A wire between a client and a server on loopback that can be cut. With `ftp` it follows EPSV, so that downloads pass through it too; with `latencyMs` everything the server says arrives so much later. */
+export async function startTcpProxy(target: number, options: { ftp?: boolean; latencyMs?: number } = {}): Promise<TcpProxy> {
   const lines = new Set<Line>();
   const listeners = new Set<{ close(): void }>();
   const cuts: Cut[] = [];
   let trap: { text: string; left: number } | null = null;
   let made = 0;
+  let change: (said: string) => string = (said) => said;
 
   async function listen(port: number, isData: boolean): Promise<number> {
     const server = createServer({ allowHalfOpen: false }, (client) => {
       made += 1;
       const cut = options.ftp && !isData ? null : (cuts.shift() ?? null);
-      const line = createLine(client, connect(port, '127.0.0.1'), cut);
+      const line = createLine(client, connect(port, '127.0.0.1'), cut, isData);
       lines.add(line);
       client.once('close', () => lines.delete(line));
     });
@@ -43,9 +47,10 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean } =
     return (server.address() as AddressInfo).port;
   }
 
-  function createLine(client: Socket, server: Socket, cut: Cut | null): Line {
+  function createLine(client: Socket, server: Socket, cut: Cut | null, isData: boolean): Line {
     let received = 0;
     let isHanging = false;
+    let pending = Promise.resolve();
     const line: Line = {
       cut(how) {
         if (how === 'hang') isHanging = true;
@@ -56,7 +61,7 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean } =
     };
     if (cut?.afterBytes === 0) queueMicrotask(() => line.cut(cut.how));
     client.on('error', () => undefined).on('close', () => server.destroy());
-    server.on('error', () => undefined).on('close', () => isHanging || client.end());
+    server.on('error', () => undefined).on('close', () => void pending.then(() => isHanging || client.end()));
     client.on('data', (bytes) => {
       if (isHanging) return;
       server.write(bytes);
@@ -65,11 +70,11 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean } =
         setTimeout(() => line.cut('rst'), 200);
       }
     });
-    let pending = Promise.resolve();
     server.on('data', (bytes) => {
       pending = pending.then(async () => {
+        if (options.latencyMs) await sleep(options.latencyMs);
         if (isHanging) return;
-        const out = options.ftp ? await redirect(bytes) : bytes;
+        const out = options.ftp && !isData ? Buffer.from(change((await redirect(bytes)).toString('latin1')), 'latin1') : bytes;
         const left = cut ? cut.afterBytes - received : Number.POSITIVE_INFINITY;
         received += out.length;
         client.write(left < out.length ? out.subarray(0, left) : out);
@@ -95,6 +100,9 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean } =
     },
     cutAfterSaying(text, times) {
       trap = { text, left: times };
+    },
+    rewrite: (how) => {
+      change = how;
     },
     hasSprung: () => trap?.left === 0,
     async stop() {
