@@ -16,12 +16,12 @@ export interface TcpProxy {
   cutNext(cut: Cut, times: number): void;
   /** Hurts every connection that is open now. */
   cutOpen(how: Cut['how']): void;
-  /** Cuts connections as soon as the client has sent this text for the k-th time; the text still reaches the server, its answer nobody. */
-  cutAfterSaying(text: string, times: number): void;
+  /** Cuts connections as soon as the client has sent this text for the k-th time, for each k; the text still reaches the server, its answer nobody. */
+  cutAfterSaying(text: string, times: readonly number[]): void;
   /** Changes what the server says on connections of commands; needs `ftp`. */
   rewrite(change: (said: string) => string): void;
-  /** Whether that has happened. */
-  hasSprung(): boolean;
+  /** How often that has happened. */
+  sprung(): number;
   stop(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean; la
   const lines = new Set<Line>();
   const listeners = new Set<{ close(): void }>();
   const cuts: Cut[] = [];
-  let trap: { text: string; left: number } | null = null;
+  let trap: { text: string; said: number; readonly times: readonly number[]; sprung: number } | null = null;
   let made = 0;
   let change: (said: string) => string = (said) => said;
 
@@ -65,7 +65,8 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean; la
     client.on('data', (bytes) => {
       if (isHanging) return;
       server.write(bytes);
-      if (trap?.left && bytes.toString('latin1').includes(trap.text) && --trap.left === 0) {
+      if (trap && bytes.toString('latin1').includes(trap.text) && trap.times.includes(++trap.said)) {
+        trap.sprung += 1;
         isHanging = true;
         setTimeout(() => line.cut('rst'), 200);
       }
@@ -99,12 +100,12 @@ export async function startTcpProxy(target: number, options: { ftp?: boolean; la
       for (const line of lines) line.cut(how);
     },
     cutAfterSaying(text, times) {
-      trap = { text, left: times };
+      trap = { text, said: 0, times, sprung: 0 };
     },
     rewrite: (how) => {
       change = how;
     },
-    hasSprung: () => trap?.left === 0,
+    sprung: () => trap?.sprung ?? 0,
     async stop() {
       for (const line of lines) line.cut('rst');
       for (const listener of listeners) listener.close();
