@@ -63,7 +63,7 @@ export async function startServerWithClock(folder: string, now: string): Promise
 }
 
 /** What the server says the time is. */
-export async function clockOf(url: string): Promise<Date> {
+async function clockOf(url: string): Promise<Date> {
   return ask(url, 'select now() as answer');
 }
 

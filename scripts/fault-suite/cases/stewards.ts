@@ -51,7 +51,7 @@ export const stewards: readonly FaultCase[] = [
       await plant
         .database('ledger.source')
         .where({ code: 'd1' })
-        .update({ layouts: JSON.stringify(['of-the-case']) });
+        .update({ layouts: ['of-the-case'] });
       const environment = { HUILIU_MAPPINGS: layouts };
       const night = await lab.begin(plant, { ...environment, HUILIU_FAILPOINT: 'after-commit:6' });
       await night.over();
