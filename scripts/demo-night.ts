@@ -16,14 +16,15 @@ import { WrongUsage } from '../src/cli/wrong-usage.js';
 import { contentDigest } from '../src/db/content-digest.js';
 import { dropEverything, migrate } from '../src/db/migrate.js';
 import { readOverview } from '../src/db/read-overview.js';
-import { listSources } from '../src/db/source-store.js';
+import { listSources, type NewSource } from '../src/db/source-store.js';
 import type { Language } from '../src/model/message.js';
 import type { RunReport } from '../src/model/run-report.js';
 import { importMaster, masterSource } from './demo-night/import-master.js';
+import { runSampleAgent } from './demo-night/run-sample-agent.js';
 import { type Senders, startSenders } from './demo-night/start-senders.js';
 import { sampleNight } from './sample-night/sample-night.js';
 
-// The demonstration: a hub of its own, sixteen sample distributors on real protocols, one night. Everything lies in
+// The demonstration: a hub of its own, sixteen sample distributors on real protocols and one with our agent, one night. Everything lies in
 // `.huiliu/demo` (or HUILIU_HOME/demo), so nothing of it mixes with a hub in use.
 
 interface Options {
@@ -83,18 +84,21 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   const counts = await readOverview(hub.database);
   screen.note(text('demo.master-done', grouped(counts)));
   for (const source of senders.sources) await hub.saveSource(source);
-  screen.note(text('demo.senders', { count: senders.sources.length, kinds: kindsOf(senders) }));
+  const sources = [...senders.sources, await runSampleAgent(hub, night, join(home, 'senders', 'agent'), signal)];
+  screen.note(text('demo.senders', { count: sources.length, kinds: kindsOf(sources) }));
 
-  const report = await runNight(hub, senders, night.days.at(-1)!, signal);
+  const report = await runNight(hub, sources, night.days.at(-1)!, signal);
   const digest = await contentDigest(hub.database);
   const seconds = Number((performance.now() / 1000).toFixed(1));
-  const { sources, totals, names, held, failed, unchanged, resumed } = report;
+  const { totals, names, held, failed, unchanged, resumed } = report;
   for (const line of [...showReport(report, screen), '', ...showNext(nextCommands(home), screen)])
     if (options.json) screen.note(line);
     else console.log(line);
   if (options.keep) for (const line of howToConnect(hub, senders)) screen.note(line);
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ sources: report.sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`,
+    );
   if (options.keep) {
     await new Promise((over) => signal.addEventListener('abort', over, { once: true }));
     return 0;
@@ -102,11 +106,11 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   return report.state === 'failed' ? 1 : 0;
 }
 
-async function runNight(hub: Hub, senders: Senders, businessDate: string, signal: AbortSignal): Promise<RunReport> {
+async function runNight(hub: Hub, sources: readonly NewSource[], businessDate: string, signal: AbortSignal): Promise<RunReport> {
   screen.note(text('demo.night', { day: businessDate }));
   const progress = showProgress(hub, screen);
   try {
-    return await hub.runNightly({ businessDate, sources: senders.sources.map(({ code: source }) => source), signal });
+    return await hub.runNightly({ businessDate, sources: sources.map(({ code: source }) => source), signal });
   } finally {
     progress.stop();
   }
@@ -149,7 +153,7 @@ function shown(path: string): string {
   return short !== '' && !short.startsWith('..') ? short : path;
 }
 
-function kindsOf({ sources }: Senders): string {
+function kindsOf(sources: readonly NewSource[]): string {
   const counts = new Map<string, number>();
   for (const { connector } of sources) counts.set(connector, (counts.get(connector) ?? 0) + 1);
   return [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');

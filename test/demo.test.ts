@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import excel from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentDistributor } from '../scripts/demo-night/run-sample-agent.js';
 import { sampleNight } from '../scripts/sample-night/sample-night.js';
 import type { ListedDelivery } from '../src/db/list-deliveries.js';
 import { nameKey } from '../src/journey/match/name-key.js';
@@ -51,7 +52,7 @@ describe('the demonstration', () => {
     const rows = (book.getWorksheet('配对表')!.getSheetValues() as string[][]).slice(1).map((row) => row.slice(1));
     const column = (title: string) => rows[0]!.indexOf(title);
     const meant = new Map(sampleNight().names.map(({ distributor, rawName, means }) => [`${distributor} ${nameKey(rawName)}`, means]));
-    const linked = rows.slice(1).filter((row) => row[column('当前终端编码')]);
+    const linked = rows.slice(1).filter((row) => row[column('当前终端编码')] && row[column('商业公司编码')] !== agentDistributor.code);
     expect(linked.length).toBeGreaterThan(2500);
     for (const row of linked)
       expect([row[column('原始名称')], meant.get(`${row[column('商业公司编码')]} ${nameKey(row[column('原始名称')]!)}`)]).toEqual([
@@ -71,7 +72,8 @@ describe('the demonstration', () => {
     const { stdout } = await huiliu(['deliveries', 'list', '--limit', '500', '--json'], { HUILIU_HOME: demoHome });
     const { deliveries } = JSON.parse(stdout) as { deliveries: ListedDelivery[] };
     const found = deliveries
-      .filter(({ source }) => source !== 'demo-master')
+      // The agent's days are those of the clock, not of the sample night.
+      .filter(({ source }) => source !== 'demo-master' && source !== 'd17')
       .map(({ source, name, state, loaded, quarantined, dropped, findings }) => ({
         delivery: `${source.replace('-mail', '').toUpperCase()}/${name}`,
         held: state === 'held',
