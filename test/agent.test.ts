@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { selfSignedCertificate } from '../scripts/demo-night/self-signed-certificate.js';
+import { askAgent, findAgent, pauseAgent, readAgentLog, revokeAgent } from '../src/db/agents/agent-store.js';
+import { readArrivals } from '../src/db/read-arrivals.js';
 import { type AgentLab, openAgentLab } from './agent/agent-lab.js';
-import type { WireTap } from './agent/wire-tap.js';
+import { startWireTap, type WireTap } from './agent/wire-tap.js';
 import { ensureBuilt } from './built.js';
 import { type Erp, hasMariadb, startMariadbErp, startPostgresErp } from './servers/erp.js';
 
@@ -86,6 +90,87 @@ for (const { name, start, isHere } of servers) {
     });
   });
 }
+
+describe('an agent and what the hub tells it', () => {
+  let erp: Erp;
+  beforeAll(async () => {
+    erp = await startPostgresErp();
+  }, 60_000);
+  afterAll(() => erp.stop());
+
+  test('faults of its statements, a pause, a new key, its log and the end of its key are told both ways', {
+    timeout: 180_000,
+  }, async () => {
+    const lab = await openLab();
+    await fill(erp, lab, [[-1, '总部', 'A1', '甲医院', 5]]);
+    await erp.run('create sequence counted');
+    await lab.enrol(erp);
+    const told = async () => (await readArrivals(lab.own.database, lab.day(-1), new Date())).lines[0]!;
+    const configure = (sql: string) =>
+      lab.own.database('ledger.source').update({ settings: JSON.stringify({ tasks: [{ name: 'sale', kind: 'sale', sql }] }) });
+    const columns = `d as 销售日期, customer as 客户名称, product as 产品名称, spec as 产品规格, unit as 单位`;
+    const days = 'from sale where d >= :from and d < :to';
+    for (const [sql, code] of [
+      [`select ${columns} ${days}`, 'agent.columns-missing'],
+      [`select ${columns}, nextval('counted') as 数量 ${days}`, 'connect.refused-login'],
+      [`select ${columns}, qty as 数量 from nowhere where d >= :from and d < :to`, 'connect.statement-refused'],
+    ] as const) {
+      await configure(sql);
+      expect(await lab.once()).toMatchObject({ code: 1 });
+      const [{ beat }] = await lab.own.database('access.agent').select('beat');
+      expect([code, beat.tasks[0].fault.code]).toEqual([code, code]);
+      expect((await told()).told.map((one) => one.code)).toContain('agent.has-fault');
+    }
+    expect(await lab.own.database('ledger.agent_unit').where('row_count', '>', 0)).toEqual([]);
+
+    await configure(`select ${columns}, qty as 数量 ${days}`);
+    const { sourceId } = (await findAgent(lab.own.database, 'd1-agent'))!;
+    await pauseAgent(lab.own.database, sourceId, { by: 'me', why: 'stocktaking' });
+    expect(await lab.once()).toMatchObject({ code: 0 });
+    expect(await lab.own.database('ledger.agent_unit').where('row_count', '>', 0)).toEqual([]);
+    expect((await told()).told.map((one) => one.code)).toContain('agent.is-paused');
+    lab.tap.mode = 'cut'; // started anew without a hub it still knows
+    expect(await lab.once()).toMatchObject({ code: 1 });
+    expect(readdirSync(join(lab.home, 'spool'))).toEqual([]);
+    lab.tap.mode = 'through';
+
+    await pauseAgent(lab.own.database, sourceId, null);
+    await askAgent(lab.own.database, sourceId, 'rotate_at');
+    await askAgent(lab.own.database, sourceId, 'log_wanted_at');
+    expect(await lab.once()).toMatchObject({ code: 0 });
+    const keys = await lab.own.database('access.agent_key').orderBy('id').select('ended_by');
+    expect(keys).toEqual([{ ended_by: 'rotation' }, { ended_by: null }]);
+    const log = (await readAgentLog(lab.own.database, sourceId))!.lines;
+    expect(log).toContain('paused by the hub: stocktaking');
+    for (const secret of Object.values(erp.secrets)) expect(log).not.toContain(secret);
+    expect(statSync(join(lab.home, 'key.pem')).mode & 0o777).toBe(0o600);
+    await lab.collect();
+    expect(await lines(lab)).toEqual([`${lab.day(-1)} 甲医院 5`]);
+
+    await revokeAgent(lab.own.database, sourceId, 'me');
+    expect(await lab.once()).toMatchObject({ code: 1, stderr: expect.stringContaining('revoked') });
+    expect((await lab.agent(['status']).ended).code).toBe(3);
+  });
+
+  test('over https with a certificate of its own only when that is given; never by http to another machine', {
+    timeout: 120_000,
+  }, async () => {
+    const lab = await openLab();
+    const certificate = selfSignedCertificate('hub');
+    const tap = await startWireTap(() => lab.hubUrl, certificate);
+    try {
+      writeFileSync(join(lab.folder, 'hub.pem'), certificate.cert);
+      const code = await lab.invite();
+      const enrol = (...args: string[]) => lab.agent(['enrol', ...args]).ended;
+      expect(await enrol('http://hub.example.com', code)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not https') });
+      expect(await enrol(tap.url, code)).toMatchObject({ code: 1, stderr: expect.stringContaining('self-signed certificate') });
+      expect(await enrol(tap.url, code, '--ca', join(lab.folder, 'hub.pem'))).toMatchObject({ code: 0 });
+      expect(await enrol(tap.url, code)).toMatchObject({ code: 2, stderr: expect.stringContaining('enrolled as d1-agent already') });
+    } finally {
+      await tap.stop();
+    }
+  });
+});
 
 const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 const clock = (offset: string) => ({ LD_PRELOAD: faketime, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' });

@@ -54,12 +54,12 @@ export async function runSampleAgent(hub: Hub, night: SampleNight, folder: strin
   try {
     const home = agentHome(join(folder, 'home'), {});
     const { code } = await inviteAgent(hub.database, { sourceId: id, hours: 1, by: 'demo' });
-    await enrolAgent(home, { hub: server.url!, code, again: true, caFile: null, insecureHttp: false, signal });
+    await enrolAgent(home, { hub: server.url!, code, again: true, caFile: null, insecureHttp: false, signal, language: 'zh' });
     await writeFile(join(folder, 'password'), password, { mode: 0o600 });
     const { hostname, port } = new URL(hub.databaseUrl);
     const erp = { engine: 'postgres', host: hostname, port: Number(port || 5432), database, user: reader };
     await writeFile(home.path('agent.yaml'), JSON.stringify({ database: { ...erp, password: `file:${join(folder, 'password')}` } }));
-    await runAgent({ home, once: true, everySeconds: null, signal, echo: () => undefined });
+    await runAgent({ home, once: true, everySeconds: null, signal, language: 'zh', echo: () => undefined });
     signal.throwIfAborted();
   } finally {
     await server.close();

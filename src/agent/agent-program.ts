@@ -41,7 +41,7 @@ export function createAgentProgram({ text, language, environment, signal, answer
     .option('--ca <file>', text('opt-ca'))
     .option('--insecure-http', text('opt-insecure'))
     .action(async (hub: string, code: string, { again = false, ca, insecureHttp = false }: EnrolOptions) => {
-      const identity = await enrolAgent(home(), { hub, code, again, caFile: ca ?? null, insecureHttp, signal });
+      const identity = await enrolAgent(home(), { hub, code, again, caFile: ca ?? null, insecureHttp, signal, language });
       const settings = home().path('agent.yaml');
       answer({ agent: identity.agent, title: identity.title, hub: identity.hub, settings }, () => [
         text('enrolled', { agent: identity.agent, title: identity.title, hub: identity.hub, settings }),
@@ -56,7 +56,7 @@ export function createAgentProgram({ text, language, environment, signal, answer
     .action(async ({ once = false, every }: { once?: boolean; every?: number }) => {
       const { runAgent } = await import('./run-agent.js');
       const everySeconds = every !== undefined && every > 0 ? every : null;
-      if (!(await runAgent({ home: home(), once, everySeconds, signal, echo: note }))) finish(1);
+      if (!(await runAgent({ home: home(), once, everySeconds, signal, language, echo: note }))) finish(1);
       if (once) answer(statusOf(), () => []);
     });
 
@@ -69,7 +69,7 @@ export function createAgentProgram({ text, language, environment, signal, answer
     .option('--sql <file>', text('opt-sql'))
     .action(async (task: string, { day, rows, sql }: { day?: string; rows: number; sql?: string }) => {
       const { tryTask } = await import('./try-task.js');
-      const trial = await tryTask(home(), { task, day: day ?? null, sample: rows, sqlFile: sql ?? null, signal });
+      const trial = await tryTask(home(), { task, day: day ?? null, sample: rows, sqlFile: sql ?? null, signal, language });
       answer(trial, () => showTrial(trial, text));
       if (trial.missing.length > 0) finish(3);
     });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
+import { type Language, message } from '../model/message.js';
 import { type AgentHome, type Identity, readIdentity, saveIdentity, settingsTemplate } from './agent-home.js';
 import { openCounter } from './counter.js';
 import { writeDurably } from './durable-file.js';
@@ -15,7 +15,15 @@ import { lockHome } from './lock-home.js';
  */
 export async function enrolAgent(
   home: AgentHome,
-  given: { hub: string; code: string; again: boolean; caFile: string | null; insecureHttp: boolean; signal: AbortSignal },
+  given: {
+    hub: string;
+    code: string;
+    again: boolean;
+    caFile: string | null;
+    insecureHttp: boolean;
+    signal: AbortSignal;
+    language: Language;
+  },
 ): Promise<Identity> {
   const hub = checkedUrl(given.hub, given.insecureHttp).href;
   if (existsSync(home.path('identity.json')) && !given.again) {
@@ -30,7 +38,7 @@ export async function enrolAgent(
       { hub, agent: '', ca, insecureHttp: given.insecureHttp },
       () => key,
       () => counter.next(),
-      given.signal,
+      given,
     );
     const body = Buffer.from(JSON.stringify({ code: given.code, publicKey: key.publicKey }));
     const { agent, title } = answerBody.parse(await client.ask('POST', 'enrol', body));

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { signRequest, wireHeaders } from '../../connectors/agent/signed-request.js';
 import { causeOf } from '../journey/collect/network-fault.js';
 import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
+import { type Language, message } from '../model/message.js';
 import type { Identity } from './agent-home.js';
 import type { KeyPair } from './key-pair.js';
 
@@ -34,7 +34,7 @@ export function createHubClient(
   identity: Pick<Identity, 'hub' | 'agent' | 'ca' | 'insecureHttp'>,
   key: () => KeyPair,
   sequence: () => number,
-  signal: AbortSignal,
+  { signal, language }: { readonly signal: AbortSignal; readonly language: Language },
 ): HubClient {
   const base = checkedUrl(identity.hub, identity.insecureHttp);
   return {
@@ -51,6 +51,7 @@ export function createHubClient(
         [wireHeaders.sequence]: signed.sequence,
         [wireHeaders.sentAt]: signed.sentAt,
         [wireHeaders.signature]: signRequest(signed, privateKey),
+        'accept-language': language,
         'content-type': 'application/octet-stream',
         'content-length': String(body.length),
       };

@@ -36,24 +36,31 @@ export async function readTask(given: ReadTask): Promise<{ rows: number; units: 
   const found = writesIn(task.sql);
   if (found !== null) throw new HubError('config', message('agent.statement-writes', { task: task.name, found }));
   const remembered = state.of(task.name);
+  const read: string[] = [];
   let rows = 0;
   let units = 0;
   const days = daysOf(task, today, remembered.settled);
-  for (const day of days) {
+  let tooMany: unknown = null;
+  for (const { day, isSettled } of days) {
     pace.day();
-    const answer = await readDay(given, day.day);
+    const answer = await readDay(given, day).catch((error: unknown) => {
+      // One day that is too large keeps none of the others back.
+      if (!(error instanceof HubError) || error.told.code !== 'agent.too-many-rows') throw error;
+      tooMany = error;
+      return null;
+    });
+    if (!answer) continue;
     rows += answer.rows;
     remembered.columns = [...answer.columns];
     remembered.branches = [...new Set([...remembered.branches, ...answer.branches.keys()])].toSorted();
-    units += spoolDay(given, day.day, answer);
-    if (day.isSettled) remembered.settled[day.day] = 1;
+    units += spoolDay(given, day, answer);
+    if (isSettled) remembered.settled[day] = 1;
+    read.push(day);
   }
-  units += fillBranches(
-    given,
-    days.map(({ day }) => day),
-  );
+  units += fillBranches(given, read);
   prune(remembered, addDays(today, -400));
   state.save(task.name);
+  if (tooMany !== null) throw tooMany;
   return { rows, units };
 }
 

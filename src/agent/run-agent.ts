@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AgentTask } from '../../connectors/agent/settings.js';
 import { signRequest } from '../../connectors/agent/signed-request.js';
 import { HubError } from '../model/hub-error.js';
-import { type Message, message, renderMessage } from '../model/message.js';
+import { type Language, type Message, message, renderMessage } from '../model/message.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
 import { type AgentHome, agentConfig, readConfig, readIdentity, readLocalSettings } from './agent-home.js';
 import { openAgentLog } from './agent-log.js';
@@ -29,6 +29,8 @@ export interface RunAgent {
   /** Seconds between two readings of a task, instead of what the hub says. */
   readonly everySeconds: number | null;
   readonly signal: AbortSignal;
+  /** Of the log. */
+  readonly language: Language;
   readonly echo: (line: string) => void;
 }
 
@@ -56,7 +58,7 @@ const longestPauseMs = 300_000;
  * Two loops over one spool: one reads the database when tasks are due, the other talks to the hub. Either goes on while the other cannot.
  * Returns whether all went well; only faults of this machine's own settings are thrown.
  */
-export async function runAgent({ home, once, everySeconds, signal, echo }: RunAgent): Promise<boolean> {
+export async function runAgent({ home, once, everySeconds, signal, language, echo }: RunAgent): Promise<boolean> {
   const identity = readIdentity(home);
   const local = readLocalSettings(home);
   let key = readKey(home);
@@ -70,12 +72,13 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
     identity,
     () => key!,
     () => counter.next(),
-    signal,
+    { signal, language },
   );
   let config = readConfig(home);
   // The hub's clock minus ours, remembered: the day is the hub's to say, also while it cannot be asked.
   let offsetMs = Number(readIfThere(home.path('clock')) ?? 0) || 0;
-  let paused: string | null = null;
+  // Kept as well: who was told to pause does not begin to read because it was started anew.
+  let paused = JSON.parse(readIfThere(home.path('paused')) ?? 'null') as string | null;
   let talkedAt: string | null = null;
   let fault: string | null = null;
   const tasks = new Map<string, TaskStatus>();
@@ -118,7 +121,7 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
   }
 
   /** One conversation: heartbeat, what the hub wants, then all that waits. */
-  async function talk(): Promise<boolean> {
+  async function talk(mayAskAgain = true): Promise<boolean> {
     retryAfterMs = 0;
     try {
       const answer = beatAnswer.parse(await hub.ask('POST', 'beat', Buffer.from(JSON.stringify(beat()))));
@@ -138,8 +141,9 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
         retryAfterMs = (error.retrySeconds ?? 0) * 1000;
         // The disk was put back to an older state: our numbers go on above those the hub has heard.
         counter.raise(error.lastSequence);
+        if (error.status === 409 && mayAskAgain) return talk(false);
       }
-      const told = tellOf(error);
+      const told = tellOf(error, language);
       if (told !== fault) log.write('warn', told);
       fault = told;
       return false;
@@ -159,6 +163,7 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
     const lost = state.forgetAbove(answer.floor, waiting);
     if (lost > 0) log.write('warn', `the hub lost ${lost} units; they are read and sent again`);
     if (answer.paused !== paused) log.write('info', answer.paused === null ? 'goes on' : `paused by the hub: ${answer.paused}`);
+    if (answer.paused !== paused) writeDurably(home.path('paused'), JSON.stringify(answer.paused));
     paused = answer.paused;
     if (answer.config !== config?.config) {
       config = agentConfig.parse(await hub.ask('GET', 'config'));
@@ -223,14 +228,13 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
       tasks.set(task.name, { name: task.name, readAt: new Date().toISOString(), rows, fault: null });
       return true;
     } catch (error) {
-      state.save(task.name);
       if (signal.aborted) return true;
       const told =
         error instanceof HubError
           ? error.told
           : message('connect.unexpected', { source: identity.agent, name: task.name, cause: String(error) });
       if (told.code === 'agent.is-resting') return true;
-      if (before?.fault?.code !== told.code) log.write('error', renderMessage(told, 'en'));
+      if (before?.fault?.code !== told.code) log.write('error', renderMessage(told, language));
       tasks.set(task.name, { ...(before ?? { name: task.name, readAt: null, rows: 0 }), fault: short(told) });
       return false;
     }
@@ -274,7 +278,12 @@ export async function runAgent({ home, once, everySeconds, signal, echo }: RunAg
 
   function saveStatus(): void {
     const status: AgentStatus = { at: new Date().toISOString(), talkedAt, fault, paused, waiting: waitingNow(), tasks: tasksNow() };
-    writeDurably(home.path('status.json'), JSON.stringify(status));
+    try {
+      writeDurably(home.path('status.json'), JSON.stringify(status));
+    } catch (error) {
+      // A disk that is full: what reads and sends tells its own fault.
+      log.write('warn', tellOf(error, language));
+    }
   }
 }
 
@@ -298,7 +307,7 @@ function short({ code, values }: Message): Message {
   };
 }
 
-function tellOf(error: unknown): string {
-  if (error instanceof HubError) return renderMessage(error.told, 'en');
+function tellOf(error: unknown, language: Language): string {
+  if (error instanceof HubError) return renderMessage(error.told, language);
   return error instanceof Error ? error.message : String(error);
 }

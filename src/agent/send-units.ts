@@ -5,7 +5,7 @@ import { batchLimits, type FrameHead } from '../../connectors/agent/unit.js';
 import { type MessageCode, renderMessage } from '../model/message.js';
 import type { AgentLog } from './agent-log.js';
 import type { Counter } from './counter.js';
-import type { HubClient } from './hub-client.js';
+import { type HubClient, HubRefusal } from './hub-client.js';
 import type { SentState } from './sent-state.js';
 import type { Spool, SpooledUnit } from './spool.js';
 
@@ -35,12 +35,32 @@ export async function sendUnits(given: SendUnits, isStopped: () => boolean): Pro
   return sent;
 
   async function flush(): Promise<void> {
-    if (batch.length === 0) return;
-    const packed = gzipSync(Buffer.concat(batch.map(({ head, bytes }) => writeFrame({ head, bytes }))));
-    const answer = answerBody.parse(await given.hub.ask('POST', 'batch', packed));
-    for (const [at, part] of batch.entries()) if (settle(given, part, answer.fates[at]!, answer.floor)) sent += 1;
+    const parts = batch;
     batch = [];
     size = 0;
+    if (parts.length === 0) return;
+    try {
+      await send(parts);
+    } catch (error) {
+      // The hub cannot make sense of it. One unit must not keep all the others back: each is sent alone, and what is refused alone is left.
+      if (!(error instanceof HubRefusal) || (error.status !== 422 && error.status !== 413)) throw error;
+      for (const part of parts) {
+        if (parts.length > 1) await send([part]).catch((alone: unknown) => leave(part, alone));
+        else leave(part, error);
+      }
+    }
+  }
+
+  async function send(parts: readonly Part[]): Promise<void> {
+    const packed = gzipSync(Buffer.concat(parts.map(({ head, bytes }) => writeFrame({ head, bytes }))));
+    const answer = answerBody.parse(await given.hub.ask('POST', 'batch', packed));
+    for (const [at, part] of parts.entries()) if (settle(given, part, answer.fates[at]!, answer.floor)) sent += 1;
+  }
+
+  function leave({ unit }: Part, error: unknown): void {
+    if (!(error instanceof HubRefusal) || (error.status !== 422 && error.status !== 413)) throw error;
+    given.spool.drop(unit);
+    given.log.write('error', `left out until it changes: ${unit.locator} version ${unit.version}: ${error.message}`);
   }
 }
 

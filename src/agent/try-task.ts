@@ -4,7 +4,7 @@ import { cellText } from '../../connectors/database/cell-text.js';
 import { writesIn } from '../journey/collect/read-only-sql.js';
 import { addDays } from '../model/add-days.js';
 import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
+import { type Language, message } from '../model/message.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
 import { type AgentHome, agentConfig, readConfig, readIdentity, readLocalSettings } from './agent-home.js';
 import { openCounter } from './counter.js';
@@ -30,9 +30,9 @@ export interface Trial {
 
 export async function tryTask(
   home: AgentHome,
-  given: { task: string; day: string | null; sample: number; sqlFile: string | null; signal: AbortSignal },
+  given: { task: string; day: string | null; sample: number; sqlFile: string | null; signal: AbortSignal; language: Language },
 ): Promise<Trial> {
-  const config = (await freshConfig(home, given.signal)) ?? readConfig(home);
+  const config = (await freshConfig(home, given)) ?? readConfig(home);
   const found = config?.tasks.find(({ name }) => name === given.task);
   if (!found) {
     const known = config?.tasks.map(({ name }) => name).join(' ') ?? '';
@@ -78,7 +78,7 @@ export async function tryTask(
 
 // A trial is made while the statement is being written over there: what the hub has now counts, if it can be asked. An agent that runs
 // beside us has asked it within the last minute, and only one at a time may count requests.
-async function freshConfig(home: AgentHome, signal: AbortSignal) {
+async function freshConfig(home: AgentHome, given: { readonly signal: AbortSignal; readonly language: Language }) {
   const key = readKey(home);
   if (!key) throw new HubError('config', message('agent.no-identity', { home: home.folder }));
   const unlock = await lockHome(home).catch(() => null);
@@ -88,7 +88,7 @@ async function freshConfig(home: AgentHome, signal: AbortSignal) {
     readIdentity(home),
     () => key,
     () => counter.next(),
-    signal,
+    given,
   );
   try {
     return agentConfig.parse(await hub.ask('GET', 'config'));

@@ -20,6 +20,8 @@ export interface AgentLab {
   readonly own: TestDatabase;
   readonly hub: Hub;
   readonly tap: WireTap;
+  /** Where the hub itself listens, behind the tap. */
+  readonly hubUrl: string;
   readonly home: string;
   readonly folder: string;
   /** `now`-days: 0 is today at the hub, -1 yesterday. */
@@ -67,7 +69,7 @@ export async function openAgentLab(more: { settings?: object } = {}): Promise<Ag
   mkdirSync(home);
 
   const lab: AgentLab = {
-    ...{ own, hub, tap, home, folder },
+    ...{ own, hub, tap, home, folder, hubUrl: server.url! },
     day: (offset) => addDays(today, offset),
     async invite(code = 'd1-agent') {
       const { id } = await own.database('ledger.source').where({ code }).first('id');

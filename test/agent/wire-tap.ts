@@ -1,4 +1,5 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** One request as it went over the wire. */
@@ -19,10 +20,10 @@ export interface WireTap {
   stop(): Promise<void>;
 }
 
-export async function startWireTap(hub: () => string): Promise<WireTap> {
+export async function startWireTap(hub: () => string, tls?: { readonly key: string; readonly cert: string }): Promise<WireTap> {
   const seen: TappedRequest[] = [];
   const tap = { mode: 'through' as WireTap['mode'] };
-  const server = createServer((incoming, answer) => {
+  const listener: RequestListener = (incoming, answer) => {
     if (tap.mode === 'cut') return void incoming.socket.destroy();
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,10 +41,11 @@ export async function startWireTap(hub: () => string): Promise<WireTap> {
       );
     });
     incoming.on('error', () => undefined);
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return Object.assign(tap, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     replay: (one: TappedRequest) => send(hub(), one),
     stop: () => {
