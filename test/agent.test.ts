@@ -223,7 +223,9 @@ describe.skipIf(!existsSync(faketime) && !process.env['HUILIU_REQUIRE_REAL_SERVE
     const killed = async (mode: WireTap['mode']) => {
       hurt.tap.mode = mode;
       const agent = hurt.agent(['run', '--every', '0.2'], clock('+1d'));
-      await sleep(300 + random() * 2500);
+      // From when it has begun: on a busy machine starting alone takes seconds.
+      await new Promise((began) => agent.stderr!.once('data', began));
+      await sleep(random() * 1500);
       agent.kill('SIGKILL');
       await agent.ended;
     };
