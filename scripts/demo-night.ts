@@ -21,6 +21,7 @@ import type { Language } from '../src/model/message.js';
 import type { RunReport } from '../src/model/run-report.js';
 import { importMaster, masterSource } from './demo-night/import-master.js';
 import { runSampleAgent } from './demo-night/run-sample-agent.js';
+import { startSamplePortal } from './demo-night/start-portal.js';
 import { type Senders, startSenders } from './demo-night/start-senders.js';
 import { sampleNight } from './sample-night/sample-night.js';
 
@@ -79,12 +80,17 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   onEnd(async () => (await startingSenders.catch(() => null))?.stop());
   const senders = await startingSenders;
 
+  const startingPortal = startingSenders.then(() => startSamplePortal(night, join(home, 'senders')));
+  onEnd(async () => (await startingPortal.catch(() => null))?.stop());
+  const portal = await startingPortal;
+
   screen.note(text('demo.master'));
   await importMaster(hub, night, join(home, 'master'), signal);
   const counts = await readOverview(hub.database);
   screen.note(text('demo.master-done', grouped(counts)));
-  for (const source of senders.sources) await hub.saveSource(source);
-  const sources = [...senders.sources, await runSampleAgent(hub, night, join(home, 'senders', 'agent'), signal)];
+  for (const source of [...senders.sources, portal.source]) await hub.saveSource(source);
+  const agent = await runSampleAgent(hub, night, join(home, 'senders', 'agent'), signal);
+  const sources = [...senders.sources, agent, portal.source];
   screen.note(text('demo.senders', { count: sources.length, kinds: kindsOf(sources) }));
 
   const report = await runNight(hub, sources, night.days.at(-1)!, signal);
@@ -94,7 +100,7 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   for (const line of [...showReport(report, screen), '', ...showNext(nextCommands(home), screen)])
     if (options.json) screen.note(line);
     else console.log(line);
-  if (options.keep) for (const line of howToConnect(hub, senders)) screen.note(line);
+  if (options.keep) for (const line of howToConnect(hub, [...senders.addresses, portal.address])) screen.note(line);
   if (options.json)
     process.stdout.write(
       `${JSON.stringify({ sources: report.sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`,
@@ -120,7 +126,7 @@ async function runNight(hub: Hub, sources: readonly NewSource[], businessDate: s
 async function expectOwnDatabase(hub: Hub): Promise<void> {
   const foreign = (await listSources(hub.database))
     .map((source) => source.code)
-    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail)?$/u.test(source));
+    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail|-portal)?$/u.test(source));
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))
     throw new WrongUsage('demo.foreign', { home: hub.settings.home, codes: foreign.join(', ') });
@@ -135,13 +141,13 @@ function nextCommands(home: string): (readonly [string, string])[] {
   ];
 }
 
-function howToConnect(hub: Hub, senders: Senders): string[] {
+function howToConnect(hub: Hub, addresses: Senders['addresses']): string[] {
   return [
     '',
     text('demo.keep'),
     ...showFacts([
       [text('demo.keep-psql'), `psql '${hub.databaseUrl}'`],
-      ...senders.addresses.map(
+      ...addresses.map(
         ({ kind, address, user, password }) => [kind, `${address}  ${text('demo.keep-login', { user, password })}`] as const,
       ),
     ]),

@@ -73,7 +73,7 @@ describe('the demonstration', () => {
     const { deliveries } = JSON.parse(stdout) as { deliveries: ListedDelivery[] };
     const found = deliveries
       // The agent's days are those of the clock, not of the sample night.
-      .filter(({ source }) => source !== 'demo-master' && source !== 'd17')
+      .filter(({ source }) => source !== 'demo-master' && source !== 'd17' && source !== 'd16-portal')
       .map(({ source, name, state, loaded, quarantined, dropped, findings }) => ({
         delivery: `${source.replace('-mail', '').toUpperCase()}/${name}`,
         held: state === 'held',
@@ -94,6 +94,11 @@ describe('the demonstration', () => {
       }));
     const byName = (a: { delivery: string }, b: { delivery: string }) => (a.delivery < b.delivery ? -1 : 1);
     expect(found.toSorted(byName)).toEqual(expected.toSorted(byName));
+  });
+
+  test('reads the portal of a distributor, page by page, and every row of it is loaded', () => {
+    const read = nightOf(first).sources.find(({ source }) => source === 'd16-portal');
+    expect(read).toMatchObject({ deliveries: 1, loaded: 40, quarantined: 0 });
   });
 
   test('leaves a night that status tells, with exit code 3 because something is held', async () => {

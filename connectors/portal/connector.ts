@@ -55,7 +55,13 @@ const portal: Connector<PortalSettings> = {
       return;
     }
     const { columns, rows } = reading;
-    const asked = { engine: 'portal', feed: feed.name, base_url: settings.base_url, steps: feed.steps, values: window.values };
+    const asked = {
+      engine: 'portal',
+      feed: feed.name,
+      host: new URL(settings.base_url).hostname,
+      steps: feed.steps,
+      values: window.values,
+    };
     yield Buffer.from(pullHeadLine({ columns, ...(day !== null && feed.covers && { covers: { from: day, to: day } }), asked }));
     let text = '';
     for (const row of rows) {

@@ -179,7 +179,6 @@ const each = z.union(
   'mistake.portal-each',
 );
 
-
 const feed = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/u, 'mistake.code'),
