@@ -11,6 +11,7 @@ import { registerAgentsCommand } from './commands/agents.js';
 import { registerAlertsCommand } from './commands/alerts.js';
 import { registerCalendarCommand } from './commands/calendar.js';
 import { registerCheckCommand } from './commands/check.js';
+import { registerCustomerCommand } from './commands/customer/customer.js';
 import { registerDeliveriesCommand } from './commands/deliveries.js';
 import { registerDoctorCommand } from './commands/doctor.js';
 import { registerDrillCommand } from './commands/drill.js';
@@ -72,6 +73,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerLayoutCommand(program, invocation, finish);
   registerModelCommands(registerMatchCommand(program, invocation), desk, { note: invocation.screen.note, signal: invocation.signal });
   registerNamesCommand(program, desk);
+  registerCustomerCommand(program, desk);
   registerQuarantineCommand(program, desk, async ({ database, landing }) => {
     const { layouts, dictionary } = await readLayouts(invocation.settings.mappingFolders);
     const compile = (codes: readonly string[]) =>

@@ -2,6 +2,7 @@ import type { Language } from '../model/message.js';
 import { agentsTexts } from './texts/agents-texts.js';
 import { checkTexts } from './texts/check-texts.js';
 import { commandTexts } from './texts/command-texts.js';
+import { customerTexts } from './texts/customer-texts.js';
 import { deskTexts } from './texts/desk-texts.js';
 import { doctorTexts } from './texts/doctor-texts.js';
 import { figuresTexts } from './texts/figures-texts.js';
@@ -24,6 +25,7 @@ export const cliTexts = {
   ...agentsTexts,
   ...commandTexts,
   ...checkTexts,
+  ...customerTexts,
   ...deskTexts,
   ...doctorTexts,
   ...figuresTexts,

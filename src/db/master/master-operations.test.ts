@@ -22,18 +22,20 @@ beforeEach(() => emptyDatabase(own.database));
 
 let hour = 0;
 /** A system says something, each time later than before. */
-const say = (system: string, ...records: [key: string, fields: Record<string, string>, role?: string][]) =>
-  own.database.transaction((trx) =>
+const say = (system: string, ...records: [key: string, fields: Record<string, string>, role?: string][]) => {
+  hour += 1;
+  return own.database.transaction((trx) =>
     applyChange(trx, { kind: 'edit', actor: 'hub', detail: {} }, (inner, batch) =>
       sayRecords(inner, batch, {
         system,
-        orderKey: `2026-03-${String((hour += 1)).padStart(3, '0')}`,
+        orderKey: `2026-03-${String(hour).padStart(3, '0')}`,
         records: records.map(([key, fields, role = 'terminal']): SaidRecord => ({ entity: 'customer', role, key, fields })),
       }),
     ),
   );
+};
 const done = { actor: 'wang', because: '核对', isPreview: false };
-const valueOf = async (asked: string, attribute: string) =>
+const cardValue = async (asked: string, attribute: string) =>
   (await readCard(own.database, asked)).values.find((one) => one.attribute === attribute);
 
 test('a new key of another system with the same proven credit code and a fitting name means the record we have', async () => {
@@ -55,16 +57,16 @@ test('the value of a merged record says which system it comes from, what it beat
   await say('own', ['T1', { name: '甲医院', province: '湖南省', city: '长沙市', phone: '0731-84300000' }]);
   await say('finance', ['C1', { name: '甲医院有限公司', province: '湖北省', phone: 'x' }]);
   await mergeRecords(own.database, { loser: 'finance/C1', survivor: 'T1', reason: 'x' }, done);
-  expect(await valueOf('T1', 'name')).toMatchObject({
+  expect(await cardValue('T1', 'name')).toMatchObject({
     value: '甲医院有限公司',
     from: ['terminal', 'finance', 'C1'],
     by: 'priority',
     lost: [{ value: '甲医院' }],
   });
-  expect(await valueOf('T1', 'province')).toMatchObject({ value: '湖北省' });
+  expect(await cardValue('T1', 'province')).toMatchObject({ value: '湖北省' });
   // A group survives together: a city of Hunan never stands beside a province that another system gave.
-  expect(await valueOf('T1', 'city')).toMatchObject({ value: null, lost: [{ value: '长沙市', by: 'group' }] });
-  expect(await valueOf('T1', 'phone')).toMatchObject({ value: '0731-84300000', by: 'validity', lost: [{ value: 'x', by: 'validity' }] });
+  expect(await cardValue('T1', 'city')).toMatchObject({ value: null, lost: [{ value: '长沙市', by: 'group' }] });
+  expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300000', by: 'validity', lost: [{ value: 'x', by: 'validity' }] });
 });
 
 test('a merged number leads to its survivor for ever, and undoing the merge gives the very state before', async () => {
@@ -129,12 +131,12 @@ test('an override holds until the source it beat says something else, and is the
     { ...done, isPreview: true },
   );
   expect(preview.changes).toMatchObject([{ values: [{ attribute: 'phone', before: '0731-84300000', after: '0731-84300001' }] }]);
-  expect(await valueOf('T1', 'phone')).toMatchObject({ value: '0731-84300000' });
+  expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300000' });
   await overrideValue(own.database, 'T1', { attribute: 'phone', value: '0731-84300001', because: '电话核实', until: null }, done);
   await say('own', ['T1', { name: '甲人民医院', phone: '0731-84300000' }]);
-  expect(await valueOf('T1', 'phone')).toMatchObject({ value: '0731-84300001', by: 'override', from: ['', 'person', 'wang'] });
+  expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300001', by: 'override', from: ['', 'person', 'wang'] });
   await say('own', ['T1', { name: '甲人民医院', phone: '0731-84300002' }]);
-  expect(await valueOf('T1', 'phone')).toMatchObject({ value: '0731-84300002', by: 'only' });
+  expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300002', by: 'only' });
   expect((await readCard(own.database, 'T1')).overrides).toMatchObject([{ state: 'moved' }]);
 });
 

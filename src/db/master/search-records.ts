@@ -14,16 +14,16 @@ export interface RecordHit {
 /** Records whose number, key, credit code, name or former name has the text in it; the very ones first. */
 export async function searchRecords(
   database: Database,
-  text: string,
+  asked: string,
   { entity, limit }: { entity: string | null; limit: number },
 ): Promise<RecordHit[]> {
   const { rows } = await database.raw<{ rows: RecordHit[] }>(
     `with hit as (
-       select id, 1 as rank from master.record where no = :text
-       union all select record_id, 2 from master.source_key where key = :text and record_id is not null
-       union all select record_id, case when coalesce(fields->>'name', fields->>'generic_name') = :text then 2 else 3 end from master.golden
-         where strpos(coalesce(fields->>'name', fields->>'generic_name', ''), :text) > 0 or strpos(coalesce(fields->>'former_names', ''), :text) > 0
-            or fields->>'credit_code' = :text)
+       select id, 1 as rank from master.record where no = :asked
+       union all select record_id, 2 from master.source_key where key = :asked and record_id is not null
+       union all select record_id, case when coalesce(fields->>'name', fields->>'generic_name') = :asked then 2 else 3 end from master.golden
+         where strpos(coalesce(fields->>'name', fields->>'generic_name', ''), :asked) > 0 or strpos(coalesce(fields->>'former_names', ''), :asked) > 0
+            or fields->>'credit_code' = :asked)
      select r.no, r.entity, r.status, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name,
             concat(g.fields->>'province', g.fields->>'city', g.fields->>'county') as place,
             (select count(*) from master.source_key k where k.record_id = r.id)::integer as keys, s.no as survivor
@@ -31,7 +31,7 @@ export async function searchRecords(
        left join master.record s on s.id = r.survivor_id left join master.golden g on g.record_id = r.id
       where :entity::text is null or r.entity = :entity
       order by h.rank, r.status <> 'active', name, r.id limit :limit`,
-    { text, entity, limit },
+    { asked, entity, limit },
   );
   return rows;
 }

@@ -40,14 +40,6 @@ export const goldenMessages = {
     zh: '“{attribute}”不是字段名；字段名由小写字母、数字和下划线组成，如 name、credit_code。',
     en: '"{attribute}" is no field; fields are small letters, digits and underscores, like name or credit_code.',
   },
-  'golden.since-missing': {
-    zh: '请写明 --since：日期（从这天起改变，以前的报表不动）或 always（从来就是这样，以前的报表也改）。',
-    en: 'Say --since: a day (it changed then; what was reported before stays) or always (it was never otherwise; what was reported changes too).',
-  },
-  'golden.not-a-moment': {
-    zh: '“{value}”不是时间；写法如 2026-11-01 或 2026-11-01T08:00:00+08:00。',
-    en: '"{value}" is no moment; write 2026-11-01 or 2026-11-01T08:00:00+08:00.',
-  },
   'golden.alike': {
     zh: '主数据中可能已经有了：{found}。没有新建；确实是另一个，请加 --anyway 和理由。',
     en: 'The master may have it already: {found}. Nothing was added; if it is another one, say --anyway and why.',
@@ -55,6 +47,10 @@ export const goldenMessages = {
   'golden.family-circle': {
     zh: '{child} 是 {parent} 的上级，不能再归到它下面；没有改动。',
     en: '{child} stands above {parent} already and cannot belong to it; nothing was changed.',
+  },
+  'golden.no-such-change': {
+    zh: '没有“{kind}”这种变更；可以是：{known}。',
+    en: 'There is no change "{kind}"; known are: {known}.',
   },
   'golden.unknown-request': {
     zh: '没有变更申请 {request}；huiliu customer requests 列出所有申请。',

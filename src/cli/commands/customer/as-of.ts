@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { readCrosswalkAsOf } from '../../../db/master/read-card.js';
+import { shanghaiDay } from '../../../model/shanghai-day.js';
+import type { Desk } from '../../desk.js';
+import { parseDay } from '../../parse-day.js';
+import { showTable } from '../../show-table.js';
+import { withContext } from '../../with-context.js';
+
+/** `huiliu customer as-of`: what a key meant on a day, as far as was known at a moment; or all keys of a record. */
+export function addAsOf(customer: Command, { text, width, open }: Desk): void {
+  customer
+    .command('as-of')
+    .description(text('customer.as-of.about'))
+    .argument('<key|record>', text('customer.arg-key-or-record'))
+    .option('--as-of <day>', text('customer.opt-as-of'), parseDay)
+    .option('--known-at <moment>', text('customer.opt-known-at'), parseMoment)
+    .action((asked: string, { asOf, knownAt }: { asOf?: string; knownAt?: string }) =>
+      withContext(open, async (context) => {
+        const day = asOf ?? shanghaiDay(new Date());
+        const found = await readCrosswalkAsOf(context.database, asked, { asOf: day, knownAt: knownAt ?? null });
+        if (context.json) return context.printJson(found);
+        if (found.length === 0) return context.print(text('customer.meant-nothing', { asked, day }));
+        const columns = [
+          { title: text('customer.col-key'), shrinks: true },
+          { title: text('customer.col-no') },
+          { title: text('customer.col-name'), shrinks: true },
+          { title: text('customer.col-holds') },
+          { title: text('customer.col-known') },
+        ];
+        const rows = found.map(({ system, role, key, no, name, validFrom, validUntil, knownFrom, knownUntil }) => [
+          `${system}/${role === '' ? '' : `${role}/`}${key}`,
+          ...[no, name, spanOf(validFrom, validUntil), spanOf(knownFrom.slice(0, 16), knownUntil.slice(0, 16))],
+        ]);
+        for (const line of showTable(columns, rows, { width })) context.print(line);
+      }),
+    );
+}
+
+const spanOf = (from: string, until: string): string => `${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
+
+/** A moment as ISO text; one without a zone is Shanghai's. */
+function parseMoment(given: string): string {
+  const isZoned = /(?:Z|[+-]\d{2}:?\d{2})$/u.test(given);
+  const text = isZoned ? given : `${given.includes('T') ? given : `${given}T00:00:00`}+08:00`;
+  if (!/^\d{4}-\d{2}-\d{2}/u.test(given) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('2026-11-01 | 2026-11-01T08:00:00+08:00');
+  return new Date(text).toISOString();
+}

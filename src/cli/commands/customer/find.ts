@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander';
+import { searchRecords } from '../../../db/master/search-records.js';
+import { entityKinds } from '../../../model/kind.js';
+import type { Desk } from '../../desk.js';
+import { parseCount } from '../../parse-count.js';
+import { showTable } from '../../show-table.js';
+import { withContext } from '../../with-context.js';
+
+/** `huiliu customer find`: records by number, code, credit code, or a part of a name or former name. */
+export function addFind(customer: Command, { text, width, open }: Desk): void {
+  customer
+    .command('find')
+    .description(text('customer.find.about'))
+    .argument('<text>', text('customer.arg-text'))
+    .addOption(new Option('--entity <entity>', text('customer.opt-entity')).choices(entityKinds))
+    .option('--limit <n>', text('customer.opt-limit'), parseCount, 20)
+    .action((asked: string, { entity, limit }: { entity?: string; limit: number }) =>
+      withContext(open, async (context) => {
+        const hits = await searchRecords(context.database, asked, { entity: entity ?? null, limit });
+        if (context.json) return context.printJson(hits);
+        if (hits.length === 0) return context.print(text('customer.nothing-found', { asked }));
+        const columns = [
+          { title: text('customer.col-no') },
+          { title: text('customer.col-name'), shrinks: true },
+          { title: text('customer.col-place'), shrinks: true },
+          { title: text('customer.col-keys'), align: 'right' as const },
+          { title: text('customer.col-state') },
+        ];
+        const rows = hits.map(({ no, name, place, keys, status, survivor }) => [
+          ...[no, name, place, keys],
+          survivor === null ? text(`customer.status-${status as 'active' | 'merged' | 'withdrawn'}`) : `→ ${survivor}`,
+        ]);
+        for (const line of showTable(columns, rows, { width })) context.print(line);
+      }),
+    );
+}

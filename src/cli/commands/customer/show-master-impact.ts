@@ -1,0 +1,26 @@
+import type { MasterImpact } from '../../../db/master/change-master.js';
+import { grouped } from '../../grouped.js';
+import type { Text } from '../../text.js';
+
+/** What a change of the master moves, record by record, and the lines behind redirected terminals. */
+export function showMasterImpact(
+  {
+    records,
+    changes,
+    terminals,
+    names,
+    rows,
+    amount,
+  }: Pick<MasterImpact, 'records' | 'changes' | 'terminals' | 'names' | 'rows' | 'amount'>,
+  text: Text,
+): string[] {
+  const lines = changes.flatMap(({ no, name, kinds, values }) => [
+    `${no}  ${name}  ${kinds.map((kind) => text(`customer.kind-${kind as 'created'}`)).join('、')}`,
+    ...values.map(({ attribute, before, after }) => `    ${attribute}: ${before ?? '—'} → ${after ?? '—'}`),
+  ]);
+  return [
+    ...(records === 0 ? [text('customer.no-change')] : lines),
+    ...(records > changes.length ? [text('customer.more-records', { count: grouped(records - changes.length) })] : []),
+    ...(terminals > 0 ? [text('names.redirected', { terminals, names, rows: grouped(rows), amount: grouped(amount) })] : []),
+  ];
+}

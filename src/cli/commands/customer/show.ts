@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import { type RecordCard, readCard } from '../../../db/master/read-card.js';
+import type { Desk } from '../../desk.js';
+import { grouped } from '../../grouped.js';
+import { showTable } from '../../show-table.js';
+import type { Text } from '../../text.js';
+import { withContext } from '../../with-context.js';
+
+/** `huiliu customer show`: golden values with their sources and losers, keys, names, what points at it, flows; all back to the cell. */
+export function addShow(customer: Command, { text, width, open }: Desk): void {
+  customer
+    .command('show')
+    .description(text('customer.show.about'))
+    .argument('<record>', text('customer.arg-record'))
+    .option('--as-is', text('customer.opt-as-is'), false)
+    .action((asked: string, { asIs }: { asIs: boolean }) =>
+      withContext(open, async (context) => {
+        const card = await readCard(context.database, asked, { asIs });
+        if (context.json) return context.printJson(card);
+        for (const line of showCard(card, text, width)) context.print(line);
+      }),
+    );
+}
+
+function showCard(card: RecordCard, text: Text, width: number): string[] {
+  const { no, name, status, redirectedFrom, merged, completeness, isVoid, codes } = card;
+  const remarks = [
+    ...(status === 'active' ? [] : [text(`customer.status-${status}`)]),
+    ...(isVoid ? [text('customer.void')] : []),
+    ...(redirectedFrom === null ? [] : [text('customer.redirected', { no: redirectedFrom })]),
+    ...(merged.length === 0 ? [] : [text('customer.merged-here', { numbers: merged.join('、') })]),
+    ...(completeness === null ? [] : [text('customer.completeness', { percent: completeness })]),
+  ];
+  return [
+    [no, name, ...codes.map(({ kind, code }) => `${text(`customer.code-${kind}`)} ${code}`)].join('  '),
+    ...(remarks.length > 0 ? [remarks.join(' · ')] : []),
+    ...section(text('customer.values'), showValues(card, text, width)),
+    ...section(text('customer.sources'), showSources(card, text, width)),
+    ...section(
+      text('customer.overrides'),
+      card.overrides.map((one) => overrideLine(one, text)),
+    ),
+    ...section(
+      text('customer.family'),
+      card.family.map(
+        ({ kind, side, no: other, name: named, validFrom, validUntil }) =>
+          `${text(`customer.${side}-${kind as 'branch'}`)}  ${other} ${named}${span(validFrom, validUntil)}`,
+      ),
+    ),
+    ...section(
+      text('customer.aliases', { count: grouped(card.aliases.names) }),
+      card.aliases.first.map(
+        ({ name: alias, distributor, byPerson }) => `${alias}  ${distributor}${byPerson ? `  ${text('customer.by-person')}` : ''}`,
+      ),
+    ),
+    ...card.related.flatMap(({ entity, records, first }) =>
+      section(
+        text('customer.related', { entity: text(`customer.entity-${entity as 'contract'}`), count: grouped(records) }),
+        first.map(({ no: other, name: named, fields, partId, rowNo }) => `${other}  ${named || briefly(fields)}${cell(partId, rowNo)}`),
+      ),
+    ),
+    ...section(
+      text('customer.flows'),
+      card.flows.map(({ as, kind, lines, amount, firstDay, lastDay }) =>
+        text('customer.flow', {
+          as: text(`customer.code-${as}`),
+          kind: text(`customer.flow-${kind}`),
+          lines: grouped(lines),
+          amount: grouped(amount),
+          first: firstDay,
+          last: lastDay,
+        }),
+      ),
+    ),
+  ];
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+
+function showValues({ values }: RecordCard, text: Text, width: number): string[] {
+  const rows = values.flatMap(({ attribute, value, from, by, lost }) => [
+    [attribute, value ?? '—', `${from[1]}/${from[2]}`, text(`customer.by-${by}`)],
+    ...lost.map((loser) => ['', `× ${loser.value}`, `${loser.from[1]}/${loser.from[2]}`, text(`customer.by-${loser.by}`)]),
+  ]);
+  if (rows.length === 0) return [];
+  const columns = [
+    { title: text('customer.col-field') },
+    { title: text('customer.col-value'), shrinks: true },
+    { title: text('customer.col-from'), shrinks: true },
+    { title: text('customer.col-rule') },
+  ];
+  return showTable(columns, rows, { width: width - 2 });
+}
+
+function showSources({ sources }: RecordCard, text: Text, width: number): string[] {
+  if (sources.length === 0) return [];
+  const rows = sources.map(({ system, role, key, through, file, partId, rowNo, versions, isVoid, actor }) => [
+    `${system}/${role === '' ? '' : `${role}/`}${key}`,
+    [through ?? '', isVoid ? text('customer.void') : ''].filter((one) => one !== '').join(' '),
+    file ?? actor,
+    partId === null || rowNo === null ? '' : `#${partId}:${rowNo}`,
+    String(versions),
+  ]);
+  const columns = [
+    { title: text('customer.col-key'), shrinks: true },
+    { title: text('customer.col-through') },
+    { title: text('customer.col-file'), shrinks: true },
+    { title: text('customer.col-cell') },
+    { title: text('customer.col-versions'), align: 'right' as const },
+  ];
+  return showTable(columns, rows, { width: width - 2 });
+}
+
+function overrideLine(
+  { attribute, value, because, actor, state, batchId, expiresAt }: RecordCard['overrides'][number],
+  text: Text,
+): string {
+  const until = expiresAt === null ? '' : ` ${text('customer.until', { day: expiresAt.slice(0, 10) })}`;
+  return `${attribute} = ${value || '—'}  ${text(`customer.override-${state}`)}${until}  ${actor}：${because}  #${batchId}`;
+}
+
+/** Where to look with `huiliu trace row`. */
+const cell = (partId: string | null, rowNo: number | null): string => (partId === null || rowNo === null ? '' : `  #${partId}:${rowNo}`);
+
+const span = (from: string, until: string): string =>
+  from === '-infinity' && until === 'infinity' ? '' : `  ${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
+
+const briefly = (fields: Readonly<Record<string, string>>): string => Object.values(fields).slice(0, 4).join(' ');
