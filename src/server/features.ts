@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.js';
 import { FiguresModule } from './figures/figures.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ChangeRequestsModule } from './master/change-requests.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
@@ -22,6 +23,8 @@ export const features: readonly Type[] = [
   UploadsModule,
   // the master for other systems
   ShareModule,
+  // changes of the master that programs ask for
+  ChangeRequestsModule,
   // figures of a month
   FiguresModule,
   // what portals ask a person, and pages of theirs that have changed

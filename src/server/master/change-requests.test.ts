@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import type { Hub } from '../../app/hub.js';
+import { openHub } from '../../app/open-hub.js';
+import { readSettings } from '../../app/settings.js';
+import { addApiKey } from '../../db/api-key-store.js';
+import { applyChange } from '../../db/master/change-master.js';
+import { sayRecords } from '../../db/master/say-records.js';
+import { createLog } from '../log.js';
+import { type RunningProcess, startProcess } from '../start-process.js';
+
+const home = mkdtempSync(join(tmpdir(), 'huiliu-requests-'));
+let own: TestDatabase;
+let hub: Hub;
+let server: RunningProcess;
+const keys: Record<string, string> = {};
+beforeAll(async () => {
+  own = await createTestDatabase();
+  hub = await openHub(readSettings({ HUILIU_HOME: home, DATABASE_URL: own.url }, process.cwd()));
+  server = await startProcess(hub, createLog('silent'), {
+    ...{ listen: { host: '127.0.0.1', port: 0 }, api: true, worker: false, scheduler: false },
+  });
+  for (const right of ['read', 'decide'] as const)
+    keys[right] = (await addApiKey(hub.database, { name: right, rights: [right], by: 'me' }))!;
+  const fields = { name: '长沙市甲医院', province: '湖南省', city: '长沙市', credit_code: '91350100M000100Y43' };
+  await hub.database.transaction((trx) =>
+    applyChange(trx, { kind: 'edit', actor: 'hub', detail: {} }, (inner, batch) =>
+      sayRecords(inner, batch, { system: 'own', records: [{ entity: 'customer', role: 'terminal', key: 'T1', fields }] }),
+    ),
+  );
+});
+afterAll(async () => {
+  await server.close();
+  await hub.close();
+  await own.drop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function ask(body: object, key = 'decide') {
+  const headers = { authorization: `Bearer ${keys[key]}`, 'content-type': 'application/json', 'accept-language': 'en' };
+  const answer = await fetch(`${server.url}/v1/change-requests`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+test('a customer that is there already is answered with 409 and scored candidates', async () => {
+  const alike = await ask({ kind: 'new', fields: { name: '长沙甲医院', province: '湖南省', city: '长沙市' }, reason: '新客户' });
+  expect(alike).toMatchObject({ status: 409, body: { candidates: [{ code: 'T1', name: '长沙市甲医院', p: expect.any(Number) }] } });
+  expect(await ask({ kind: 'new', fields: { name: '另一个名字', credit_code: '91350100M000100Y43' }, reason: 'x' })).toMatchObject({
+    status: 409,
+    body: { candidates: [{ why: 'credit-code' }] },
+  });
+});
+
+test('one that is not there waits for a person; what is wrong is refused and says why', async () => {
+  const { status, body } = await ask({ kind: 'new', fields: { name: '株洲市丙药店', province: '湖南省' }, reason: '新客户' });
+  expect([status, body]).toMatchObject([201, { request: expect.any(String), candidates: [] }]);
+  const listed = await fetch(`${server.url}/v1/change-requests`, { headers: { authorization: `Bearer ${keys['read']}` } });
+  expect(await listed.json()).toMatchObject([{ kind: 'new', state: 'open', name: '株洲市丙药店', askedBy: 'api:decide' }]);
+  expect((await ask({ kind: 'new', fields: { name: '戊', credit_code: '123' }, reason: 'x' })).status).toBe(400);
+  expect((await ask({ kind: 'gone', fields: {}, reason: 'x' })).status).toBe(400);
+  expect((await ask({ kind: 'close', record: 'KH9999999', fields: {}, reason: 'x' })).status).toBe(400);
+  expect((await ask({ kind: 'close', record: 'T1', fields: {}, reason: 'x' }, 'read')).status).toBe(403);
+});
