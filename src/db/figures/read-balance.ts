@@ -45,12 +45,16 @@ export async function readBalance(
   { firstDay, distributorId, productId }: Pick<FigureIds, 'firstDay' | 'distributorId' | 'productId'>,
 ): Promise<LotBalance[]> {
   const { rows } = await client.query<LotBalance>(
-    `select b.distributor_code as distributor, b.product_code as product, b.product_name as "productName", b.spec, b.lot, b.opening::text, b.purchases::text,
-            b.sales::text, b.transfers::text, b.expected::text, b.closing::text, b.difference::text
-       from pub_v1.stock_balance b
-      where b.month = $1 and ($2::integer is null or b.distributor_code = (select code from master.distributor where id = $2))
-        and ($3::bigint is null or b.product_code = (select code from master.product where id = $3))
-      order by b.difference = 0, abs(b.difference) desc, b.distributor_code, b.product_code, b.product_name, b.spec, b.lot`,
+    `select d.code as distributor, p.code as product, coalesce(p.generic_name, b.raw_name) as "productName", coalesce(p.spec, b.raw_spec) as spec, b.lot,
+            trim_scale(b.opening)::text as opening, trim_scale(b.purchases)::text as purchases, trim_scale(b.sales)::text as sales,
+            trim_scale(b.transfers)::text as transfers, trim_scale(b.opening + b.purchases - b.sales - b.transfers)::text as expected,
+            trim_scale(b.closing)::text as closing, trim_scale(b.opening + b.purchases - b.sales - b.transfers - b.closing)::text as difference
+       from figures.balance_month($1::date, $2::integer) b
+       join master.distributor d on d.id = b.distributor_id
+       left join master.product p on p.id = b.product_id
+      where $3::bigint is null or b.product_id = $3
+      order by b.opening + b.purchases - b.sales - b.transfers = b.closing, abs(b.opening + b.purchases - b.sales - b.transfers - b.closing) desc,
+               d.code, p.code, b.raw_name, b.raw_spec, b.lot`,
     [firstDay, distributorId, productId],
   );
   return rows;

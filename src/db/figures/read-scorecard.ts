@@ -99,10 +99,9 @@ const cards = `
       from ledger.generation g join ledger.generation w on w.id = g.superseded_by and w.delivery_id <> g.delivery_id
      where g.state = 'superseded' and g.business_date >= $1::date and g.business_date < $1::date + interval '1 month' group by 1
   ), balance as (
-    select s.distributor_id, count(*)::integer as lots,
+    select b.distributor_id, count(*)::integer as lots,
            count(*) filter (where b.opening + b.purchases - b.sales - b.transfers - b.closing = 0)::integer as balanced_lots
-      from figures.balance_span s cross join lateral figures.balance_of(s.distributor_id, s.opening_on, s.closing_on) b
-     where s.month = $1::date and s.opening_on is not null and s.closing_on is not null and ($2::integer is null or s.distributor_id = $2) group by 1
+      from figures.balance_month($1::date, $2::integer) b group by 1
   )
   select d.code as distributor, d.name as "distributorName", coalesce(y.sale_days, 0) as "saleDays", coalesce(y.stock_days, 0) as "stockDays",
          coalesce(f.sale_lines, 0) as "saleLines", coalesce(f.named_lines, 0) as "namedLines", coalesce(f.product_lines, 0) as "productLines",
