@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 const api = async (path: string, bearer = key) => {
-  const answer = await fetch(`${server.url}/figures/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+  const answer = await fetch(`${server.url}/v1/figures/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
   return { status: answer.status, body: (await answer.json()) as unknown };
 };
 const cli = async (...args: string[]) => {

@@ -21,8 +21,8 @@ import { HUB } from '../hub.module.js';
 type Asked = Readonly<Record<string, unknown>>;
 const mostRows = 10_000;
 
-/** `/figures/2026-10/...`: the figures of a month (docs/figures.md), as `huiliu figures ... --json` prints them. Exact numbers are text. */
-@Controller('figures/:month')
+/** `/v1/figures/2026-10/...`: the figures of a month (docs/figures.md), as `huiliu figures ... --json` prints them. Exact numbers are text. */
+@Controller('v1/figures/:month')
 @NeedsRight('read')
 class FiguresController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
