@@ -364,9 +364,14 @@ async function activate(
     amount: generation.amount,
     created_at: new Date(),
   }));
-  await client.query(`insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`, [
-    JSON.stringify(rows),
-  ]);
+  // The months are marked for `refreshFigures`; activateGenerations does the same.
+  await client.query(
+    `with touched as (insert into figures.touched (sender, month)
+                      select $2, month from (select distinct date_trunc('month', business_date)::date as month
+                        from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)) m where $3)
+     insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`,
+    [JSON.stringify(rows), sender, isFirst],
+  );
   if (!isFirst) await activateGenerations(client, { sender, deliveryId });
   await orderReloads(client, { sender, deliveryId, runId });
 }
