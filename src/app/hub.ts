@@ -7,6 +7,7 @@ import type { Connector, SourceIo } from '../journey/collect/connector.js';
 import type { LandingStore } from '../journey/land/landing-store.js';
 import type { RunReport } from '../model/run-report.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-order.js';
+import type { HubHistory } from './history/hub-history.js';
 import type { HubMatcher } from './hub-matcher.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { SchedulerOptions } from './scheduler/run-scheduler.js';
@@ -53,6 +54,8 @@ export interface Hub {
   /** Makes a waiting upload a delivery and loads it. */
   takeUpload(options: { id: string; by: string; why: string; signal?: AbortSignal }): Promise<RunReport>;
   refuseUpload(options: { id: string; by: string; why: string }): Promise<void>;
+  /** The import of history: files of a system that are looked at, loaded and taken back together. */
+  readonly history: HubHistory;
   /** Loads a held delivery again: with the layouts of today, and with the given gates waived by a person. */
   releaseDelivery(options: {
     deliveryId: string;

@@ -14,6 +14,7 @@ import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js'
 import { expectRoom } from './expect-room.js';
 import { findConnectors } from './find-connectors.js';
 import { finishRun } from './finish-run.js';
+import { hubHistory } from './history/hub-history.js';
 import type { Hub } from './hub.js';
 import { createHubMatcher } from './hub-matcher.js';
 import { importFile } from './import-file.js';
@@ -146,6 +147,10 @@ export async function openHub(settings: Settings): Promise<Hub> {
     takeUpload: ({ signal, ...options }) =>
       withRoom(async () => finishRun(tools, owner, { ...(await takeUpload(tools, options)), signal: stopWith(signal) })),
     refuseUpload: (options) => refuseUpload(tools, options),
+    history: hubHistory(tools, {
+      ...{ owner, home: settings.home, stopWith },
+      withRoom,
+    }),
     releaseDelivery: ({ signal, ...options }) => withRoom(() => releaseDelivery(tools, owner, { ...options, signal: stopWith(signal) })),
     peakChildRssBytes: () => children.peakRssBytes(),
     close() {

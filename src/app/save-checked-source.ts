@@ -2,6 +2,7 @@ import { findDistributorId, findSource, type NewSource, type Source, saveSource 
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { sourceIo } from './steps/collect-step.js';
+import { bringsOnlyRecords } from './steps/read-delivery.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /** Saves a source after checking connector, settings, layouts and sender; all mistakes are reported together. */
@@ -35,6 +36,8 @@ async function mistakesOf({ connectors, layouts, database }: StepTools, source: 
   const parsed = connector?.settings.safeParse(source.settings);
   for (const issue of parsed?.error?.issues ?? []) problems.push(`settings.${issue.path.join('.')}: ${issue.message}`);
   for (const layout of source.layouts) if (!layouts.has(layout)) problems.push(`layouts: ${layout} ∉ {${[...layouts.keys()].join(', ')}}`);
-  if ((await findDistributorId(database, source.sender)) === undefined) problems.push(`sender: ${source.sender} ∉ master.distributor`);
+  const named = source.layouts.flatMap((code) => layouts.get(code) ?? []);
+  if (!bringsOnlyRecords(named) && (await findDistributorId(database, source.sender)) === undefined)
+    problems.push(`sender: ${source.sender} ∉ master.distributor`);
   return problems;
 }

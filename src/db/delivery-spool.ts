@@ -8,7 +8,7 @@ import { rawNameId, rawProductId } from '../model/raw-id.js';
 import type { Row } from '../model/row.js';
 import { CopyFile } from './copy-file.js';
 
-const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference'] as const;
+const spoolTables = ['line', 'quarantine', 'raw_name', 'raw_product', 'reference', 'remark'] as const;
 export type SpoolTable = (typeof spoolTables)[number];
 
 export interface DeliverySpool extends RowSink, PlainRowSink {
@@ -99,11 +99,12 @@ export function createDeliverySpool(
       const tail = isReturn ? day.tailOfReturn : day.tail;
       line.raw(tail, 0, tail.length).countRow();
     },
-    reference(partId, rowNo, { kind, code, fields }: ReferenceRecord, cells) {
+    reference(partId, rowNo, { kind, code, fields, remarks }: ReferenceRecord, cells) {
       const { reference } = files;
       reference.text(kind).text(code).text(JSON.stringify(fields)).text(partText(partId)).text(String(rowNo));
       // Only an entity may have to wait for its parent; a row that waits is shown as it came.
       reference.textOrNull(isEntityKind(kind) ? JSON.stringify(cells) : null).endRow();
+      if (remarks?.length) files.remark.text(partText(partId)).text(String(rowNo)).text(JSON.stringify(remarks)).endRow();
     },
     quarantined(partId, row: Row, issues: readonly Issue[]) {
       files.quarantine

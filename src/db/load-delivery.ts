@@ -76,9 +76,7 @@ export async function loadDelivery(
       await holdFence(client, claim);
       failpoint('after-fence');
       await lockSender(client, delivery.sender);
-      await insertLayouts(client, delivery);
-      await insertParts(client, delivery);
-      const waiting = await copySpool(client, delivery);
+      const waiting = await takeIn(client, delivery);
       failpoint('after-copy-before-marker');
       const history = await readHistory(client, { ...delivery, generations: delivery.output.generations });
       const findings = await checkHistory(client, delivery, history, gates);
@@ -101,6 +99,16 @@ export async function loadDelivery(
   }
   failpoint('after-commit');
   return [];
+}
+
+/**
+ * Parts, rows, quarantine and records of a delivery, in the caller's transaction; also for trying what a load would do. Returns how many
+ * records wait for others that they refer to.
+ */
+export async function takeIn(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
+  await insertLayouts(client, delivery);
+  await insertParts(client, delivery);
+  return copySpool(client, delivery);
 }
 
 /** Carries gate findings out of the transaction, which is rolled back. */
@@ -230,6 +238,7 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<n
     spooled.reference === 0
       ? nothing
       : await loadReferences(client, delivery.deliveryId, (into) => copy(client, delivery, 'reference', into));
+  if (spooled.remark > 0) await copy(client, delivery, 'remark', 'master.remark (part_id, row_no, remarks)');
   const quarantined =
     spooled.quarantine === 0
       ? 0

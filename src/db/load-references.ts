@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type EntityKind, entityKinds } from '../model/kind.js';
 import { entityOfKind, kindsWithRole } from './master/entity-of-kind.js';
 import { entityLayers } from './master/entity-references.js';
+import { keepFates } from './master/keep-fates.js';
 import { keepWaiting } from './master/keep-waiting.js';
 import { lockMaster } from './master/lock-master.js';
 import { openIncoming } from './master/open-incoming.js';
@@ -28,6 +29,7 @@ export async function loadReferences(
   deliveryId: string,
   copyInto: (table: string) => Promise<number>,
 ): Promise<{ readonly read: number; readonly waiting: number }> {
+  await client.query('drop table if exists incoming_reference, staged_record');
   await client.query(
     'create temp table incoming_reference (kind text, code text, fields jsonb, part_id bigint, row_no integer, cells jsonb) on commit drop',
   );
@@ -38,6 +40,7 @@ export async function loadReferences(
   // Whoever brings parents looks for rows that wait, whoever brings children for parents: one of them must see the other.
   await lockMaster(client, entityKinds);
   await client.query('delete from master.waiting where delivery_id = $1', [deliveryId]);
+  await client.query('delete from master.remark r using ledger.part p where p.id = r.part_id and p.delivery_id = $1', [deliveryId]);
   const { rows } = await client.query<{ sender: string; order_key: string }>(
     'select sender, order_key from ledger.delivery where id = $1',
     [deliveryId],
@@ -60,6 +63,7 @@ export async function loadReferences(
     await writeReferences(client);
     await openTouched(client);
   }
+  await keepFates(client, { deliveryId, batchId });
   await replayWaiting(client, batchId, entities);
   return { read, waiting };
 }

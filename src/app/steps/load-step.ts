@@ -5,12 +5,11 @@ import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
 import { findSource } from '../../db/source-store.js';
 import { type Claim, maxAttempts } from '../../db/stage-store.js';
 import { makeFolder } from '../../journey/land/make-folder.js';
-import { pinnedVersion } from '../../journey/map/compile-layout.js';
-import type { Layout } from '../../journey/map/layout.js';
 import { failpoint } from '../../model/failpoint.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
 import { historyGates } from '../history-gates.js';
+import { pinnedLayouts } from './pinned-layouts.js';
 import { layoutsOf, readDelivery } from './read-delivery.js';
 import type { StepTools } from './step-tools.js';
 
@@ -67,16 +66,6 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }
-}
-
-// Kept for ever under the version that parts name, with the dictionary where it was used: any row can be mapped again as it was.
-function pinnedLayouts(layouts: readonly Layout[], { dictionary }: StepTools) {
-  return Object.fromEntries(
-    layouts.map((layout) => [
-      pinnedVersion(layout, dictionary),
-      { layout: layout.layout, body: { layout, dictionary: layout.dictionary ? dictionary.sections : null } },
-    ]),
-  );
 }
 
 // What the sender did wrong holds the delivery. A dead child may be bad luck, so it gets its attempts first.

@@ -2,8 +2,9 @@ import { type Delivery, findPartIds, reservedIds, reserveIds } from '../../db/de
 import { findDistributorId, type Source } from '../../db/source-store.js';
 import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
-import type { Layout } from '../../journey/map/layout.js';
+import { kindsOf, type Layout } from '../../journey/map/layout.js';
 import { HubError } from '../../model/hub-error.js';
+import { isFlowKind } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import type { StepTools } from './step-tools.js';
@@ -23,7 +24,7 @@ type Tools = Pick<StepTools, 'database' | 'landing' | 'dictionary' | 'children'>
 /** Reads landed bytes in a capped child, by the layouts of their source, into a spool. */
 export async function readDelivery(tools: Tools, reading: Reading): Promise<DeliveryJobResult> {
   const { delivery, source } = reading;
-  const distributorId = await findDistributorId(tools.database, delivery.sender);
+  const distributorId = bringsOnlyRecords(reading.layouts) ? null : await findDistributorId(tools.database, delivery.sender);
   if (distributorId === undefined) {
     throw new HubError('config', message('hub.unknown-distributor', { source: source.code, sender: delivery.sender }));
   }
@@ -48,6 +49,11 @@ export async function readDelivery(tools: Tools, reading: Reading): Promise<Deli
     spoolFolder: reading.spoolFolder,
   };
   return tools.children.run(job, delivery.name, reading);
+}
+
+/** Lists and records need no distributor: their sender is a system of ours (OA, finance, an old CRM) and not somebody who trades. */
+export function bringsOnlyRecords(layouts: readonly Layout[]): boolean {
+  return layouts.length > 0 && layouts.every((layout) => kindsOf(layout).every((kind) => !isFlowKind(kind)));
 }
 
 /** The layouts a source names. */

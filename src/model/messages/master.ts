@@ -60,6 +60,18 @@ export const masterMessages = {
     zh: '本行没有写明“{what}”：{columns} 至少填一项。请补上后重放本行。',
     en: 'The row does not say which "{what}" it belongs to: at least one of {columns} must be filled. Complete it and replay the row.',
   },
+  'master.bad-system': {
+    zh: '系统代号“{system}”不能使用：只用小写字母、数字和连字符，如 crm2008。请换一个 --system。',
+    en: 'The system "{system}" cannot be used: small letters, digits and hyphens only, such as crm2008. Give another --system.',
+  },
+  'master.unknown-import': {
+    zh: '没有导入 {import}。用 huiliu history list 查看。',
+    en: 'There is no import {import}. See huiliu history list.',
+  },
+  'master.import-state': {
+    zh: '导入 {import} 的状态是“{state}”，不能这样做。用 huiliu history show {import} 查看。',
+    en: 'Import {import} is {state}, so this cannot be done. See huiliu history show {import}.',
+  },
   'master.unresolved-reference': {
     zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请改正后重放本行。',
     en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}; correct it and replay it if it is a slip.',

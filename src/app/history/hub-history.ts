@@ -1,0 +1,47 @@
+import { findImport, type Import } from '../../db/import-store.js';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { RunReport } from '../../model/run-report.js';
+import { finishRun } from '../finish-run.js';
+import type { StepTools } from '../steps/step-tools.js';
+import { commitImport, undoImport } from './commit-import.js';
+import { receiveImport } from './receive-import.js';
+import { previewImport, type ReadFile, type Rehearsal, rehearseImport } from './rehearse-import.js';
+
+/** What can be done with imports of history. Every method but `receive` throws `config` when there is no such import. */
+export interface HubHistory {
+  /** Lands files as an import of a system; nothing is loaded. */
+  receive(order: { paths: readonly string[]; system: string; layouts: readonly string[]; by: string }): Promise<Import>;
+  find(id: string): Promise<Import>;
+  /** How its files are understood. */
+  preview(id: string, signal?: AbortSignal): Promise<readonly ReadFile[]>;
+  /** What committing it would do. */
+  rehearse(id: string, signal?: AbortSignal): Promise<Rehearsal>;
+  commit(id: string, by: string, signal?: AbortSignal): Promise<RunReport>;
+  /** Takes it back; returns how many loads that were. */
+  undo(id: string, by: string): Promise<number>;
+}
+
+interface Around {
+  readonly owner: string;
+  readonly home: string;
+  stopWith(signal?: AbortSignal): AbortSignal;
+  withRoom<Result>(run: () => Promise<Result>): Promise<Result>;
+}
+
+export function hubHistory(tools: StepTools, { owner, home, stopWith, withRoom }: Around): HubHistory {
+  const find = async (id: string): Promise<Import> => {
+    const found = await findImport(tools.database, id);
+    if (!found) throw new HubError('config', message('master.unknown-import', { import: id }));
+    return found;
+  };
+  return {
+    find,
+    receive: (order) => withRoom(() => receiveImport(tools, { ...order, home })),
+    preview: async (id, signal) => previewImport(tools, await find(id), stopWith(signal)),
+    rehearse: async (id, signal) => rehearseImport(tools, await find(id), stopWith(signal)),
+    commit: (id, by, signal) =>
+      withRoom(async () => finishRun(tools, owner, { ...(await commitImport(tools, await find(id), by)), signal: stopWith(signal) })),
+    undo: async (id, by) => undoImport(tools, await find(id), by),
+  };
+}

@@ -1,0 +1,139 @@
+import type { ReadFile } from '../../../app/history/rehearse-import.js';
+import type { EntityOutcome, Outcome } from '../../../db/master/read-outcome.js';
+import type { PartOutput } from '../../../journey/load/delivery-output.js';
+import { entityDefinition } from '../../../journey/map/entity-definitions.js';
+import { renderMessage } from '../../../model/message.js';
+import type { Screen } from '../../screen.js';
+import { showFindings } from '../../show-report.js';
+import { showTable } from '../../show-table.js';
+import { wrapTo } from '../../text-width.js';
+
+/** The name of an entity as people call it. */
+export function entityName(kind: string, { language }: Screen): string {
+  const entity = entityDefinition(kind);
+  return entity ? (language === 'zh' ? entity.zh : entity.en) : kind;
+}
+
+export function fieldName(kind: string, field: string, { language }: Screen): string {
+  const about = entityDefinition(kind)?.fields[field];
+  return about ? (language === 'zh' ? about.zh : about.en) : field;
+}
+
+/** How files are understood: a line per sheet, then the columns and the field that each is loaded as. */
+export function showReading(files: readonly ReadFile[], screen: Screen): string[] {
+  const { text, width } = screen;
+  return files.flatMap(({ file, parts, findings }) => [
+    `${file.place}  ${file.name}`,
+    ...parts.flatMap((part) => showPart(part, screen)),
+    ...(findings.length > 0
+      ? ['', `  ${text('history.held')}`, ...showFindings([...findings], screen), ...wrapTo(text('history.held-next'), width)]
+      : []),
+    '',
+  ]);
+}
+
+function showPart(part: PartOutput, screen: Screen): string[] {
+  const { text, width } = screen;
+  const where = part.start.sheet ?? part.start.fileName;
+  const { decoded, quarantined, dropped } = part.counts;
+  const left = Object.values(dropped).reduce((sum, { count }) => sum + count, 0);
+  if (part.kind === null) return decoded - left > 0 ? [`  ${where}  ${text('history.no-kind')}`] : [];
+  const rows = { rows: decoded - left, refused: quarantined };
+  const mapped = part.titles.flatMap((title, at) => {
+    const field = part.fields[at];
+    return field ? [`${title} → ${fieldName(part.kind!, field, screen)}`] : [];
+  });
+  const passed = part.titles.filter((title, at) => title !== '' && !part.fields[at]);
+  return [
+    `  ${where}  ${entityName(part.kind, screen)}  ${text('history.part-rows', rows)}  (${part.layout})`,
+    ...wrapTo(mapped.join('，'), width - 6).map((line) => `      ${line}`),
+    ...(passed.length > 0
+      ? wrapTo(text('history.not-loaded', { titles: passed.join('、') }), width - 6).map((line) => `      ${line}`)
+      : []),
+  ];
+}
+
+/** A line per entity: what would become of its rows. */
+export function showEntities(entities: readonly EntityOutcome[], screen: Screen): string[] {
+  const { text, width } = screen;
+  const columns = [
+    { title: text('history.col-entity'), shrinks: true },
+    ...(['rows', 'new', 'changed', 'same', 'duplicate', 'waiting', 'refused', 'remarked'] as const).map((one) => ({
+      title: text(`history.col-${one}`),
+      align: 'right' as const,
+    })),
+  ];
+  const cells = (one: Omit<EntityOutcome, 'entity'>) => [
+    one.rows,
+    one.new,
+    one.changed,
+    one.same,
+    one.duplicate,
+    one.waiting,
+    one.refused,
+    one.remarked,
+  ];
+  const sums = cells(entities.reduce((sum, one) => addUp(sum, one), nothing));
+  const rows = entities.map((one) => [entityName(one.entity, screen), ...cells(one)]);
+  return showTable(columns, [...rows, [text('history.total'), ...sums]], { width, hasTotal: true });
+}
+
+const nothing = { rows: 0, new: 0, changed: 0, same: 0, duplicate: 0, waiting: 0, refused: 0, remarked: 0 };
+
+function addUp(sum: typeof nothing, one: EntityOutcome): typeof nothing {
+  return Object.fromEntries(Object.entries(sum).map(([key, value]) => [key, value + one[key as keyof typeof nothing]])) as typeof nothing;
+}
+
+/** What checks found: first what keeps rows out, then what is only remarked; each rule with its number of rows and an example. */
+export function showRules({ rules, alike, alikeCount }: Outcome, screen: Screen): string[] {
+  const { text, language, width } = screen;
+  const group = (isRemark: boolean) => rules.filter((one) => one.isRemark === isRemark);
+  const lines = (['history.stopped', 'history.remarks'] as const).flatMap((title, at) => {
+    const found = group(at === 1);
+    if (found.length === 0) return [];
+    return [
+      text(title),
+      ...found.flatMap(({ rows, example: { part, rowNo, issue } }) => {
+        const where = text('history.where', { part: part.slice(part.lastIndexOf('#') + 1), row: rowNo, rows });
+        return wrapTo(`${where} ${renderMessage(issue.told, language)}`, width - 4).map(
+          (line, index) => `${index === 0 ? '  · ' : '    '}${line}`,
+        );
+      }),
+      '',
+    ];
+  });
+  if (alike.length > 0) {
+    lines.push(text('history.alike', { count: alikeCount }));
+    for (const { name, key, otherNo, otherName, by } of alike)
+      lines.push(`  · ${name} (${key})  ≈  ${otherName} (${otherNo})  ${text(`history.alike-${by}`)}`);
+    lines.push('');
+  }
+  return lines.length === 0 ? [text('history.all-well'), ''] : lines;
+}
+
+/** Records that would say something else, field by field. */
+export function showChanges({ changes, entities, replayed }: Outcome, screen: Screen): string[] {
+  const { text, width } = screen;
+  const changed = entities.reduce((sum, one) => sum + one.changed, 0);
+  const columns = [
+    { title: text('history.col-entity') },
+    { title: text('history.col-record'), shrinks: true },
+    { title: text('history.col-field') },
+    { title: text('history.col-before'), shrinks: true },
+    { title: text('history.col-after'), shrinks: true },
+  ];
+  const rows = changes.map(({ entity, key, name, field, before, after }) => [
+    entityName(entity, screen),
+    name === '' ? key : `${name} (${key})`,
+    fieldName(entity, field, screen),
+    before === '' ? '—' : before,
+    after === '' ? '—' : after,
+  ]);
+  return [
+    ...(rows.length > 0 ? [...showTable(columns, rows, { width }), ''] : []),
+    ...(changed > 0
+      ? [text('history.changed-records', { count: changed, shown: new Set(changes.map(({ entity, key }) => `${entity} ${key}`)).size })]
+      : []),
+    ...(replayed > 0 ? [text('history.replayed', { count: replayed })] : []),
+  ];
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import excel from 'exceljs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goldenDigest } from '../src/db/master/golden-digest.js';
+import { ensureBuilt } from './built.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { huiliuHere as huiliu } from './run-in-process.js';
+
+const home = mkdtempSync(join(tmpdir(), 'huiliu-history-test-'));
+const environment: NodeJS.ProcessEnv = { HUILIU_HOME: join(home, 'hub') };
+let own: TestDatabase;
+
+beforeAll(async () => {
+  await ensureBuilt();
+  own = await createTestDatabase();
+  environment['DATABASE_URL'] = own.url;
+  mkdirSync(join(home, 'out'));
+  await huiliu(['init'], environment);
+}, 300_000);
+afterAll(async () => {
+  await own.drop();
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const run = (...args: string[]) => huiliu(['history', ...args], environment);
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await run(...args, '--json');
+  if (!stdout) throw new Error(stderr);
+  return { code, value: JSON.parse(stdout) };
+};
+
+/** A workbook of the given sheets, sent at an hour of one day. */
+async function workbook(name: string, hour: number, sheets: Record<string, readonly (readonly string[])[]>): Promise<string> {
+  const book = new excel.Workbook();
+  for (const [sheet, rows] of Object.entries(sheets))
+    for (const row of [book.addWorksheet(sheet)]) row.addRows(rows.map((cells) => [...cells]));
+  const path = join(home, name);
+  await book.xlsx.writeFile(path);
+  const at = new Date(`2026-11-20T0${hour}:00:00Z`);
+  utimesSync(path, at, at);
+  return path;
+}
+
+const customers = [
+  ['客户编码', '客户全称', '客户性质', '统一社会信用代码', '联系电话', '省'],
+  ['C1', '甲市人民医院', '医院', '91350100M000100Y43', '025-83106666', '江苏省'],
+  ['C2', '乙大药房', '药店', '91350100M000100Y44', '无此号', '江苏省'],
+  ['C2', '乙大药房连锁', '药店', '', '', '江苏省'],
+  ['C3', '=HYPERLINK("http://example.com")', '其他', '', '', ''],
+  ['', '', '', '', '', ''],
+  ['C4', '', '医院', '', '', ''],
+];
+const contacts = [
+  ['客户编码', '客户', '姓名', '手机号码', '生日'],
+  ['C1', '甲市人民医院', '张三', '13800000000', '1965-03-01'],
+  ['', '乙大药房连锁', '李四', '13900000000', '不详'],
+  ['', '查无此院', '王五', '13700000000', ''],
+];
+
+test('a workbook of two entities is previewed, checked, compared, loaded, told row by row and taken back', {
+  timeout: 300_000,
+}, async () => {
+  const file = await workbook('老系统.xlsx', 1, { 客户档案: customers, 联系人: contacts });
+  const preview = await json('preview', file, '--system', 'crm2008');
+  expect(preview.value).toMatchObject({ import: '1', files: [{ findings: [], parts: [{ kind: 'customer' }, { kind: 'contact' }] }] });
+  const told = await run('preview', file, '--system', 'crm2008');
+  expect(told.stdout).toContain('客户全称 → 客户名称');
+  expect(told.stdout).toContain('huiliu history check 2');
+
+  const before = await goldenDigest(own.database);
+  const checked = await json('check', '1');
+  expect([checked.code, checked.value.error]).toEqual([3, undefined]);
+  expect(checked.value.entities).toEqual([
+    { entity: 'customer', rows: 5, new: 3, changed: 0, same: 0, duplicate: 1, waiting: 0, refused: 1, remarked: 1 },
+    { entity: 'contact', rows: 3, new: 1, changed: 0, same: 0, duplicate: 0, waiting: 1, refused: 1, remarked: 0 },
+  ]);
+  const rules = checked.value.rules.map((one: { rule: string }) => one.rule);
+  expect(rules).toEqual(
+    expect.arrayContaining([
+      'validate.required',
+      'validate.date',
+      'master.unresolved-reference',
+      'master.credit-code-checksum',
+      'master.phone',
+    ]),
+  );
+  const words = (await run('check', '1')).stdout.replaceAll(/\s+/gu, '');
+  expect(words).toContain('校验位不符');
+  expect(words).toContain('查无此院');
+  expect(await goldenDigest(own.database)).toBe(before);
+  expect(await own.database('ledger.delivery')).toEqual([]);
+
+  expect((await json('commit', '1')).value).toMatchObject({ committed: false });
+  const committed = await json('commit', '1', '--yes');
+  expect(committed.value).toMatchObject({ committed: true, entities: checked.value.entities });
+  const after = await goldenDigest(own.database);
+  expect(after).not.toBe(before);
+
+  const { value: result } = await json('result', '1', '--out', join(home, 'out'));
+  expect(result.files[0].counts).toEqual({ new: 4, duplicate: 1, refused: 2, waiting: 1 });
+  const book = await new excel.Workbook().xlsx.readFile(result.files[0].file);
+  const sheet = book.getWorksheet('客户档案')!;
+  const row = (at: number) => (sheet.getRow(at).values as unknown[]).slice(1);
+  expect(row(1).slice(-2)).toEqual(['导入状态', '原因']);
+  expect(row(2)[6]).toBe('已导入（新增）');
+  expect(row(3)[6]).toBe('重复（以后面的行为准）');
+  expect(row(5)).toMatchObject({ 1: `'=HYPERLINK("http://example.com")`, 6: '已导入（新增）' });
+  expect(row(7)).toMatchObject({ 6: '未导入', 7: expect.stringContaining('此列必填') });
+
+  // The missing hospital comes with a later file, and its contact with it.
+  const later = await workbook('补充.xlsx', 2, {
+    客户资料: [customers[0]!, ['C9', '查无此院', '医院', '', '', ''], ['C1', '甲市第一人民医院', '医院', '', '', '']],
+  });
+  const second = (await json('preview', later, '--system', 'crm2008')).value.import as string;
+  const { value: diff } = await json('diff', second);
+  expect(diff).toMatchObject({ replayed: 1, entities: [{ new: 1, changed: 1 }] });
+  expect(diff.changes).toContainEqual({
+    entity: 'customer',
+    key: 'C1',
+    name: '甲市第一人民医院',
+    field: 'name',
+    before: '甲市人民医院',
+    after: '甲市第一人民医院',
+  });
+  expect((await json('commit', second, '--yes')).value).toMatchObject({ replayed: 1 });
+  expect((await run('undo', second)).stdout).toContain('1 行其他文件');
+  await json('undo', second, '--yes');
+  expect(await goldenDigest(own.database)).toBe(after);
+  await json('undo', '1', '--yes');
+  expect(await goldenDigest(own.database)).toBe(before);
+
+  // Committing again what was taken back gives the same master; nothing of it twice.
+  await json('commit', '1', '--yes');
+  expect(await goldenDigest(own.database)).toBe(after);
+  expect((await json('undo', '1')).value).toMatchObject({ state: 'committed', undone: false });
+  expect((await run('list')).stdout).toContain('已撤销');
+  expect((await run('show', '1')).stdout).toContain('老系统.xlsx');
+});
+
+test('a sheet that nobody knows is told with what to do, and keeps its file out', { timeout: 120_000 }, async () => {
+  const file = await workbook('别的.xlsx', 3, {
+    随便: [
+      ['甲', '乙'],
+      ['1', '2'],
+    ],
+  });
+  const { code, stdout } = await run('preview', file);
+  expect(code).toBe(3);
+  expect(stdout).toContain('未能识别');
+  expect(stdout).toContain('huiliu layout suggest');
+});
+
+test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {
+  expect((await run('check', '999')).stderr).toContain('没有导入 999');
+  expect((await run('check', 'x; drop')).stderr).toContain('没有导入');
+  expect((await run('preview', join(home, 'gone.xlsx'))).stderr).toContain('gone.xlsx');
+  const file = await workbook('一个.xlsx', 4, { 客户资料: [['客户名称'], ['某院']] });
+  expect((await run('preview', file, '--system', '../x')).stderr).toContain('系统代号');
+  const { value } = await json('preview', file);
+  expect((await run('result', value.import)).stderr).toContain('尚未写入');
+  expect((await run('undo', value.import, '--yes')).stderr).toContain('不能这样做');
+});
