@@ -9,11 +9,11 @@ export const historyTexts = {
     en: 'write a workbook to be filled in, a sheet for each entity',
   },
   'history.preview.about': {
-    zh: '登记文件，显示各表各列的识别结果；不写入主数据',
+    zh: '登记文件，显示各表各列的识别结果',
     en: 'take files and show how sheets and columns are understood',
   },
   'history.check.about': {
-    zh: '逐行检查：类型、引用、重复、校验位；不写入主数据',
+    zh: '逐行检查类型、引用、重复、校验位；不写入',
     en: 'check each row: types, references, duplicates, checksums; nothing is kept',
   },
   'history.diff.about': { zh: '与主数据现有内容的差异；不写入', en: 'what would be new or say something else; nothing is kept' },

@@ -28,7 +28,7 @@ export interface EntityOutcome {
   readonly remarked: number;
 }
 
-export interface RuleOutcome {
+interface RuleOutcome {
   readonly rule: string;
   /** Loaded all the same, or not. */
   readonly isRemark: boolean;
@@ -36,7 +36,7 @@ export interface RuleOutcome {
   readonly example: { readonly part: string; readonly rowNo: number; readonly issue: Issue };
 }
 
-export interface Change {
+interface Change {
   readonly entity: string;
   readonly key: string;
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Change {
   readonly after: string;
 }
 
-export interface Alike {
+interface Alike {
   readonly name: string;
   readonly key: string;
   readonly otherNo: string;

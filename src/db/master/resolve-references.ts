@@ -63,21 +63,27 @@ const steps: readonly string[] = [
        join master.source_key k on k.record_id = r.id and ${onSide}
       where a.record_id is null and a.target = 'customer' and length(a.code) = 18`,
   ),
-  // A person is meant only among those of the same customer, so references that others lean on come first.
+  // A person is meant only among those of the same customer, so references that others lean on come first. Of several records with the
+  // name the one that the same system knows is meant, then the one of our own lists.
   ...[`a.within = ''`, `a.within <> ''`].map((which) =>
     takeOnly(
       'name',
-      `select a.ctid as place, r.id as record_id from found_reference a
-         join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(a.name)
-         join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
-         join master.source_key k on k.record_id = r.id and ${onSide}
-        where a.record_id is null and a.name <> '' and ${which}
-          and (a.within = '' or exists (
-               select 1 from found_reference w
-                 join master.source_record c on c.key_id = k.id and c.is_current
-                 join master.reference f on f.source_record_id = c.id and f.field = a.within
-                 join master.record p on p.id = f.record_id
-                where (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within) and w.record_id = coalesce(p.survivor_id, p.id)))`,
+      `select place, record_id from (
+         select place, record_id, rank, min(rank) over (partition by place) as best from (
+           select a.ctid as place, r.id as record_id, min(case k.system when a.system then 0 when 'own' then 1 else 2 end) as rank
+             from found_reference a
+             join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(a.name)
+             join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
+             join master.source_key k on k.record_id = r.id and ${onSide}
+            where a.record_id is null and a.name <> '' and ${which}
+              and (a.within = '' or exists (
+                   select 1 from found_reference w
+                     join master.source_record c on c.key_id = k.id and c.is_current
+                     join master.reference f on f.source_record_id = c.id and f.field = a.within
+                     join master.record p on p.id = f.record_id
+                    where (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within)
+                      and w.record_id = coalesce(p.survivor_id, p.id)))
+            group by 1, 2) ranked) chosen where rank = best`,
     ),
   ),
 ];

@@ -56,7 +56,9 @@ const openRows = async () =>
     .orderBy(['kind', 'row_no'])
     .pluck('row_no');
 
-test('files come in any order: the master, the references and what still waits are the same for all six', async () => {
+test('files come in any order: the master, the references and what still waits are the same for all six', {
+  timeout: 240_000,
+}, async () => {
   const pictures: unknown[] = [];
   for (const order of permutations(['customer', 'contact', 'contract'] as const)) {
     for (const kind of order) await load(kind);

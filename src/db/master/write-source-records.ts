@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { judgeValue } from '../../master/judge-value.js';
 import { foldCurrent } from './fold-current.js';
+import { knowByName } from './know-by-name.js';
 
 /** One sending of source records. `orderKey` says when it was sent, compared as text. */
 export interface Sending {
@@ -13,7 +14,7 @@ export interface Sending {
 /**
  * Writes what stands in the temp table `incoming_record` (each key once; entity by entity for one batch is fine) as versions of
  * source records, and adds the keys whose current version changed to `touched_key`. A key that is new gets a record of its own,
- * unless the credit code says whom it means. What is said again is stored as
+ * unless the credit code, or the exact name with the province, says whom it means. What is said again is stored as
  * a confirmation, so that a list that is sent every day costs eight bytes a record.
  */
 export async function writeSourceRecords(client: pg.Client, sending: Sending): Promise<void> {
@@ -42,6 +43,7 @@ async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise
     [system],
   );
   await knowByCreditCode(client, system);
+  await knowByName(client, system);
   const { rowCount } = await client.query(
     `update incoming_version v set key_id = n.key_id, record_id = coalesce(v.record_id, n.record_id)
        from (select place, nextval('master.source_key_id_seq') as key_id, nextval('master.record_id_seq') as record_id

@@ -9,12 +9,12 @@ import { showTable } from '../../show-table.js';
 import { wrapTo } from '../../text-width.js';
 
 /** The name of an entity as people call it. */
-export function entityName(kind: string, { language }: Screen): string {
+function entityName(kind: string, { language }: Screen): string {
   const entity = entityDefinition(kind);
   return entity ? (language === 'zh' ? entity.zh : entity.en) : kind;
 }
 
-export function fieldName(kind: string, field: string, { language }: Screen): string {
+function fieldName(kind: string, field: string, { language }: Screen): string {
   const about = entityDefinition(kind)?.fields[field];
   return about ? (language === 'zh' ? about.zh : about.en) : field;
 }
