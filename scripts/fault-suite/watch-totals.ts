@@ -55,6 +55,7 @@ export function watchTotals(url: string): TotalsWatch {
       isOver = true;
       await looking;
       await client?.end().catch(() => undefined);
+      client = null;
     },
   };
 }

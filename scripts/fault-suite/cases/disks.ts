@@ -64,6 +64,8 @@ export const disks: readonly FaultCase[] = [
     quick: true,
     async run(lab) {
       const plant = await lab.plant();
+      // A database is copied only while nobody is connected to it.
+      for (const watch of lab.watches) await watch.stop();
       const name = new URL(plant.url).pathname.slice(1);
       await copyDatabase(lab, name, `${name}_backup`);
       await lab.finish(plant);
