@@ -76,7 +76,7 @@ export const database: readonly FaultCase[] = [
       const proxy = await startTcpProxy(lab.postgres.port);
       lab.onEnd(() => proxy.stop());
       const plant = await lab.plant();
-      const times = [6, 12, 20, 30];
+      const times = [6, 12, 20];
       proxy.cutAfterSaying('commit\0', times);
       expectEndedWell(await plant.startNight({ DATABASE_URL: plant.url.replace(`:${lab.postgres.port}/`, `:${proxy.port}/`) }).ended);
       if (proxy.sprung() !== times.length) throw new Error(`${proxy.sprung()} of ${times.length} commits were cut`);
