@@ -105,7 +105,7 @@ test('from the recipe to the figures: the portal asks, a person answers, the nig
   expect((await run('portal', 'accept', 'd1', '--yes')).json.accepted).toBe(1);
   expect((await run('run', 'nightly', '--date', day)).code).toBe(0);
   expect((await run('portal', 'pages')).json.pages).toEqual([]);
-}, 60_000);
+}, 240_000);
 
 test('try shows every step of a recipe that is not saved, lands nothing and agrees to nothing; record proposes one', async () => {
   const before = await own.database('ledger.delivery').count();
@@ -147,7 +147,7 @@ test('try shows every step of a recipe that is not saved, lands nothing and agre
     'select[name="ddlProduct"] option',
   ])
     expect(draft).toContain(part);
-}, 60_000);
+}, 240_000);
 
 test('the same over HTTP: questions, picture, answer, each behind its right', async () => {
   const hub = await openHub(readSettings({ ...environment }, join(import.meta.dirname, '..')));
@@ -189,4 +189,4 @@ test('the same over HTTP: questions, picture, answer, each behind its right', as
     await process_.close();
     await hub.close();
   }
-}, 60_000);
+}, 240_000);

@@ -57,7 +57,7 @@ const feedOf = (settings: Record<string, unknown>) => (settings['feeds'] as Reco
 
 test.runIf(mustBeThere)('Chromium is installed', () => expect(isThere).toBe(true));
 
-describe.skipIf(!isThere)('a portal of script, in a real Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(!isThere)('a portal of script, in a real Chromium', { timeout: 180_000 }, () => {
   test('logs in, turns pages, keeps what the page keeps in the browser; a session that is over is renewed', async () => {
     const far = await spa();
     const memory = createMemoryInRam();

@@ -334,6 +334,7 @@ test.each([
   ['two things in a step', { feeds: [{ name: 'a', steps: [{ open: '/', follow: 'a' }], table: {} }] }, 'feeds.0.steps.0'],
   ['a browser step without a browser', { feeds: [{ name: 'a', steps: [{ goto: '/' }], table: {} }] }, 'feeds.0.steps.0.goto'],
   ['an unknown key', { feeds: [{ name: 'a', steps: [{ open: '/' }], table: { att: 'x' } }] }, 'feeds.0.table'],
+  ['a selector that is none', { logged_out: { at: 'div[' } }, 'logged_out'],
   ['a login without an account', { user: undefined }, 'password'],
 ])('a recipe with %s is refused at its place', async (_what, change, path) => {
   const far = await asp();

@@ -14,7 +14,11 @@ import { doing, walkBrowser } from './walk-browser.js';
  * Logs in where only a browser can. A page with script cannot be taken up later, so a question is waited for with the page open, as long as
  * the portal takes an answer; then the login is given up with `portal.waits-for-answer`.
  */
-export async function logInByBrowser(settings: PortalSettings, session: PortalSession, io: SourceIo): Promise<void> {
+export function logInByBrowser(settings: PortalSettings, session: PortalSession, io: SourceIo): Promise<void> {
+  return doing('login', 'browser', io, session.site.place.hide, () => logIn(settings, session, io));
+}
+
+async function logIn(settings: PortalSettings, session: PortalSession, io: SourceIo): Promise<void> {
   const login = settings.login!;
   const { site, account } = session;
   const browser = await browserOf(session, settings, io);

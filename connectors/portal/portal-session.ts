@@ -57,8 +57,7 @@ export async function openPortalSession(
   const account = accountOf(settings);
   await hold();
   let isEntered = false;
-  const stored = await io.memory?.readSession(account);
-  const kept = stored ? (JSON.parse(stored) as KeptSession) : null;
+  const kept = await readKept();
   const closing: (() => Promise<unknown>)[] = [];
   let isKept = kept !== null;
   if (kept) site.jar = CookieJar.deserializeSync(kept.jar);
@@ -133,6 +132,18 @@ export async function openPortalSession(
     if (!settings.logout || needsPerson) return keep();
     await site.ask(requestOf(settings.logout, {}, site, settings), 'logout').catch(() => undefined);
     await forget();
+  }
+
+  /** An account that was taken is given back when its session cannot be read. */
+  async function readKept(): Promise<KeptSession | null> {
+    try {
+      const stored = await io.memory?.readSession(account);
+      return stored ? (JSON.parse(stored) as KeptSession) : null;
+    } catch (error) {
+      site.close();
+      await io.memory?.releaseAccount(account);
+      throw error;
+    }
   }
 
   async function hold(): Promise<void> {

@@ -17,13 +17,12 @@ import { lookOfTable } from './take-from.js';
 import { doing, walkBrowser } from './walk-browser.js';
 
 /** Reads one window where the page needs script: the same steps, tables and checks, seen as the browser shows them. */
-export async function readByBrowser(
-  feed: Feed,
-  window: Values,
-  session: PortalSession,
-  settings: PortalSettings,
-  io: SourceIo,
-): Promise<Reading> {
+export const readByBrowser: typeof read = (...given) => {
+  const [feed, , session, , io] = given;
+  return doing(feed.name, 'browser', io, session.site.place.hide, () => read(...given));
+};
+
+async function read(feed: Feed, window: Values, session: PortalSession, settings: PortalSettings, io: SourceIo): Promise<Reading> {
   const browser = await browserOf(session, settings, io);
   const { hide } = session.site.place;
   const reading = feed.download

@@ -9,7 +9,7 @@ export function requestOf(
   request: RequestSettings,
   values: Values,
   { base }: Pick<PortalSite, 'base'>,
-  { charset: usual }: PortalSettings,
+  { charset: usual }: Pick<PortalSettings, 'charset'>,
   before?: Page,
 ): Ask {
   const { path, method, query = {}, form, headers = {} } = typeof request === 'string' ? { path: request } : request;

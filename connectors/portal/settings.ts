@@ -1,3 +1,4 @@
+import { load } from 'cheerio';
 import { z } from 'zod';
 import { windowSettings } from '../../src/journey/collect/pull-windows.js';
 import { secretReference } from '../../src/journey/collect/secret-of.js';
@@ -5,6 +6,14 @@ import { questionKinds } from '../../src/journey/collect/source-memory.js';
 
 const texts = z.record(z.string(), z.string());
 const css = z.string().min(1);
+/** A selector that is read in the page as it came, not in a browser. */
+const selector = css.refine((given) => {
+  try {
+    return load('')(given).length >= 0;
+  } catch {
+    return false;
+  }
+}, 'mistake.portal-selector');
 /** A regular expression of the recipe's writer. */
 const pattern = z
   .string()
@@ -20,7 +29,7 @@ const minutes = z.number().positive().max(1440);
 
 /** How a page is recognised: all that is given has to hold. */
 const sign = z
-  .strictObject({ at: css.optional(), text: z.string().min(1).optional(), path: z.string().min(1).optional() })
+  .strictObject({ at: selector.optional(), text: z.string().min(1).optional(), path: z.string().min(1).optional() })
   .refine((given) => Object.values(given).some((one) => one !== undefined), 'mistake.portal-sign');
 export type Sign = z.output<typeof sign>;
 
@@ -41,7 +50,7 @@ export type RequestSettings = z.output<typeof request>;
 
 /** A form of the page that was opened last. Hidden fields and what stands in it go along; `fields` are what we write ourselves. */
 const form = z.strictObject({
-  form: css.optional(),
+  form: selector.optional(),
   fields: texts.default({}),
   /** The button: its name, or a selector. */
   press: z.string().min(1).optional(),
@@ -84,7 +93,7 @@ const step = z
     open: request.optional(),
     submit: form.optional(),
     /** A link of the page, also one that posts back. */
-    follow: css.optional(),
+    follow: selector.optional(),
     goto: z.string().startsWith('/').optional(),
     fill: texts.optional(),
     choose: texts.optional(),
@@ -111,7 +120,7 @@ const login = z
     /** What only somebody logged in sees. Without it: a page without a field for a password. */
     ok: sign.optional(),
     /** Where the portal says what was wrong. */
-    error_at: css.optional(),
+    error_at: selector.optional(),
   })
   .refine(({ browser, steps }) => browser || steps.length === 0, { path: ['steps'], message: 'mistake.portal-login-steps' })
   .refine(({ browser, second }) => !browser || second === undefined, { path: ['second'], message: 'mistake.portal-login-then' });
@@ -132,7 +141,7 @@ const pages = z.discriminatedUnion('by', [
 ]);
 
 const table = z.strictObject({
-  at: css.default('table'),
+  at: selector.default('table'),
   /** Titles that have to be there; also the header of a day without rows. */
   columns: z.array(z.string().min(1)).min(1).optional(),
   /** Rows of titles, when they are not all made of `th`. */
@@ -174,7 +183,7 @@ const each = z.union(
   [
     z.strictObject({ as: z.string().regex(/^\w+$/u), of: z.array(z.string().min(1)).min(1) }),
     /** The entries of a list or links of a page: `{as}` is the value, `{as_text}` what people read. */
-    z.strictObject({ as: z.string().regex(/^\w+$/u), open: request, at: css, skip: z.array(z.string()).default(['']) }),
+    z.strictObject({ as: z.string().regex(/^\w+$/u), open: request, at: selector, skip: z.array(z.string()).default(['']) }),
   ],
   'mistake.portal-each',
 );

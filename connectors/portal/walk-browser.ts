@@ -7,6 +7,7 @@ import { expectLook } from './expect-look.js';
 import type { OpenBrowser } from './open-browser.js';
 import { saidBy, shows } from './page.js';
 import { type PortalSession, SessionOver } from './portal-session.js';
+import { requestOf } from './request-of.js';
 import type { Step } from './settings.js';
 import { takeFrom } from './take-from.js';
 
@@ -41,7 +42,7 @@ export async function walkBrowser(
   async function one(step: Step, name: string): Promise<void> {
     if (step.goto !== undefined) {
       await site.pace();
-      await tab.goto(new URL(fillIn(step.goto, values), `${site.base.origin}/`).href, { waitUntil: 'load' });
+      await tab.goto(requestOf(fillIn(step.goto, values), {}, site, {}).url.href, { waitUntil: 'load' });
     } else if (step.fill) {
       await expectFields(Object.keys(step.fill), step, name);
       for (const [selector, value] of Object.entries(step.fill)) await tab.fill(selector, fillIn(value, values));

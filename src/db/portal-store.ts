@@ -2,6 +2,7 @@ import type { Evidence, KeptQuestion, NewQuestion } from '../journey/collect/sou
 import type { Database } from './database.js';
 
 const holdSeconds = 60;
+const largestImage = 2 * 1024 * 1024;
 
 /** Takes or renews an account; false while another holds it. A holder that is gone loses it after a minute. */
 export async function holdAccount(database: Database, account: string, holder: string): Promise<boolean> {
@@ -44,7 +45,7 @@ export async function addQuestion(
       .where({ account, outcome: null })
       .update({ outcome: 'replaced', ended_at: trx.fn.now(), answer: null })
       .returning('id');
-    const picture = image === null ? {} : { image: Buffer.from(image.bytes), image_type: image.type };
+    const picture = image === null || image.bytes.length > largestImage ? {} : { image: Buffer.from(image.bytes), image_type: image.type };
     const [row] = await trx('ledger.portal_question')
       .insert({ source_id: sourceId, account, kind, prompt, ...picture, expires_at: expiresAt })
       .returning('id');

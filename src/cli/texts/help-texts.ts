@@ -70,6 +70,7 @@ export const helpTexts = {
     en: 'a selector, or an object with at, attribute, pattern (at or pattern at least)',
   },
   'mistake.portal-pattern': { zh: '不是正确的正则表达式', en: 'is not a regular expression' },
+  'mistake.portal-selector': { zh: '不是正确的选择器（CSS）', en: 'is no selector (CSS)' },
   'mistake.portal-step': {
     zh: '一步只做一件事：open、submit、follow、take、expect，或浏览器的 goto、fill、choose、click、wait',
     en: 'a step does one thing: open, submit, follow, take, expect, or of a browser goto, fill, choose, click, wait',
