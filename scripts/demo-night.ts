@@ -23,6 +23,7 @@ import { importMaster, masterSource } from './demo-night/import-master.js';
 import { runSampleAgent } from './demo-night/run-sample-agent.js';
 import { startSamplePortal } from './demo-night/start-portal.js';
 import { type Senders, startSenders } from './demo-night/start-senders.js';
+import { startSampleSystems } from './demo-night/start-systems.js';
 import { sampleNight } from './sample-night/sample-night.js';
 
 // The demonstration: a hub of its own, sixteen sample distributors on real protocols and one with our agent, one night. Everything lies in
@@ -84,13 +85,17 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   onEnd(async () => (await startingPortal.catch(() => null))?.stop());
   const portal = await startingPortal;
 
+  const startingSystems = startSampleSystems(night, hub.databaseUrl, join(home, 'senders'));
+  onEnd(async () => (await startingSystems.catch(() => null))?.stop());
+  const systems = await startingSystems;
+
   screen.note(text('demo.master'));
   await importMaster(hub, night, join(home, 'master'), signal);
   const counts = await readOverview(hub.database);
   screen.note(text('demo.master-done', grouped(counts)));
-  for (const source of [...senders.sources, portal.source]) await hub.saveSource(source);
+  for (const source of [...senders.sources, portal.source, ...systems.sources]) await hub.saveSource(source);
   const agent = await runSampleAgent(hub, night, join(home, 'senders', 'agent'), signal);
-  const sources = [...senders.sources, agent, portal.source];
+  const sources = [...senders.sources, agent, portal.source, ...systems.sources];
   screen.note(text('demo.senders', { count: sources.length, kinds: kindsOf(sources) }));
 
   const report = await runNight(hub, sources, night.days.at(-1)!, signal);
@@ -100,7 +105,7 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   for (const line of [...showReport(report, screen), '', ...showNext(nextCommands(home), screen)])
     if (options.json) screen.note(line);
     else console.log(line);
-  if (options.keep) for (const line of howToConnect(hub, [...senders.addresses, portal.address])) screen.note(line);
+  if (options.keep) for (const line of howToConnect(hub, [...senders.addresses, portal.address, ...systems.addresses])) screen.note(line);
   if (options.json)
     process.stdout.write(
       `${JSON.stringify({ sources: report.sources, totals, names, seconds, held, failed, unchanged, resumed, digest })}\n`,
@@ -126,7 +131,7 @@ async function runNight(hub: Hub, sources: readonly NewSource[], businessDate: s
 async function expectOwnDatabase(hub: Hub): Promise<void> {
   const foreign = (await listSources(hub.database))
     .map((source) => source.code)
-    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail|-portal)?$/u.test(source));
+    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail|-portal|-erp|-finance)?$/u.test(source));
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))
     throw new WrongUsage('demo.foreign', { home: hub.settings.home, codes: foreign.join(', ') });

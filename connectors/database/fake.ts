@@ -20,13 +20,22 @@ export async function startFakeErp(
 ): Promise<FarErp> {
   const server = new URL(postgresUrl);
   const admin = createKnex({ client: 'pg', connection: server.href });
+  // One that a killed program left behind.
+  await admin.raw('drop database if exists ?? with (force)', [name]);
+  await admin.raw('drop role if exists ??', [name]);
   await admin.raw('create database ??', [name]);
   await admin.raw(`create role ?? login password '${secrets['env:ERP_PASSWORD']}'`, [name]);
   const own = createKnex({ client: 'pg', connection: Object.assign(new URL(server), { pathname: `/${name}` }).href });
   await own.raw('alter default privileges grant select on tables to ??', [name]);
-  const settings = { engine: 'postgres', host: '127.0.0.1', port: Number(server.port), database: name, user: name };
+  const settings = {
+    engine: 'postgres',
+    host: server.hostname || '127.0.0.1',
+    port: Number(server.port || 5432),
+    database: name,
+    user: name,
+  };
   return {
-    ...{ settings: { ...settings, password: 'env:ERP_PASSWORD', timeout_seconds: 5 }, secrets, port: Number(server.port) },
+    ...{ settings: { ...settings, password: 'env:ERP_PASSWORD', timeout_seconds: 5 }, secrets, port: Number(server.port || 5432) },
     async run(sql) {
       await own.raw(sql);
     },

@@ -50,7 +50,9 @@ const http: Connector<HttpSettings> = {
       yield answer.bytes;
       return;
     }
-    const head = { engine: 'http', feed: feed.name, base_url: settings.base_url, request: feed.request, values };
+    // Without the port: the same answer of the same site is the same bytes.
+    const { hostname, pathname } = new URL(settings.base_url);
+    const head = { engine: 'http', feed: feed.name, site: `${hostname}${pathname}`, request: feed.request, values };
     const columns = feed.columns ?? [];
     yield Buffer.from(pullHeadLine({ columns, ...(day !== null && feed.columns && { covers: { from: day, to: day } }), asked: head }));
     for await (const records of readPages(feed, values, site, login, io)) {
