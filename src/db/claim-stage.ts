@@ -86,7 +86,7 @@ const take = (id: string, condition = 'true') => `
   update ledger.stage_exec s set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
          lease_until = now() + make_interval(secs => :leaseSeconds), started_at = now(), ended_at = null
    where s.id = ${id} and s.state = 'ready' and ${condition}
-  returning s.id, s.stage, s.fence, s.attempt, s.run_id, s.source_id, s.delivery_id, s.host`;
+  returning s.id, s.stage, s.fence, s.attempt, s.faults, s.run_id, s.source_id, s.delivery_id, s.host`;
 
 const claimers: Record<Stage, (database: Database, wanted: Wanted) => Promise<Claim | null>> = {
   // The turn is locked first: of several who want the next load of a sender, one gets it and the others look elsewhere. Whoever finds
@@ -158,6 +158,7 @@ function claimOf(row: Record<string, never>): Claim {
     stage: row['stage']!,
     fence: row['fence']!,
     attempt: row['attempt']!,
+    faults: row['faults']!,
     runId: row['run_id']!,
     sourceId: row['source_id']!,
     deliveryId: row['delivery_id']!,

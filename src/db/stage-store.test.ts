@@ -101,6 +101,21 @@ test('a step whose lease has run out is claimed again under a higher fence, and 
   });
 });
 
+test('attempts whose process was killed are none of the three', async () => {
+  await load('a', 'A', '1');
+  for (let kills = 0; kills < 5; kills += 1) {
+    expect(await claim('load')).toMatchObject({ faults: 0 });
+    await releaseLeases(own.database, () => true);
+  }
+  for (let faults = 0; faults < 3; faults += 1) {
+    const held = await claim('load');
+    expect(held).toMatchObject({ faults, attempt: 6 + faults });
+    await failStage(own.database, held!, fault);
+    await dueNow();
+  }
+  expect(await claim('load')).toBeNull();
+});
+
 test('a step is tried three times, then it has failed and says why; added again it gets new attempts', async () => {
   for (let attempt = 1; attempt <= 3; attempt++) {
     await load('a', 'A', '1');

@@ -14,6 +14,8 @@ export interface Claim {
   readonly stage: Stage;
   readonly fence: string;
   readonly attempt: number;
+  /** How many of the attempts before failed by themselves; the others lost their process. */
+  readonly faults: number;
   readonly runId: string;
   readonly sourceId: number | null;
   readonly deliveryId: string | null;
@@ -37,7 +39,8 @@ export interface NewStage {
 type Runner = Pick<Knex, 'raw'>;
 
 export const leaseSeconds = lease.seconds;
-export const maxAttempts = 3;
+/** A step that has failed so often by itself is not tried again. */
+export const maxFaults = 3;
 /** Raised when steps mean something that earlier programs do not know: those then leave new steps alone. */
 export const stepVersion = 1;
 /** A step whose holder vanished so often is taken for what kills it. */
@@ -61,6 +64,7 @@ export async function addStages(runner: Runner, stages: readonly NewStage[]): Pr
         set run_id = excluded.run_id, host = excluded.host, needs_version = excluded.needs_version,
             state = case when stage_exec.state = 'failed' then 'ready' else stage_exec.state end,
             attempt = case when stage_exec.state = 'failed' then 0 else stage_exec.attempt end,
+            faults = case when stage_exec.state = 'failed' then 0 else stage_exec.faults end,
             due_at = case when stage_exec.state = 'failed' then now() else stage_exec.due_at end
       where stage_exec.state in ('failed', 'ready') or (stage_exec.state = 'running' and stage_exec.lease_until < now())`,
     { stages: JSON.stringify(stages), stepVersion },
@@ -77,7 +81,7 @@ export async function addMatchStage(runner: Runner, runId: string): Promise<void
   const key = `run:${runId}`;
   await addStage(runner, { runId, stage: 'match', objectKey: key, inputDigest: key, logicVersion: '1' });
   await runner.raw(
-    `update ledger.stage_exec m set state = 'ready', attempt = 0, due_at = now(), ended_at = null
+    `update ledger.stage_exec m set state = 'ready', attempt = 0, faults = 0, due_at = now(), ended_at = null
       where m.run_id = :runId and m.stage = 'match' and m.state in ('done', 'held', 'failed')
         and exists (select 1 from ledger.stage_exec s where s.run_id = m.run_id and s.stage <> 'match' and s.state in ('ready', 'running'))`,
     { runId },
@@ -145,18 +149,20 @@ export async function failStage(
   claim: Claim,
   fault: { errorClass: ErrorClass; told: Message; again: boolean },
 ): Promise<void> {
-  const again = fault.again && claim.attempt < maxAttempts;
+  const faults = claim.faults + 1;
+  const again = fault.again && faults < maxFaults;
   await database.raw(
-    `update ledger.stage_exec set state = :state, error_class = :errorClass, told = :told, lease_owner = null, lease_until = null,
+    `update ledger.stage_exec set state = :state, faults = :faults, error_class = :errorClass, told = :told, lease_owner = null, lease_until = null,
             due_at = now() + make_interval(secs => :delay), ended_at = case when :state = 'failed' then now() end
       where id = :id and fence = :fence and state = 'running'`,
     {
       id: claim.id,
       fence: claim.fence,
+      faults,
       state: again ? 'ready' : 'failed',
       errorClass: fault.errorClass,
       told: JSON.stringify(fault.told),
-      delay: again ? 2 ** claim.attempt : 0,
+      delay: again ? 2 ** faults : 0,
     },
   );
 }

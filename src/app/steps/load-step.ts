@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findDelivery } from '../../db/delivery-store.js';
 import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
 import { findSource } from '../../db/source-store.js';
-import { type Claim, maxAttempts } from '../../db/stage-store.js';
+import { type Claim, maxFaults } from '../../db/stage-store.js';
 import { makeFolder } from '../../journey/land/make-folder.js';
 import { failpoint } from '../../model/failpoint.js';
 import type { Finding } from '../../model/finding.js';
@@ -71,6 +71,6 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
 // What the sender did wrong holds the delivery. A dead child may be bad luck, so it gets its attempts first.
 function findingOf(error: unknown, claim: Claim): Finding | null {
   if (!(error instanceof HubError) || error.errorClass !== 'source-data') return null;
-  if (error.told.code === 'hub.child-died' && claim.attempt < maxAttempts) return null;
+  if (error.told.code === 'hub.child-died' && claim.faults + 1 < maxFaults) return null;
   return { gate: 'decode', part: '', told: error.told };
 }

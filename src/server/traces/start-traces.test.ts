@@ -41,7 +41,7 @@ interface Sent {
 }
 
 const log = createLog('silent');
-const claim = { id: '7', stage: 'load', fence: '1', attempt: 2, runId: '5', sourceId: 3, deliveryId: '9', host: '' } as const;
+const claim = { id: '7', stage: 'load', fence: '1', attempt: 2, faults: 0, runId: '5', sourceId: 3, deliveryId: '9', host: '' } as const;
 const watched = (): Hub => ({ progress: new EventEmitter() }) as unknown as Hub;
 
 test('attempts of one run arrive at a collector as one trace, also from two processes, and without secrets', async () => {
