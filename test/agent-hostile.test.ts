@@ -101,6 +101,9 @@ test('an invitation enrols one key: again with that key it answers the same, wit
     status: 403,
     answer: { error: { code: 'agent.bad-code' } },
   });
+  const again = Buffer.from(JSON.stringify({ code: await lab.invite(), publicKey: key.publicKey }));
+  expect((await ask(key, 'enrol', again, { agent: '' })).status).toBe(200);
+  expect((await ask(key, 'batch', batch(unit('{}\n')))).status).toBe(200);
   const late = await lab.invite();
   await lab.own
     .database('access.agent_invitation')

@@ -223,9 +223,10 @@ describe.skipIf(!existsSync(faketime) && !process.env['HUILIU_REQUIRE_REAL_SERVE
     const killed = async (mode: WireTap['mode']) => {
       hurt.tap.mode = mode;
       const agent = hurt.agent(['run', '--every', '0.2'], clock('+1d'));
-      // From when it has begun: on a busy machine starting alone takes seconds.
-      await new Promise((began) => agent.stderr!.once('data', began));
-      await sleep(random() * 1500);
+      // After some requests of its own, not after some time: on a busy machine starting alone takes seconds.
+      const seen = hurt.tap.seen.length + 1 + Math.floor(random() * 5);
+      for (let look = 0; look < 600 && hurt.tap.seen.length < seen; look++) await sleep(25);
+      await sleep(random() * 300);
       agent.kill('SIGKILL');
       await agent.ended;
     };

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { HubError } from '../model/hub-error.js';
 import { type Language, message } from '../model/message.js';
 import { type AgentHome, type Identity, readIdentity, saveIdentity, settingsTemplate } from './agent-home.js';
 import { openCounter } from './counter.js';
 import { writeDurably } from './durable-file.js';
-import { checkedUrl, createHubClient } from './hub-client.js';
+import { checkedUrl, createHubClient, HubRefusal } from './hub-client.js';
 import { nextKey, useNextKey } from './key-pair.js';
 import { lockHome } from './lock-home.js';
 
@@ -41,7 +41,13 @@ export async function enrolAgent(
       given,
     );
     const body = Buffer.from(JSON.stringify({ code: given.code, publicKey: key.publicKey }));
-    const { agent, title } = answerBody.parse(await client.ask('POST', 'enrol', body));
+    const { agent, title } = answerBody.parse(
+      await client.ask('POST', 'enrol', body).catch((error: unknown) => {
+        // A key that has ended at the hub would be refused for ever: the next try makes another.
+        if (error instanceof HubRefusal && error.status === 403) rmSync(home.path('key-next.pem'), { force: true });
+        throw error;
+      }),
+    );
     const identity = { hub, agent, title, ca, insecureHttp: given.insecureHttp };
     saveIdentity(home, identity);
     useNextKey(home);

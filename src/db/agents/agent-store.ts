@@ -104,11 +104,15 @@ export async function enrolAgent(
     if (!found || (found.used_by !== null && found.used_by !== given.fingerprint)) return null;
     const sourceId: number = found.source_id;
     if (found.used_by === null) {
-      if (await trx('access.agent_key').where({ fingerprint: given.fingerprint }).first('id')) return null;
+      // Enrolled before with a code whose answer was lost: the same key may come again, with a new code of the same source.
+      const known = await trx('access.agent_key').where({ fingerprint: given.fingerprint }).first('source_id', 'ended_at');
+      if (known && (known.source_id !== sourceId || known.ended_at !== null)) return null;
       await trx('access.agent_key')
         .where({ source_id: sourceId, ended_at: null })
+        .whereNot({ fingerprint: given.fingerprint })
         .update({ ended_at: trx.fn.now(), ended_by: 'enrolment' });
-      await trx('access.agent_key').insert({ source_id: sourceId, fingerprint: given.fingerprint, public_key: given.publicKey });
+      if (!known)
+        await trx('access.agent_key').insert({ source_id: sourceId, fingerprint: given.fingerprint, public_key: given.publicKey });
       await trx('access.agent_invitation').where({ id: found.id }).update({ used_at: trx.fn.now(), used_by: given.fingerprint });
       await trx('access.agent').where({ source_id: sourceId }).update({ enrolled_at: trx.fn.now(), rotate_at: null });
     }
