@@ -1,5 +1,6 @@
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { benchFigures } from './figures.js';
+import { benchGolden } from './golden.js';
 import { benchHistory } from './history.js';
 import { benchLearning } from './learning.js';
 import { benchLoad } from './load.js';
@@ -12,7 +13,7 @@ import { benchSources } from './sources.js';
 import { benchWorkers } from './workers.js';
 import { benchXlsx } from './xlsx.js';
 
-/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|workers|memory|match|learning|figures [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
+/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|workers|memory|match|learning|figures|golden [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   load: benchLoad,
   small: benchSmall,
@@ -26,6 +27,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   match: benchMatch,
   learning: benchLearning,
   figures: benchFigures,
+  golden: benchGolden,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -78,19 +78,21 @@ async function knowByCreditCode(client: pg.Client, system: string): Promise<void
   const proven = rows.map(({ code }) => code).filter((code) => judgeValue('credit_code', code) === 'proven');
   if (proven.length === 0) return;
   await client.query(
-    `update incoming_version v set record_id = f.record_id, how = 'credit-code'
-       from (
-         select i.key, i.role, min(coalesce(r.survivor_id, r.id)) as record_id
-           from incoming_version i
-           join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.fields->>'credit_code'
-           join master.record r on r.id = g.record_id and r.entity = 'customer'
-          where i.is_new and i.entity = 'customer' and i.fields->>'credit_code' = any($1)
-            and (strpos(master.plain_name(g.fields->>'name'), master.plain_name(i.fields->>'name')) > 0
-              or strpos(master.plain_name(i.fields->>'name'), master.plain_name(g.fields->>'name')) > 0)
-            and not exists (select 1 from master.source_key k where k.record_id = coalesce(r.survivor_id, r.id)
-                              and ((k.role = 'supplier') <> (i.role = 'supplier') or k.system = $2))
-            and (select count(*) from incoming_version o where o.fields->>'credit_code' = i.fields->>'credit_code') = 1
-          group by 1, 2 having count(distinct coalesce(r.survivor_id, r.id)) = 1) f
+    `with proven as (
+       select key, role, fields->>'credit_code' as code, master.plain_name(fields->>'name') as name,
+              count(*) over (partition by fields->>'credit_code') as sharing
+         from incoming_version where entity = 'customer' and fields->>'credit_code' = any($1)),
+     found as (
+       select i.key, i.role, min(coalesce(r.survivor_id, r.id)) as record_id
+         from proven i
+         join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.code
+         join master.record r on r.id = g.record_id and r.entity = 'customer'
+        where i.sharing = 1
+          and (strpos(master.plain_name(g.fields->>'name'), i.name) > 0 or strpos(i.name, master.plain_name(g.fields->>'name')) > 0)
+          and not exists (select 1 from master.source_key k where k.record_id = coalesce(r.survivor_id, r.id)
+                            and ((k.role = 'supplier') <> (i.role = 'supplier') or k.system = $2))
+        group by 1, 2 having count(distinct coalesce(r.survivor_id, r.id)) = 1)
+     update incoming_version v set record_id = f.record_id, how = 'credit-code' from found f
       where v.is_new and v.entity = 'customer' and (v.key, v.role) = (f.key, f.role)`,
     [proven, system],
   );
