@@ -4,6 +4,7 @@ import { emptyDatabase } from '../../../test/delivery-fixture.js';
 import { undoDecisions } from '../names/undo-decisions.js';
 import { applyChange } from './change-master.js';
 import { approveChange, askForChange, listChanges, rejectChange } from './change-requests.js';
+import { endOverrides } from './end-overrides.js';
 import { findRecord } from './find-record.js';
 import { goldenDigest } from './golden-digest.js';
 import { mergeRecords } from './merge-records.js';
@@ -204,4 +205,14 @@ test('two writers at once number their changes without a gap, in the order of th
   expect(seqs.length).toBe(8);
   const { rows } = await own.database.raw('select seq from master.change order by at, seq');
   expect((rows as { seq: string }[]).map(({ seq }) => seq)).toEqual(seqs);
+});
+
+test('an override ends on its day', async () => {
+  await say('own', ['T1', { name: '甲医院', phone: '0731-84300000' }]);
+  await overrideValue(own.database, 'T1', { attribute: 'phone', value: '0731-84300001', because: 'x', until: '2100-01-01' }, done);
+  expect(await endOverrides(own.database)).toBe(0);
+  await own.database('master.override').update({ expires_at: '2026-01-01' });
+  expect(await endOverrides(own.database)).toBe(1);
+  expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300000' });
+  expect(await endOverrides(own.database)).toBe(0);
 });

@@ -14,16 +14,19 @@ const shown = 50;
 export async function readRecordChanges(trx: Database): Promise<{ records: number; changes: RecordChange[] }> {
   const { rows: there } = await trx.raw<{ rows: { there: boolean }[] }>(`select to_regclass('pg_temp.golden_event') is not null as there`);
   if (!there[0]!.there) return { records: 0, changes: [] };
-  const { rows } = await trx.raw<{ rows: (RecordChange & { all: number })[] }>(
-    `select r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', e.before->>'name', '') as name, e.kinds,
-            count(*) over ()::integer as all,
-            coalesce((select jsonb_agg(jsonb_build_object('attribute', a, 'before', e.before->>a, 'after', g.fields->>a) order by a)
-                        from unnest(e.attributes) as a), '[]') as values
-       from (select record_id, array_agg(kind order by kind) as kinds, max(before::text)::jsonb as before,
-                    (select x.attributes from golden_event x where x.record_id = o.record_id order by cardinality(x.attributes) desc limit 1) as attributes
-               from golden_event o group by record_id) e
-       join master.record r on r.id = e.record_id left join master.golden g on g.record_id = e.record_id
-      order by r.id limit ${shown}`,
+  const { rows: counted } = await trx.raw<{ rows: { records: number }[] }>(
+    'select count(distinct record_id)::integer as records from golden_event',
   );
-  return { records: rows[0]?.all ?? 0, changes: rows.map(({ all: _, ...change }) => change) };
+  const { rows } = await trx.raw<{ rows: RecordChange[] }>(
+    `with few as (select distinct record_id from golden_event order by record_id limit ${shown}),
+     one as (
+       select f.record_id, array_agg(e.kind order by e.kind) as kinds, max(e.before::text)::jsonb as before,
+              array(select distinct a from golden_event x cross join unnest(x.attributes) a where x.record_id = f.record_id) as attributes
+         from few f join golden_event e on e.record_id = f.record_id group by f.record_id)
+     select r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', o.before->>'name', '') as name, o.kinds,
+            coalesce((select jsonb_agg(jsonb_build_object('attribute', a, 'before', o.before->>a, 'after', g.fields->>a) order by a)
+                        from unnest(o.attributes) as a), '[]') as values
+       from one o join master.record r on r.id = o.record_id left join master.golden g on g.record_id = o.record_id order by r.id`,
+  );
+  return { records: counted[0]!.records, changes: rows };
 }
