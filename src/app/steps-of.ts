@@ -28,13 +28,22 @@ export function stepsOf(
   const { database } = tools;
   const { owner, limits, runId } = options;
   const startedAt = new Map<string, number>();
+  let tidiedAt = 0;
+  // Each step that ends makes every lane look; leases last much longer than this.
+  const tidies = () => {
+    const now = performance.now();
+    if (now - tidiedAt < tidyMs) return false;
+    tidiedAt = now;
+    return true;
+  };
   const end = (claim: Claim, outcome: StepEnd['outcome'], error?: unknown) => {
     const began = startedAt.get(claim.id) ?? performance.now();
     startedAt.delete(claim.id);
     options.onEnd?.({ claim, outcome, seconds: (performance.now() - began) / 1000, ...(error !== undefined && { error }) });
   };
   return {
-    claim: (lane, id) => claimStage(database, { owner, stages: [lane as Stage], limits, ...(runId && { runId }), ...(id && { id }) }),
+    claim: (lane, id) =>
+      claimStage(database, { owner, stages: [lane as Stage], limits, tidies: tidies(), ...(runId && { runId }), ...(id && { id }) }),
     renew: (claim) => renewLease(database, claim),
     isAway,
     async handle(claim, signal) {
@@ -53,6 +62,8 @@ export function stepsOf(
     },
   };
 }
+
+const tidyMs = 200;
 
 const handlers: Record<Stage, (tools: StepTools, claim: Claim, signal: AbortSignal) => Promise<void>> = {
   collect: collectStep,

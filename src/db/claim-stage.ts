@@ -17,6 +17,8 @@ interface Wanted {
   readonly runId?: string;
   /** Only this step; of a load: whichever is next of its sender. */
   readonly id?: string;
+  /** False: steps whose holders are gone are left to a later claim. */
+  readonly tidies?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function claimStage(database: Database, wanted: Wanted): Promise<Cl
       if (claim) return claim;
     }
     // Whoever finds nothing looks after those that were left: so nothing depends on one process that tidies up.
-    if (!again || (await expireLeases(database)) === 0) return null;
+    if (!again || wanted.tidies === false || (await expireLeases(database)) === 0) return null;
   }
   return null;
 }

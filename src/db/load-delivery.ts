@@ -107,8 +107,10 @@ export async function loadDelivery(
  */
 export async function takeIn(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
   await insertLayouts(client, delivery);
-  await insertParts(client, delivery);
-  return copySpool(client, delivery);
+  const wasLoaded = await insertParts(client, delivery);
+  const waiting = await copySpool(client, delivery);
+  if (wasLoaded) await giveBackCorrections(client, delivery);
+  return waiting;
 }
 
 /** Carries gate findings out of the transaction, which is rolled back. */
@@ -169,17 +171,10 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
 // the parts is replaced together with their quarantine; corrections that people made are put aside and given back. The spool was
 // written with the ids known before this transaction: if another load of the same delivery has come between, lines would point
-// nowhere, so this one starts over.
-async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<void> {
-  await client.query(
-    `create temp table if not exists corrected_row on commit delete rows as
-     select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
-  );
-  await client.query(
-    `with gone as (delete from ledger.quarantine where delivery_id = $1 returning part_id, row_no, patch, resolved_by)
-     insert into corrected_row select part_id, row_no, patch, resolved_by from gone where patch is not null`,
-    [deliveryId],
-  );
+// nowhere, so this one starts over. Returns whether the delivery was loaded before.
+async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<boolean> {
+  const { rowCount: known } = await client.query('select 1 from ledger.part where delivery_id = $1 limit 1', [deliveryId]);
+  if (known) await clearParts(client, deliveryId, output);
   const rows = output.parts.map((part) => ({
     id: part.id,
     delivery_id: deliveryId,
@@ -202,11 +197,6 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
     stated_totals: part.statedTotals,
     covers: part.start.covers ? `[${part.start.covers.from},${part.start.covers.to}]` : null,
   }));
-  await client.query(
-    `update ledger.part set decoded = 0, loaded = 0, retired = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
-      where delivery_id = $1 and path <> all($2::text[])`,
-    [deliveryId, rows.map((row) => row.path)],
-  );
   const { rows: stored } = await client.query<{ id: string; path: string }>(
     `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
                               decoded, loaded, quarantined, dropped, dropped_count, stated_totals, covers)
@@ -224,6 +214,32 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
   );
   const idOf = new Map(stored.map(({ id, path }) => [path, id]));
   if (rows.some((row) => idOf.get(row.path) !== row.id)) throw new HubError('transient', message('hub.loaded-meanwhile', { name }));
+  return Boolean(known);
+}
+
+async function clearParts(client: pg.Client, deliveryId: string, { parts }: DeliveryOutput): Promise<void> {
+  await client.query(
+    `create temp table if not exists corrected_row on commit delete rows as
+     select part_id, row_no, patch, resolved_by from ledger.quarantine with no data`,
+  );
+  await client.query(
+    `with gone as (delete from ledger.quarantine where delivery_id = $1 returning part_id, row_no, patch, resolved_by)
+     insert into corrected_row select part_id, row_no, patch, resolved_by from gone where patch is not null`,
+    [deliveryId],
+  );
+  await client.query(
+    `update ledger.part set decoded = 0, loaded = 0, retired = 0, quarantined = 0, dropped = '{}', dropped_count = 0, stated_totals = '[]'
+      where delivery_id = $1 and path <> all($2::text[])`,
+    [deliveryId, parts.map(({ start }) => start.path)],
+  );
+}
+
+async function giveBackCorrections(client: pg.Client, { deliveryId }: DeliveryToLoad): Promise<void> {
+  await client.query(
+    `update ledger.quarantine q set patch = c.patch, resolved_by = c.resolved_by from corrected_row c
+      where q.delivery_id = $1 and (q.part_id, q.row_no) = (c.part_id, c.row_no)`,
+    [deliveryId],
+  );
 }
 
 /** Returns how many records wait for others that they refer to. */
@@ -243,11 +259,6 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<n
     spooled.quarantine === 0
       ? 0
       : await copy(client, delivery, 'quarantine', 'ledger.quarantine (delivery_id, part_id, row_no, cells, issues)');
-  await client.query(
-    `update ledger.quarantine q set patch = c.patch, resolved_by = c.resolved_by from corrected_row c
-      where q.delivery_id = $1 and (q.part_id, q.row_no) = (c.part_id, c.row_no)`,
-    [delivery.deliveryId],
-  );
   const counted = totals(delivery);
   const generationRows = output.generations.reduce((total, generation) => total + generation.rowCount, 0);
   if (lines + references !== counted.loaded || lines !== generationRows || quarantined !== counted.quarantined) {
@@ -311,11 +322,7 @@ async function checkHistory(
   history: DeliveryHistory,
   gates: readonly HistoryGate[],
 ): Promise<Finding[]> {
-  const { rowCount: retired } = await client.query(
-    `select 1 from ledger.generation where delivery_id = $1 and retired_at is not null and state <> 'withdrawn' limit 1`,
-    [delivery.deliveryId],
-  );
-  if (retired) return [];
+  if (history.wasRetired) return [];
   const findings: Finding[] = [];
   for (const generation of delivery.output.generations) {
     const { earlierRows, rival } = history.of(generation);

@@ -5,6 +5,8 @@ import type { GenerationOutput } from '../journey/load/delivery-output.js';
 export interface DeliveryHistory {
   /** The delivery's place in business order. */
   readonly orderKey: string;
+  /** Retention deleted lines of what an earlier load of this delivery said. */
+  readonly wasRetired: boolean;
   /** Some generation of another load stands for a kind, day and document of this one. */
   readonly hasRivals: boolean;
   of(generation: GenerationOutput): {
@@ -37,7 +39,11 @@ export async function readHistory(
   client: pg.Client,
   { deliveryId, sender, generations }: { deliveryId: string; sender: string; generations: readonly GenerationOutput[] },
 ): Promise<DeliveryHistory> {
-  const { rows: found } = await client.query<{ order_key: string }>('select order_key from ledger.delivery where id = $1', [deliveryId]);
+  const { rows: found } = await client.query<{ order_key: string; was_retired: boolean }>(
+    `select order_key, exists (select 1 from ledger.generation where delivery_id = $1 and retired_at is not null and state <> 'withdrawn') as was_retired
+       from ledger.delivery where id = $1`,
+    [deliveryId],
+  );
   const days = generations.map(({ businessDate }) => businessDate).toSorted();
   const kinds = [...new Set(generations.map(({ kind }) => kind))];
   const documents = [...new Set(generations.map(({ document }) => document))];
@@ -65,6 +71,7 @@ export async function readHistory(
   }
   return {
     orderKey: found[0]!.order_key,
+    wasRetired: found[0]!.was_retired,
     hasRivals: generations.some(({ kind, businessDate, document }) => standing.has(keyOf({ kind, business_date: businessDate, document }))),
     of({ kind, businessDate, document }) {
       const line = ofLine.get(lineOf({ kind, document })) ?? [];

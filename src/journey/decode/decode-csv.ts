@@ -10,7 +10,9 @@ import { lineEndOf, RecordSplitter } from './split-records.js';
 import { TextChunks } from './text-chunks.js';
 
 /** As text go so many bytes at a time until the part is ready for bytes; if it is not after the second number, it never will be. */
-const textBytes = 16 * 1024;
+const textBytes = 4 * 1024;
+/** A line that has not ended by then is none for bytes. */
+const longestLine = 64 * 1024;
 const patienceBytes = 1024 * 1024;
 
 /** Characters of one record: more than this in memory would cost several times as much, and no row has them. */
@@ -53,7 +55,7 @@ export function* decodeCsv(task: DecodeTask): Generator<DecodeEvent> {
     carried = bytes.subarray(end);
     yield* readLines(bytes, end);
     before += end;
-    if (carried.length > textBytes * 4 || (before > patienceBytes && open.take === null)) {
+    if (carried.length > longestLine || (before > patienceBytes && open.take === null)) {
       open = null;
       write(carried);
       carried = Buffer.alloc(0);
