@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { PartyRole, RawParty, RawProduct } from './line.js';
 
 /**
@@ -14,5 +14,6 @@ export function rawProductId(sender: string, product: RawProduct): bigint {
 }
 
 function hash(keys: readonly string[]): bigint {
-  return createHash('sha256').update(JSON.stringify(keys)).digest().readBigUInt64BE(0) >> 1n;
+  // In one call and as text: a quarter of the time of a hash object and a buffer, and a night has a million of these.
+  return BigInt(`0x${digest('sha256', JSON.stringify(keys), 'hex').slice(0, 16)}`) >> 1n;
 }
