@@ -11,7 +11,7 @@ import { message } from '../../src/model/message.js';
 import type { SingerSettings } from './settings.js';
 
 /** The records of one stream, as a file that is complete. */
-export interface SpooledStream {
+interface SpooledStream {
   readonly stream: string;
   readonly path: string;
   readonly byteCount: number;

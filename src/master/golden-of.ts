@@ -27,7 +27,7 @@ export interface Override {
 export type Origin = readonly [role: string, system: string, key: string];
 
 /** What decided. The ladder, in its order; `only`: nobody else says anything; `agreed`: all say the same. */
-export type Rung =
+type Rung =
   | 'override'
   | 'void'
   | 'verified'

@@ -29,6 +29,6 @@ export function entityLayers(): readonly (readonly EntityKind[])[] {
     depth.set(entity, Math.max(-1, ...needed.map(({ target }) => depth.get(target)!)) + 1);
   }
   const layers: EntityKind[][] = [];
-  for (const [entity, at] of depth) (layers[at] ??= []).push(entity);
+  for (const [entity, at] of depth) layers[at] = [...(layers[at] ?? []), entity];
   return layers;
 }
