@@ -2,6 +2,7 @@ import type { BenchOptions, BenchResult } from './bench-result.js';
 import { benchFigures } from './figures.js';
 import { benchGolden } from './golden.js';
 import { benchHistory } from './history.js';
+import { benchHistoryImport } from './history-import.js';
 import { benchLearning } from './learning.js';
 import { benchLoad } from './load.js';
 import { benchMatch } from './match.js';
@@ -13,13 +14,14 @@ import { benchSources } from './sources.js';
 import { benchWorkers } from './workers.js';
 import { benchXlsx } from './xlsx.js';
 
-/** `npm run bench -- load|small|resend|recover|history|xlsx|sources|workers|memory|match|learning|figures|golden [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
+/** `npm run bench -- load|small|resend|recover|history|history-import|xlsx|sources|workers|memory|match|learning|figures|golden [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   load: benchLoad,
   small: benchSmall,
   resend: benchResend,
   recover: benchRecover,
   history: benchHistory,
+  'history-import': benchHistoryImport,
   xlsx: benchXlsx,
   sources: benchSources,
   workers: benchWorkers,

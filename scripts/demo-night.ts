@@ -19,6 +19,7 @@ import { readOverview } from '../src/db/read-overview.js';
 import { listSources, type NewSource } from '../src/db/source-store.js';
 import type { Language } from '../src/model/message.js';
 import type { RunReport } from '../src/model/run-report.js';
+import { historySources, importHistory } from './demo-night/import-history.js';
 import { importMaster, masterSource } from './demo-night/import-master.js';
 import { runSampleAgent } from './demo-night/run-sample-agent.js';
 import { startSamplePortal } from './demo-night/start-portal.js';
@@ -99,6 +100,9 @@ async function demonstrate({ signal, onEnd }: Interruption): Promise<number> {
   screen.note(text('demo.senders', { count: sources.length, kinds: kindsOf(sources) }));
 
   const report = await runNight(hub, sources, night.days.at(-1)!, signal);
+  screen.note(text('demo.history'));
+  const records = await importHistory(hub, night, join(home, 'history'), signal);
+  screen.note(text('demo.history-done', grouped({ records })));
   const digest = await contentDigest(hub.database);
   const seconds = Number((performance.now() / 1000).toFixed(1));
   const { totals, names, held, failed, unchanged, resumed } = report;
@@ -131,7 +135,10 @@ async function runNight(hub: Hub, sources: readonly NewSource[], businessDate: s
 async function expectOwnDatabase(hub: Hub): Promise<void> {
   const foreign = (await listSources(hub.database))
     .map((source) => source.code)
-    .filter((source) => source !== masterSource && source !== ownLists && !/^d\d\d(-mail|-portal|-erp|-finance)?$/u.test(source));
+    .filter(
+      (source) =>
+        source !== masterSource && source !== ownLists && !historySources.includes(source) && !/^d\d\d(-mail|-portal|-erp|-finance)?$/u.test(source),
+    );
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))
     throw new WrongUsage('demo.foreign', { home: hub.settings.home, codes: foreign.join(', ') });

@@ -70,6 +70,11 @@ export const reportTexts = {
     zh: '主数据：商业公司 {distributors}，终端 {terminals}，产品 {products}',
     en: 'Master: {distributors} distributors, {terminals} terminals, {products} products',
   },
+  'demo.history': { zh: '导入历史资料、OA 和财务数据……', en: 'Importing old workbooks, OA and finance records...' },
+  'demo.history-done': {
+    zh: '主数据共 {records} 条记录（客户、联系人、合同、应收等）',
+    en: 'The master has {records} records: customers, contacts, contracts, receivables ...',
+  },
   'demo.night': { zh: '夜间导入 {day}', en: 'Night of {day}' },
   'demo.next-status': { zh: '看昨夜情况', en: 'look at the night' },
   'demo.next-quarantine': { zh: '看隔离的行和原因', en: 'rows in quarantine, with reasons' },
