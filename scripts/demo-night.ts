@@ -137,7 +137,10 @@ async function expectOwnDatabase(hub: Hub): Promise<void> {
     .map((source) => source.code)
     .filter(
       (source) =>
-        source !== masterSource && source !== ownLists && !historySources.includes(source) && !/^d\d\d(-mail|-portal|-erp|-finance)?$/u.test(source),
+        source !== masterSource &&
+        source !== ownLists &&
+        !historySources.includes(source) &&
+        !/^d\d\d(-mail|-portal|-erp|-finance)?$/u.test(source),
     );
   const { distributors, sources } = await readOverview(hub.database);
   if (foreign.length > 0 || (sources === 0 && distributors > 0))

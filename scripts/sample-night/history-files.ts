@@ -45,7 +45,7 @@ export function writeHistoryFiles(master: SampleMaster): HistoryFile[] {
           oldDate(random, 2005 + (index % 12)),
           '已到期',
         ]),
-        ['合计', '', '', '', '1', '', ''],
+        ['合计', '', '', '', '', '', ''],
       ],
     }),
     workbook('crm2008', '客户通讯录.xlsx', '2026-11-01T02:00:00Z', {
@@ -133,7 +133,7 @@ export function writeHistoryFiles(master: SampleMaster): HistoryFile[] {
       ...distributors.map(({ name, province }, index) => [
         ...[
           financeCode(index),
-          name.replace('有限公司', '有限责任公司'),
+          index % 5 === 4 ? name.replace('有限公司', '有限责任公司') : name,
           '商业',
           province,
           creditCode(random, false),

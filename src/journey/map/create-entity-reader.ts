@@ -51,6 +51,8 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
     const code = keyOf(definition, record);
     if (code === '' && issues.length === 0) issues.push(noKey());
     if (!isVoid) delete record['is_void'];
+    // What a system calls a customer or product by is its key, and no value that could win over another system's.
+    if (kind === 'customer' || kind === 'product') delete record['code'];
     const made = { kind, code, fields: record, remarks };
     validate(made, issues);
     return issues.length === 0 ? { fate: 'reference', record: made } : { fate: 'quarantined', issues };

@@ -215,13 +215,16 @@ export function addShow(history: Command, { screen, openHub }: Invocation): void
       const one = await hub.history.find(id);
       const ids = one.files.flatMap(({ deliveryId }) => deliveryId ?? []);
       const outcome = await withClient(hub.database, (client) => readOutcome(client, ids));
-      screen.answer({ ...one, ...outcome }, () => [
+      const held = new Set(await hub.database('ledger.delivery').whereIn('id', ids).where({ state: 'held' }).pluck('id'));
+      const fileText = (name: string, id: string | null) =>
+        id ? `${name}  #${id}${held.has(id) ? `  ${text('history.held-file', { delivery: id })}` : ''}` : name;
+      screen.answer({ ...one, held: [...held], ...outcome }, () => [
         ...showFacts([
           [text('history.col-import'), one.id],
           [text('history.col-system'), one.system],
           [text('history.col-state'), text(`history.state-${one.state}`)],
           [text('history.col-actor'), `${one.actor}  ${momentText(one.at)}`],
-          ...one.files.map(({ name, deliveryId }) => [text('history.col-files'), deliveryId ? `${name}  #${deliveryId}` : name] as const),
+          ...one.files.map(({ name, deliveryId }) => [text('history.col-files'), fileText(name, deliveryId)] as const),
         ]),
         '',
         ...(ids.length > 0
