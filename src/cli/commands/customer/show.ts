@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { type RecordCard, readCard } from '../../../db/master/read-card.js';
+import type { Language } from '../../../model/message.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { showTable } from '../../show-table.js';
 import type { Text } from '../../text.js';
 import { withContext } from '../../with-context.js';
+import { briefRecord, fieldTitle, valueWord } from './field-words.js';
 
 /** `huiliu customer show`: golden values with their sources and losers, keys, names, what points at it, flows; all back to the cell. */
 export function addShow(customer: Command, { text, width, open }: Desk): void {
@@ -17,12 +19,12 @@ export function addShow(customer: Command, { text, width, open }: Desk): void {
       withContext(open, async (context) => {
         const card = await readCard(context.database, asked, { asIs });
         if (context.json) return context.printJson(card);
-        for (const line of showCard(card, text, width)) context.print(line);
+        for (const line of showCard(card, text, context.language, width)) context.print(line);
       }),
     );
 }
 
-function showCard(card: RecordCard, text: Text, width: number): string[] {
+function showCard(card: RecordCard, text: Text, language: Language, width: number): string[] {
   const { no, name, status, redirectedFrom, merged, completeness, isVoid, codes } = card;
   const remarks = [
     ...(status === 'active' ? [] : [text(`customer.status-${status}`)]),
@@ -34,11 +36,11 @@ function showCard(card: RecordCard, text: Text, width: number): string[] {
   return [
     [no, name, ...codes.map(({ kind, code }) => `${text(`customer.code-${kind}`)} ${code}`)].join('  '),
     ...(remarks.length > 0 ? [remarks.join(' · ')] : []),
-    ...section(text('customer.values'), showValues(card, text, width)),
+    ...section(text('customer.values'), showValues(card, text, language, width)),
     ...section(text('customer.sources'), showSources(card, text, width)),
     ...section(
       text('customer.overrides'),
-      card.overrides.map((one) => overrideLine(one, text)),
+      card.overrides.map((one) => overrideLine(one, text, language)),
     ),
     ...section(
       text('customer.family'),
@@ -56,7 +58,10 @@ function showCard(card: RecordCard, text: Text, width: number): string[] {
     ...card.related.flatMap(({ entity, records, first }) =>
       section(
         text('customer.related', { entity: text(`customer.entity-${entity as 'contract'}`), count: grouped(records) }),
-        first.map(({ no: other, name: named, fields, partId, rowNo }) => `${other}  ${named || briefly(fields)}${cell(partId, rowNo)}`),
+        first.map(
+          ({ no: other, name: named, fields, partId, rowNo }) =>
+            `${other}  ${named || briefRecord(entity, fields, language)}${cell(partId, rowNo)}`,
+        ),
       ),
     ),
     ...section(
@@ -78,10 +83,20 @@ function showCard(card: RecordCard, text: Text, width: number): string[] {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
-function showValues({ values }: RecordCard, text: Text, width: number): string[] {
+function showValues({ values }: RecordCard, text: Text, language: Language, width: number): string[] {
   const rows = values.flatMap(({ attribute, value, from, by, lost }) => [
-    [attribute, value ?? '—', `${from[1]}/${from[2]}`, text(`customer.by-${by}`)],
-    ...lost.map((loser) => ['', `× ${loser.value}`, `${loser.from[1]}/${loser.from[2]}`, text(`customer.by-${loser.by}`)]),
+    [
+      title(attribute, language),
+      value === null ? '—' : valueWord('customer', attribute, value, language),
+      `${from[1]}/${from[2]}`,
+      text(`customer.by-${by}`),
+    ],
+    ...lost.map((loser) => [
+      '',
+      `× ${valueWord('customer', attribute, loser.value, language)}`,
+      `${loser.from[1]}/${loser.from[2]}`,
+      text(`customer.by-${loser.by}`),
+    ]),
   ]);
   if (rows.length === 0) return [];
   const columns = [
@@ -115,9 +130,10 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
 function overrideLine(
   { attribute, value, because, actor, state, batchId, expiresAt }: RecordCard['overrides'][number],
   text: Text,
+  language: Language,
 ): string {
   const until = expiresAt === null ? '' : ` ${text('customer.until', { day: expiresAt.slice(0, 10) })}`;
-  return `${attribute} = ${value || '—'}  ${text(`customer.override-${state}`)}${until}  ${actor}：${because}  #${batchId}`;
+  return `${title(attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${until}  ${actor}：${because}  #${batchId}`;
 }
 
 /** Where to look with `huiliu trace row`. */
@@ -126,4 +142,8 @@ const cell = (partId: string | null, rowNo: number | null): string => (partId ==
 const span = (from: string, until: string): string =>
   from === '-infinity' && until === 'infinity' ? '' : `  ${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
 
-const briefly = (fields: Readonly<Record<string, string>>): string => Object.values(fields).slice(0, 4).join(' ');
+/** The title people know, and the name that commands take. */
+function title(attribute: string, language: Language): string {
+  const known = fieldTitle('customer', attribute, language);
+  return known === attribute ? attribute : `${known} ${attribute}`;
+}
