@@ -1,5 +1,6 @@
 import type { Hub } from '../app/hub.js';
 import { readLayouts } from '../app/read-layouts.js';
+import { bringsOnlyRecords } from '../app/steps/read-delivery.js';
 import { findDistributorId } from '../db/source-store.js';
 import type { Known } from './parse-source-file.js';
 import type { Text } from './text.js';
@@ -15,7 +16,8 @@ export async function knownTo(
     text,
     connectors,
     layouts: new Set(layouts.keys()),
-    isKnownSender(sender) {
+    isKnownSender(sender, named) {
+      if (bringsOnlyRecords(named.flatMap((code) => layouts.get(code) ?? []))) return Promise.resolve(true);
       const asked = senders.get(sender) ?? findDistributorId(database, sender).then((id) => id !== undefined);
       senders.set(sender, asked);
       return asked;

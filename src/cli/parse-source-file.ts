@@ -7,11 +7,12 @@ import { message } from '../model/message.js';
 import { scheduleSchema } from '../schedule/schedule-rule.js';
 import { cliTexts, type Text, type TextKey } from './text.js';
 
-/** What a source may name. `isKnownSender` is asked once per sender. */
+/** What a source may name. */
 export interface Known {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly layouts: ReadonlySet<string>;
-  isKnownSender(sender: string): Promise<boolean>;
+  /** Whether it is a distributor, or need not be one: with these layouts it brings lists and records only. */
+  isKnownSender(sender: string, layouts: readonly string[]): Promise<boolean>;
   /** In which language mistakes are told. */
   readonly text: Text;
 }
@@ -141,7 +142,8 @@ async function mistakesInside(source: Record<string, unknown>, known: Known, pat
   for (const [at, layout] of (Array.isArray(layouts) ? layouts : []).entries())
     if (typeof layout === 'string' && !known.layouts.has(layout))
       found.push({ path: [...path, 'layouts', at], text: known.text('mistake.layout', { value: layout }) });
-  if (typeof sender === 'string' && sender !== '' && !(await known.isKnownSender(sender)))
+  const named = (Array.isArray(layouts) ? layouts : []).filter((layout) => typeof layout === 'string');
+  if (typeof sender === 'string' && sender !== '' && !(await known.isKnownSender(sender, named)))
     found.push({ path: [...path, 'sender'], text: known.text('mistake.sender', { value: sender }) });
   return found;
 }
