@@ -22,7 +22,9 @@ export async function up(knex: Knex): Promise<void> {
 
     create function master.record_no(entity text, id bigint) returns text language sql immutable as $$
       select case entity when 'customer' then 'KH' when 'product' then 'CP' when 'contact' then 'LX' when 'contract' then 'HT'
-                         when 'order' then 'DD' when 'employee' then 'YG' when 'department' then 'BM' else upper(left(entity, 2)) end
+                         when 'order' then 'DD' when 'employee' then 'YG' when 'department' then 'BM' when 'authorisation' then 'SQ' when 'feedback' then 'FK'
+                         when 'feedback_person' then 'FR' when 'prospect' then 'QK' when 'contact_event' then 'SJ' when 'shipment' then 'FH'
+                         when 'invoice' then 'FP' when 'receivable' then 'YS' when 'receipt' then 'SK' when 'terms' then 'XY' else upper(left(entity, 2)) end
              || lpad(id::text, greatest(7, length(id::text)), '0') $$;
 
     create table master.record (

@@ -164,6 +164,7 @@ test('a program hands a file in with a key that may, and says who and why', { ti
   const query = `name=${encodeURIComponent('../../etc/补.csv')}&reason=${encodeURIComponent('系统停机')}&by=${encodeURIComponent('王五')}`;
   expect((await send(query, reader)).status).toBe(403);
   expect((await send('name=a.csv', key)).status).toBe(400);
+  expect((await send(`${query}&from=2026-03-29&to=29.03`, key)).status).toBe(400);
   expect((await send(query, key, 'application/json')).status).toBe(400);
   const answer = await send(query, key);
   const upload = (await answer.json()) as Upload;

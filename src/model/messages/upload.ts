@@ -32,6 +32,10 @@ export const uploadMessages = {
     zh: '必须写明原因（reason）和上传人（by）：手工文件要留下谁、为什么。',
     en: 'A reason and a name (reason, by) are required: of a manual file, who and why are kept.',
   },
+  'upload.bad-period': {
+    zh: '日期“{from}”至“{to}”不成立：from 与 to 都写成 yyyy-MM-dd，且 from 不晚于 to；不限日期就都不写。没有接收文件。',
+    en: 'The days "{from}" to "{to}" make no sense: give both from and to as yyyy-MM-dd, from not after to, or neither. The file was not taken.',
+  },
   'upload.saved-by': {
     zh: '{name} 最后由「{by}」用 {program} 保存，时间 {at}：经过人手。',
     en: '{name} was last saved by "{by}" with {program} at {at}: it went through a hand.',

@@ -59,8 +59,9 @@ class UploadsController {
     const [reason, by] = [text('reason'), text('by')];
     if (reason === '' || by === '') throw new BadRequestException(message('upload.reason-missing', {}));
     const [from, to] = [text('from'), text('to')];
-    const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/u.test(day);
-    const days = isDay(from) && isDay(to) && from <= to ? { from, to } : null;
+    const isGiven = from !== '' || to !== '';
+    if (isGiven && !(isDay(from) && isDay(to) && from <= to)) throw new BadRequestException(message('upload.bad-period', { from, to }));
+    const days = isGiven ? { from, to } : null;
     const signal = AbortSignal.timeout(600_000);
     const who = { by: `${by} (${request.caller?.name ?? ''})`, address: request.ip ?? '', linkId: null };
     return this.hub.receiveUpload({
@@ -117,6 +118,8 @@ class UploadLinkController {
 
 @Module({ controllers: [UploadsController, UploadLinkController] })
 export class UploadsModule {}
+
+const isDay = (day: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(day) && !Number.isNaN(Date.parse(day));
 
 function send(response: HttpResponse, status: number, page: UploadPage, language: Language): void {
   response.status(status).set({
