@@ -4,6 +4,7 @@ import type { Values } from '../../src/journey/collect/fill-in.js';
 import type { KeptQuestion } from '../../src/journey/collect/source-memory.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
+import { shanghaiMoment } from '../../src/model/shanghai-moment.js';
 import { expectLook, withoutChanging } from './expect-look.js';
 import { type FilledForm, fillForm } from './fill-form.js';
 import { asksForPassword, type Page, saidBy, shows } from './page.js';
@@ -146,7 +147,7 @@ export function waits(
   io: SourceIo,
   site: PortalSite,
 ): HubError {
-  const until = new Date(expiresAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  const until = shanghaiMoment(expiresAt);
   const shown = prompt === '' ? '' : ` (${prompt})`;
   return new HubError(
     'auth',

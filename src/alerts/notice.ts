@@ -1,4 +1,5 @@
 import { type Language, type Message, renderMessage } from '../model/message.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 
 export type Severity = 'warning' | 'fault';
 
@@ -52,7 +53,7 @@ export function wordNotice(notice: Notice, language: Language): WordedNotice {
   const word = words[language];
   const kind = notice.occasion === 'opened' && notice.severity === 'warning' ? word.warning : word[notice.occasion];
   const number = notice.incident === null ? '' : ` #${notice.incident}`;
-  const time = `${word.since} ${clock(notice.openedAt)}${notice.recoveredAt ? ` ${word.until} ${clock(notice.recoveredAt)}` : ''}`;
+  const time = `${word.since} ${shanghaiMoment(new Date(notice.openedAt))}${notice.recoveredAt ? ` ${word.until} ${shanghaiMoment(new Date(notice.recoveredAt))}` : ''}`;
   const list = notice.members.slice(0, named).map((member) => `- ${member}`);
   return {
     title: `[Huiliu ${kind}${number}] ${firstSentence(renderMessage(notice.told, language))}`,
@@ -63,12 +64,6 @@ export function wordNotice(notice: Notice, language: Language): WordedNotice {
       ...(notice.members.length > named ? [word.more(notice.members.length)] : []),
     ],
   };
-}
-
-const format = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' });
-
-function clock(moment: string): string {
-  return format.format(new Date(moment));
 }
 
 /** A title is one line: a subject must not carry line breaks, and a phone shows 60 characters. */

@@ -8,8 +8,8 @@ import { readChain } from '../db/figures/read-chain.js';
 import { readDistributorMonths, streamMonth } from '../db/figures/read-month.js';
 import { readScorecards } from '../db/figures/read-scorecard.js';
 import { safeText } from '../model/safe-text.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 import { kindWord } from './commands/figures/kind-word.js';
-import { momentText } from './moment-text.js';
 import type { Text, TextKey } from './text.js';
 import { WrongUsage } from './wrong-usage.js';
 
@@ -65,7 +65,7 @@ async function writeSheets(
   for (const row of [
     [text('figures.about-month'), question.month],
     [text('figures.about-by'), text(`figures.about-by-${question.by}`)],
-    [text('figures.about-written'), momentText(new Date())],
+    [text('figures.about-written'), shanghaiMoment(new Date())],
     ['', text('figures.notes')],
     ['', text('figures.about-exact')],
   ])

@@ -4,11 +4,11 @@ import { addModel, listModels, previousModel, type StoredModel, useModel } from 
 import { readShippedModel } from '../journey/match/score/load-model.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
 import { grouped } from './grouped.js';
-import { momentText } from './moment-text.js';
 import { parseCount } from './parse-count.js';
 import { showTable } from './show-table.js';
 import { withContext } from './with-context.js';
@@ -153,7 +153,7 @@ export function registerModelCommands(
     }));
     const rows = list.map((one) => [
       ...[one.version, one.base, String((one.trainedOn as { decisions?: number }).decisions ?? '')],
-      ...[`${momentText(one.madeAt)} ${one.madeBy}`, stateOf(one, shipped)],
+      ...[`${shanghaiMoment(one.madeAt)} ${one.madeBy}`, stateOf(one, shipped)],
     ]);
     print(
       context,

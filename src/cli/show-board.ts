@@ -1,9 +1,9 @@
 import type { Board, BoardLine } from '../db/read-arrivals.js';
 import { renderMessage } from '../model/message.js';
 import { shanghaiDay } from '../model/shanghai-day.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 import { type ArrivalState, openStates } from '../schedule/judge-arrival.js';
 import { calendarWarningDays, daysLeft } from '../schedule/work-calendar.js';
-import { momentText } from './moment-text.js';
 import type { Screen } from './screen.js';
 import { wrapTo } from './text-width.js';
 
@@ -32,8 +32,8 @@ export function showBoard({ businessDate, isWorkday, validUntil, lines, now }: B
     const name = [line.title, line.distributor].filter((one, at, all) => one && all.indexOf(one) === at).join(' · ');
     const head = `  ${line.source}  ${text('status.missing-line', { title: name, connector: line.connector, by: '' })}`.trimEnd();
     const facts: string[] = [];
-    if (line.state === 'late') facts.push(text('board.came', { at: momentText(line.firstSeenAt!), due: momentText(line.dueAt) }));
-    else if (line.state === 'awaited' || line.state === 'missing') facts.push(text('board.due', { due: momentText(line.dueAt) }));
+    if (line.state === 'late') facts.push(text('board.came', { at: shanghaiMoment(line.firstSeenAt!), due: shanghaiMoment(line.dueAt) }));
+    else if (line.state === 'awaited' || line.state === 'missing') facts.push(text('board.due', { due: shanghaiMoment(line.dueAt) }));
     if (openStates.has(line.state)) facts.push(line.lastDay ? text('board.last-day', { day: line.lastDay }) : text('board.never'));
     if (line.reason) {
       const said = line.saidBy === 'person' ? text('board.said-by', { by: line.excusedBy ?? '' }) : text('board.supposed');

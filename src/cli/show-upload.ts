@@ -1,7 +1,7 @@
 import type { ComparedDay, UploadComparison } from '../db/compare-upload.js';
 import type { Upload } from '../db/upload-store.js';
 import { renderMessage } from '../model/message.js';
-import { momentText } from './moment-text.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 import type { Screen } from './screen.js';
 import { showFacts } from './show-facts.js';
 import { showFindings } from './show-report.js';
@@ -16,14 +16,14 @@ export function showUpload(upload: Upload, screen: Screen): string[] {
   const decided =
     upload.decidedAt === null
       ? []
-      : [[text('upload.decided'), `${upload.decidedBy} ${momentText(upload.decidedAt)} ${upload.why}`.trim()] as const];
+      : [[text('upload.decided'), `${upload.decidedBy} ${shanghaiMoment(upload.decidedAt)} ${upload.why}`.trim()] as const];
   const delivery = upload.deliveryId === null ? [] : [[text('upload.delivery'), `#${upload.deliveryId}`] as const];
   const lines = [
     `${upload.id}  ${upload.name}`,
     '',
     ...showFacts([
       [text('report.col-source'), upload.source],
-      [text('upload.by'), `${upload.by}  ${momentText(upload.uploadedAt)}`],
+      [text('upload.by'), `${upload.by}  ${shanghaiMoment(upload.uploadedAt)}`],
       [text('upload.reason'), upload.reason],
       [text('upload.way'), `${text(`upload.way-${upload.way}`)}  ${upload.address}`.trim()],
       ...days,

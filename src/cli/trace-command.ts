@@ -4,11 +4,11 @@ import type { DecodeHints } from '../journey/decode/decode-event.js';
 import { HubError } from '../model/hub-error.js';
 import { type FlowKind, flowKinds } from '../model/kind.js';
 import { message, renderMessage } from '../model/message.js';
+import { shanghaiMoment } from '../model/shanghai-moment.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
 import { grouped } from './grouped.js';
-import { momentText } from './moment-text.js';
 import { parseCount } from './parse-count.js';
 import { showFacts } from './show-facts.js';
 import { showTable } from './show-table.js';
@@ -150,7 +150,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     const facts = decisions.map(({ id, decidedAt, actor, verdict, terminal, isUndone, inForce }) => {
       const marks = [isUndone ? text('trace.undone') : '', inForce ? text('trace.in-force') : ''];
       const said = [wordOf('verdict', verdict, text), terminal ?? ''].filter(Boolean).join(' ');
-      return [`#${id}  ${momentText(new Date(decidedAt))}  ${actor}`, [said, ...marks].filter(Boolean).join(' · ')] as const;
+      return [`#${id}  ${shanghaiMoment(new Date(decidedAt))}  ${actor}`, [said, ...marks].filter(Boolean).join(' · ')] as const;
     });
     return ['', text('trace.decisions'), ...showFacts(facts)];
   }

@@ -1,6 +1,6 @@
-const offsetMs = 8 * 3_600_000;
+import { shanghaiMoment } from './shanghai-moment.js';
 
-/** The day that a moment falls on in China, `yyyy-MM-dd`, whatever the clock of the machine. Shanghai has no summer time. */
+/** The day that a moment falls on in China, `yyyy-MM-dd`, whatever the clock of the machine. */
 export function shanghaiDay(moment: Date): string {
-  return new Date(moment.getTime() + offsetMs).toISOString().slice(0, 10);
+  return shanghaiMoment(moment).slice(0, 10);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimFileSets } from '../../db/share/subscriber-store.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
+import { shanghaiTime } from '../../model/shanghai-moment.js';
 import { type ShareTools, sendToWebhooks } from './send-to-webhooks.js';
 import { writeFileSet } from './write-file-set.js';
 
@@ -22,7 +23,7 @@ export async function keepSharing(tools: ShareTools, { signal, intervalMs = 2000
 
 async function writeDueFiles({ database }: ShareTools): Promise<void> {
   const now = new Date();
-  const time = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(11, 16);
   const day = shanghaiDay(now);
-  for (const subscriber of await claimFileSets(database, { day, time, codes: null })) await writeFileSet(database, subscriber, day);
+  for (const subscriber of await claimFileSets(database, { day, time: shanghaiTime(now), codes: null }))
+    await writeFileSet(database, subscriber, day);
 }

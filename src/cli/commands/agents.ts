@@ -17,10 +17,10 @@ import type { Database } from '../../db/database.js';
 import { findSource } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { showFacts } from '../show-facts.js';
 import { showTable } from '../show-table.js';
@@ -55,7 +55,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
                   ...[
                     agent.source,
                     text(`agents.state-${state}`),
-                    agent.beatAt ? momentText(agent.beatAt) : '—',
+                    agent.beatAt ? shanghaiMoment(agent.beatAt) : '—',
                     agent.beat?.version ?? '—',
                   ],
                   ...[String(agent.beat?.waiting.units ?? 0), String(agent.pending)],
@@ -72,7 +72,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
       const { database } = await openHub();
       const agent = await existing(database, source);
       const { code, expiresAt } = await inviteAgent(database, { sourceId: agent.sourceId, hours, by: actor() });
-      screen.answer({ source, code, expiresAt }, () => [text('agents.invited', { source, code, until: momentText(expiresAt) })]);
+      screen.answer({ source, code, expiresAt }, () => [text('agents.invited', { source, code, until: shanghaiMoment(expiresAt) })]);
     });
 
   command('show').action(async (source: string) => {
@@ -82,8 +82,8 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
       ...showFacts([
         [text('agents.col-source'), `${agent.source} ${agent.title}`],
         [text('agents.col-state'), `${text(`agents.state-${state}`)}: ${renderMessage(told, language)}`],
-        [text('agents.fact-enrolled'), agent.enrolledAt ? momentText(agent.enrolledAt) : '—'],
-        ...(agent.invitedUntil ? [[text('agents.fact-invited'), momentText(agent.invitedUntil)] as const] : []),
+        [text('agents.fact-enrolled'), agent.enrolledAt ? shanghaiMoment(agent.enrolledAt) : '—'],
+        ...(agent.invitedUntil ? [[text('agents.fact-invited'), shanghaiMoment(agent.invitedUntil)] as const] : []),
         [text('agents.fact-keys'), String(agent.liveKeys)],
         ...(agent.beat && agent.beatAt ? factsOf(agent.beat, agent.beatAt) : []),
         [text('agents.col-pending'), String(agent.pending)],
@@ -92,7 +92,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
         text('agents.task', {
           task: name,
           rows,
-          at: readAt ? momentText(new Date(readAt)) : '—',
+          at: readAt ? shanghaiMoment(new Date(readAt)) : '—',
           fault: fault ? renderMessage(fault, language) : '',
         }),
       ),
@@ -129,7 +129,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
       const agent = await existing(database, source);
       if (agent.liveKeys === 0 && !agent.invitedUntil) throw new HubError('config', message('agent.no-key', { source }));
       if (yes) await revokeAgent(database, agent.sourceId, actor());
-      const heard = agent.beatAt ? momentText(agent.beatAt) : '—';
+      const heard = agent.beatAt ? shanghaiMoment(agent.beatAt) : '—';
       screen.answer({ source, revoked: yes }, () => [
         yes ? text('agents.revoked', { source }) : text('agents.revoke-preview', { source, keys: agent.liveKeys, heard }),
       ]);
@@ -144,7 +144,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
       const log = await readAgentLog(database, agent.sourceId);
       screen.answer({ source, asked: ask, log }, () => [
         ...(ask ? [text('agents.log-asked', { source })] : []),
-        ...(log ? [text('agents.log-of', { at: momentText(log.receivedAt) }), log.lines] : [text('agents.no-log')]),
+        ...(log ? [text('agents.log-of', { at: shanghaiMoment(log.receivedAt) }), log.lines] : [text('agents.no-log')]),
       ]);
     });
 
@@ -169,7 +169,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
   function factsOf(beat: NonNullable<Agent['beat']>, beatAt: Date): (readonly [string, string])[] {
     const offset = Math.round((Date.parse(beat.clock) - beatAt.getTime()) / 1000);
     return [
-      [text('agents.col-heard'), momentText(beatAt)],
+      [text('agents.col-heard'), shanghaiMoment(beatAt)],
       [text('agents.col-version'), `${beat.version} (${beat.platform})`],
       [text('agents.fact-clock'), text('agents.seconds', { seconds: offset })],
       [

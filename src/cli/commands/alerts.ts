@@ -11,9 +11,9 @@ import { listUnsent } from '../../db/alert-store.js';
 import { ackIncident, listChannels, listIncidents, saveChannels } from '../../db/incident-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { wrapTo } from '../text-width.js';
@@ -55,7 +55,7 @@ export function registerAlertsCommand(program: Command, { screen, settings, open
         ...(incidents.length === 0 ? [text('alerts.none')] : incidents.flatMap(showIncident)),
         ...(unsent.length > 0 ? ['', text('alerts.unsent', { count: unsent.length })] : []),
         ...unsent.flatMap((one) => [
-          `  ${one.channel}  #${one.incident ?? '-'}  ${text(one.state === 'failed' ? 'alerts.given-up' : 'alerts.again-at', { at: momentText(one.dueAt), attempt: one.attempt })}`,
+          `  ${one.channel}  #${one.incident ?? '-'}  ${text(one.state === 'failed' ? 'alerts.given-up' : 'alerts.again-at', { at: shanghaiMoment(one.dueAt), attempt: one.attempt })}`,
           ...(one.told ? wrapTo(renderMessage(one.told, language), width - 4).map((line) => `    ${line}`) : []),
         ]),
         '',
@@ -115,13 +115,13 @@ export function registerAlertsCommand(program: Command, { screen, settings, open
 
   function showIncident(one: Awaited<ReturnType<typeof listIncidents>>[number]): string[] {
     const state = one.recoveredAt
-      ? text('alerts.recovered', { at: momentText(one.recoveredAt) })
+      ? text('alerts.recovered', { at: shanghaiMoment(one.recoveredAt) })
       : one.ackedBy
         ? text('alerts.acked-by', { by: one.ackedBy, note: one.note })
         : text('alerts.open');
     const members = one.members.slice(0, 10).join(' · ') + (one.members.length > 10 ? ` … (${one.members.length})` : '');
     return [
-      `#${one.id}  ${text(`alerts.${one.severity}`)}  ${text('alerts.since', { at: momentText(one.openedAt) })}  ${state}`.trimEnd(),
+      `#${one.id}  ${text(`alerts.${one.severity}`)}  ${text('alerts.since', { at: shanghaiMoment(one.openedAt) })}  ${state}`.trimEnd(),
       ...wrapTo(renderMessage(one.told, language), width - 4).map((line) => `    ${line}`),
       ...(members ? wrapTo(members, width - 4).map((line) => `    ${line}`) : []),
     ];

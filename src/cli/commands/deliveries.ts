@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type DescribedDelivery, describeDelivery, type ListedDelivery, listDeliveries } from '../../db/list-deliveries.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { showFacts } from '../show-facts.js';
@@ -77,7 +77,7 @@ export function registerDeliveriesCommand(
     ];
     return showTable(
       columns,
-      list.map((one) => [one.id, one.source, one.name, momentText(one.sentAt), one.decoded, stateOf(one)]),
+      list.map((one) => [one.id, one.source, one.name, shanghaiMoment(one.sentAt), one.decoded, stateOf(one)]),
       { width },
     );
   }
@@ -97,7 +97,7 @@ export function registerDeliveriesCommand(
       ...showFacts([
         [text('deliveries.col-source'), `${one.source} (${one.sender})`],
         [text('deliveries.col-state'), stateOf(one)],
-        [text('deliveries.col-sent'), momentText(one.sentAt)],
+        [text('deliveries.col-sent'), shanghaiMoment(one.sentAt)],
         [text('deliveries.bytes'), Number(one.byteCount).toLocaleString('en-US')],
         [text('deliveries.sha256'), one.sha256],
         ...one.sightings.map((seen) => [text('deliveries.sightings'), `${seen.source}  ${seen.locator}${handedIn(seen.about)}`] as const),

@@ -3,8 +3,8 @@ import { addApiKey, listApiKeys, revokeApiKey } from '../../db/api-key-store.js'
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { isRight, type Right, rights } from '../../model/right.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { showTable } from '../show-table.js';
 
@@ -15,7 +15,7 @@ export function registerKeysCommand(program: Command, { screen, openHub }: Invoc
   const known = Object.entries(rights)
     .map(([right, words]) => `${right} (${words[language]})`)
     .join(', ');
-  const when = (moment: Date | null) => (moment ? momentText(moment) : text('keys.never'));
+  const when = (moment: Date | null) => (moment ? shanghaiMoment(moment) : text('keys.never'));
 
   keys
     .command('add')
@@ -40,8 +40,8 @@ export function registerKeysCommand(program: Command, { screen, openHub }: Invoc
           : showTable(
               columns.map((column) => ({ title: text(`keys.col-${column}`) })),
               list.map((one) => [
-                ...[one.name, one.rights.join(', '), one.createdBy, momentText(one.createdAt), when(one.lastUsedAt)],
-                one.revokedAt ? momentText(one.revokedAt) : '',
+                ...[one.name, one.rights.join(', '), one.createdBy, shanghaiMoment(one.createdAt), when(one.lastUsedAt)],
+                one.revokedAt ? shanghaiMoment(one.revokedAt) : '',
               ]),
               screen,
             ),

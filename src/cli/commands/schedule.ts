@@ -5,11 +5,11 @@ import type { Database } from '../../db/database.js';
 import { findDefaultSchedule, listScheduledSources, listSlots, readLastLook, setDefaultSchedule } from '../../db/slot-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { jitterOf } from '../../schedule/jitter-of.js';
 import { builtInRule, ruleOf, scheduleSchema } from '../../schedule/schedule-rule.js';
 import { slotsBetween } from '../../schedule/slots-between.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { showTable } from '../show-table.js';
@@ -94,7 +94,7 @@ export function registerScheduleCommand(program: Command, { screen, openHub }: I
       title: text(key),
     }));
     const rows = upcoming.map((slot) => [
-      ...[momentText(slot.at), slot.source, slot.businessDate, `+${slot.jitterSeconds} s`],
+      ...[shanghaiMoment(slot.at), slot.source, slot.businessDate, `+${slot.jitterSeconds} s`],
       text(slot.own ? 'schedule.own' : 'schedule.of-the-hub'),
     ]);
     return [
@@ -119,7 +119,7 @@ export function registerScheduleCommand(program: Command, { screen, openHub }: I
       'schedule.col-run',
     ] as const;
     const rows = slots.map((slot) => [
-      ...[momentText(slot.at), slot.source, slot.businessDate, text(`slot.${slot.kind}`)],
+      ...[shanghaiMoment(slot.at), slot.source, slot.businessDate, text(`slot.${slot.kind}`)],
       ...[slot.why ? `${text('slot.skipped')}: ${text(`slot.why-${slot.why}`)}` : text(`slot.${slot.state}`), slot.runId ?? ''],
     ]);
     return showTable(

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { secretStoreOf } from '../../app/secrets/secret-store-of.js';
 import { listSources } from '../../db/source-store.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { readSecret } from '../read-secret.js';
 import { showTable } from '../show-table.js';
@@ -31,7 +31,7 @@ export function registerSecretsCommand(program: Command, { screen, openHub, sett
     .action(async () => {
       const list = await secretStoreOf(settings, (await openHub()).database).list();
       const columns = (['name', 'by', 'at', 'key'] as const).map((column) => ({ title: text(`secrets.col-${column}`) }));
-      const rows = list.map((one) => [one.name, one.setBy, momentText(one.setAt), one.keyId]);
+      const rows = list.map((one) => [one.name, one.setBy, shanghaiMoment(one.setAt), one.keyId]);
       screen.answer({ secrets: list }, () => (list.length === 0 ? [text('secrets.none')] : showTable(columns, rows, screen)));
     });
 

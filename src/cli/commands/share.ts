@@ -14,11 +14,11 @@ import { claimFileSets, type ExchangeLine, listExchange, moveSubscriber, saveSub
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { subscriberSchema } from '../../share/subscriber.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { showTable } from '../show-table.js';
@@ -123,7 +123,7 @@ export function registerShareCommand(program: Command, { screen, settings, openH
         letters.length === 0
           ? [text('share.dead-none')]
           : letters.flatMap(({ subscriber, seq, no, kind, told, refusedAt }) => [
-              text('share.dead-one', { code: subscriber, seq, no, kind, at: momentText(refusedAt) }),
+              text('share.dead-one', { code: subscriber, seq, no, kind, at: shanghaiMoment(refusedAt) }),
               ...wrapTo(renderMessage(told, language), width - 2).map((one) => `  ${one}`),
             ]),
       );
@@ -196,7 +196,7 @@ export function registerShareCommand(program: Command, { screen, settings, openH
         grouped(line.ackedSeq),
         grouped(line.lag),
       ],
-      ...[line.ackedAt ? momentText(line.ackedAt) : '—', grouped(line.deadLetters), parityWords(line)],
+      ...[line.ackedAt ? shanghaiMoment(line.ackedAt) : '—', grouped(line.deadLetters), parityWords(line)],
     ]);
     return [
       ...showTable(columns, rows, screen),
@@ -216,7 +216,7 @@ export function registerShareCommand(program: Command, { screen, settings, openH
 
   function showFailing({ subscriber: code, failingSince, told }: ExchangeLine): string[] {
     return wrapTo(
-      text('share.failing', { code, since: momentText(failingSince!), told: told ? renderMessage(told, language) : '' }),
+      text('share.failing', { code, since: shanghaiMoment(failingSince!), told: told ? renderMessage(told, language) : '' }),
       width,
     );
   }

@@ -6,10 +6,10 @@ import { type Night, readNight } from '../../db/read-night.js';
 import { addDays } from '../../model/add-days.js';
 import { renderMessage } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { openStates } from '../../schedule/judge-arrival.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { parseDay } from '../parse-day.js';
 import { showBoard } from '../show-board.js';
 import { showBalance, showHeld, showNames } from '../show-report.js';
@@ -69,7 +69,7 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
       lines.push('', text('status.breakers', { count: breakers.length }));
       for (const { name, failures, openUntil, told } of breakers)
         lines.push(
-          `  ${text('status.breaker', { name, failures, until: momentText(openUntil) })}`,
+          `  ${text('status.breaker', { name, failures, until: shanghaiMoment(openUntil) })}`,
           ...(told ? wrapTo(renderMessage(told, language), width - 4).map((line) => `    ${line}`) : []),
         );
     }
@@ -77,7 +77,7 @@ export function registerStatusCommand(program: Command, { screen, openHub }: Inv
     if (waiting > 0) lines.push('', text('portal.status', { count: waiting }));
     for (const { source, kind, id, state, expiresAt } of portals.questions) {
       const values = { source, id, kind: text(`portal.kind-${kind}` as TextKey), state: text(`portal.state-${state}` as TextKey) };
-      lines.push(`  ${text('portal.status-question', { ...values, until: momentText(expiresAt) })}`);
+      lines.push(`  ${text('portal.status-question', { ...values, until: shanghaiMoment(expiresAt) })}`);
     }
     for (const source of new Set(portals.pages.map((page) => page.source))) lines.push(`  ${text('portal.status-page', { source })}`);
     const names = showNames(report.names, screen);

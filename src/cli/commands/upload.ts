@@ -13,10 +13,10 @@ import {
 } from '../../db/upload-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import type { Invocation } from '../invocation.js';
-import { momentText } from '../moment-text.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { parseDay } from '../parse-day.js';
@@ -132,7 +132,7 @@ export function registerUploadCommand(
       const { id, token } = await addUploadLink(database, order);
       const url = `${given.base ?? `http://${settings.host}:${settings.port}`}/u/${token}`;
       screen.answer({ id, url, expiresAt }, () => [
-        text('upload.link-made', { id, for: given.for, until: momentText(expiresAt), mb: given.mb }),
+        text('upload.link-made', { id, for: given.for, until: shanghaiMoment(expiresAt), mb: given.mb }),
         url,
       ]);
     });
@@ -152,7 +152,13 @@ export function registerUploadCommand(
                 { title: text('report.col-source') },
                 { title: text('upload.state') },
               ],
-              links.map((link) => [link.id, link.meantFor, momentText(link.expiresAt), link.source, text(`upload.link-${stateOf(link)}`)]),
+              links.map((link) => [
+                link.id,
+                link.meantFor,
+                shanghaiMoment(link.expiresAt),
+                link.source,
+                text(`upload.link-${stateOf(link)}`),
+              ]),
               { width },
             ),
       );
@@ -203,7 +209,7 @@ export function registerUploadCommand(
     ];
     return showTable(
       columns,
-      uploads.map((one) => [one.id, one.source, one.name, one.by, momentText(one.uploadedAt), text(`upload.state-${one.state}`)]),
+      uploads.map((one) => [one.id, one.source, one.name, one.by, shanghaiMoment(one.uploadedAt), text(`upload.state-${one.state}`)]),
       { width },
     );
   }

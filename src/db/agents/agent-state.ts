@@ -1,4 +1,5 @@
 import { type Message, message, renderMessage } from '../../model/message.js';
+import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { ExcuseReason } from '../../schedule/excuse-reason.js';
 import type { Agent } from './agent-store.js';
 
@@ -55,6 +56,5 @@ function silentMs({ settings }: Agent): number {
 }
 
 function moment(date: Date | null): string {
-  if (!date || Number.isNaN(date.getTime())) return '—';
-  return new Date(date.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  return !date || Number.isNaN(date.getTime()) ? '—' : shanghaiMoment(date);
 }

@@ -4,10 +4,10 @@ import { listImports } from '../../../db/import-store.js';
 import { readOutcome } from '../../../db/master/read-outcome.js';
 import { findSource } from '../../../db/source-store.js';
 import { withClient } from '../../../db/with-client.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../../exit-code.js';
 import { exitCodeOf } from '../../exit-code-of.js';
 import type { Invocation } from '../../invocation.js';
-import { momentText } from '../../moment-text.js';
 import { actor } from '../../open-command-context.js';
 import { parseCount } from '../../parse-count.js';
 import { showFacts } from '../../show-facts.js';
@@ -195,7 +195,7 @@ export function addList(history: Command, { screen, openHub }: Invocation): void
           : showTable(
               columns,
               imports.map((one) => [
-                ...[one.id, one.system, one.files.map(({ name }) => name).join('、'), momentText(one.at), one.actor],
+                ...[one.id, one.system, one.files.map(({ name }) => name).join('、'), shanghaiMoment(one.at), one.actor],
                 text(`history.state-${one.state}`),
               ]),
               { width },
@@ -223,7 +223,7 @@ export function addShow(history: Command, { screen, openHub }: Invocation): void
           [text('history.col-import'), one.id],
           [text('history.col-system'), one.system],
           [text('history.col-state'), text(`history.state-${one.state}`)],
-          [text('history.col-actor'), `${one.actor}  ${momentText(one.at)}`],
+          [text('history.col-actor'), `${one.actor}  ${shanghaiMoment(one.at)}`],
           ...one.files.map(({ name, deliveryId }) => [text('history.col-files'), fileText(name, deliveryId)] as const),
         ]),
         '',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listRequests } from '../../../db/names/terminal-requests.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
-import { momentText } from '../../moment-text.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
 
@@ -29,7 +29,7 @@ export function addRequests(names: Command, { text, width, open }: Desk): void {
           ],
         ];
         const rows = requests.map(({ id, askedAt, askedBy, fields, names: count, state, terminal, reason, answer }) => [
-          ...[id, momentText(new Date(askedAt)), askedBy, fields.name, `${fields.province}${fields.city}${fields.county}`, count],
+          ...[id, shanghaiMoment(new Date(askedAt)), askedBy, fields.name, `${fields.province}${fields.city}${fields.county}`, count],
           ...[`${text(`request.${state}`)} ${terminal}`.trim(), answer || reason],
         ]);
         for (const line of [...showTable(columns, rows, { width }), '', text('names.requests-next')]) context.print(line);

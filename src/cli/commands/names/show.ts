@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { findNames, type NameCard, readName } from '../../../db/names/read-name.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
-import { momentText } from '../../moment-text.js';
 import { showFacts } from '../../show-facts.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
@@ -123,7 +123,7 @@ export function addShow(names: Command, { text, width, open }: Desk): void {
       const said = [wordOf('verdict', verdict, text), terminal, validFrom ? text('names.from-day', { day: validFrom }) : '']
         .filter(Boolean)
         .join(' ');
-      return [batchId, momentText(new Date(at)), actor, said, text(`scope.${scope}`), state, note];
+      return [batchId, shanghaiMoment(new Date(at)), actor, said, text(`scope.${scope}`), state, note];
     });
     return ['', ...showTable(columns, rows, { width })];
   }

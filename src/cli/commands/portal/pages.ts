@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { acceptLooks, type HeldLook, listHeldLooks } from '../../../db/portal-store.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../../exit-code.js';
 import type { Invocation } from '../../invocation.js';
-import { momentText } from '../../moment-text.js';
 import { actor } from '../../open-command-context.js';
 import { endingOf } from './ask-now.js';
 import { portalSource } from './portal-source.js';
@@ -52,7 +52,7 @@ export function registerPages(portal: Command, { screen, openHub }: Invocation, 
     const added = found.filter((line) => !lines.includes(line));
     const order = gone.length + added.length === 0 ? found.map((line, at) => (line === lines[at] ? `  ${line}` : `~ ${line}`)) : [];
     return [
-      `${source}  ${place.split('#')[0]}  ${momentText(foundAt)}`,
+      `${source}  ${place.split('#')[0]}  ${shanghaiMoment(foundAt)}`,
       ...[...gone.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`), ...order].map((line) => `  ${line}`),
       ...(file === undefined ? [] : [`  ${text('portal.page-saved', { path: file })}`]),
     ];

@@ -4,10 +4,10 @@ import { answerPortal } from '../../../app/answer-portal.js';
 import { type AskedQuestion, findQuestion, listQuestions } from '../../../db/portal-store.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../../exit-code.js';
 import { exitCodeOf } from '../../exit-code-of.js';
 import type { Invocation } from '../../invocation.js';
-import { momentText } from '../../moment-text.js';
 import { actor } from '../../open-command-context.js';
 import { showProgress } from '../../show-progress.js';
 import { showReport } from '../../show-report.js';
@@ -105,7 +105,7 @@ export function registerQuestions(portal: Command, invocation: Invocation, finis
     }));
     const rows = list.map((one) => [
       ...[one.id, one.source, text(`portal.kind-${one.kind}` as TextKey), text(`portal.state-${one.state}` as TextKey)],
-      ...[momentText(one.askedAt), momentText(one.expiresAt), one.answeredBy ?? ''],
+      ...[shanghaiMoment(one.askedAt), shanghaiMoment(one.expiresAt), one.answeredBy ?? ''],
     ]);
     return showTable(columns, rows, screen);
   }
