@@ -9,7 +9,10 @@ import { readSettings } from '../src/app/settings.js';
 import { exact } from '../src/cli/figures-workbook.js';
 import { addApiKey } from '../src/db/api-key-store.js';
 import type { BalanceAnswer, ChainAnswer, RowsAnswer, ScorecardAnswer, SummaryAnswer } from '../src/db/figures/figure-answers.js';
+import { newestMonth } from '../src/db/figures/newest-month.js';
 import { linkNewProducts } from '../src/db/link-products.js';
+import { mergeRecords } from '../src/db/master/merge-records.js';
+import { undoDecisions } from '../src/db/names/undo-decisions.js';
 import { nameKey, productKey } from '../src/journey/match/name-key.js';
 import { createLog } from '../src/server/log.js';
 import { type RunningProcess, startProcess } from '../src/server/start-process.js';
@@ -30,6 +33,7 @@ let server: RunningProcess;
 let key: string;
 
 beforeAll(async () => {
+  process.setMaxListeners(0); // every command that is run in this process listens for signals
   own = await createTestDatabase();
   environment = { HUILIU_HOME: home, DATABASE_URL: own.url };
   const { database } = own;
@@ -107,6 +111,33 @@ const safe = (cell: string | number | null) =>
 
 test('every figure is the same in the view, by the API, on the command line and in the workbook', { timeout: 120_000 }, async () => {
   const path = join(home, 'r.xlsx');
+  expect(await compareAll(path)).toEqual([0, 7, 2, 6]);
+  expect((await huiliuHere(['figures', 'report', '--month', month, '--out', path], environment)).code).toBe(2);
+});
+
+test('so they are after two distributors were merged, and after that was undone', { timeout: 120_000 }, async () => {
+  const merging = { loser: 'D2', survivor: 'D1', reason: 'x' };
+  const { batchId } = await mergeRecords(own.database, merging, { actor: 'w', isPreview: false });
+  // D1's sales to D2 and D2's purchases from D1 are now those of one distributor with itself.
+  expect(await compareAll(join(home, 'merged.xlsx'))).toEqual([0, 7, 2, 6]);
+  expect(await own.database('pub_v1.figure_month').distinct().pluck('distributor_code')).toEqual(['D1']);
+  await undoDecisions(own.database, batchId, 'w');
+  expect(await compareAll(join(home, 'undone.xlsx'))).toEqual([0, 7, 2, 6]);
+  expect(await own.database('pub_v1.figure_month').distinct().orderBy('distributor_code').pluck('distributor_code')).toEqual(['D1', 'D2']);
+});
+
+test('without --month the newest month with figures is taken, and said', async () => {
+  expect(await cli('month')).toEqual(await cli('month', '--month', month));
+  const { stdout } = await huiliuHere(['figures', 'scorecard'], environment);
+  expect(stdout.split('\n')[0]).toBe('月份 2026-03（有数字的最新一个月；其他月份用 --month）');
+  await own
+    .database('figures.counted')
+    .insert({ generation_id: 9_999, distributor_id: 1, kind: 'stock', business_date: '2026-04-01', month: '2026-04-01', row_count: 0 });
+  expect(await newestMonth(own.database)).toBe('2026-04');
+  await own.database('figures.counted').where({ generation_id: 9_999 }).del();
+});
+
+async function compareAll(path: string): Promise<number[]> {
   const summary = (await cli('month', '--month', month)) as SummaryAnswer;
   const rows = (await cli('month', '--month', month, '--detail')) as RowsAnswer;
   const balance = (await cli('balance', '--month', month)) as BalanceAnswer;
@@ -120,8 +151,6 @@ test('every figure is the same in the view, by the API, on the command line and 
     [`${month}/scorecard`, scorecard],
   ] as const)
     expect(await api(asked)).toEqual({ status: 200, body: answer });
-  expect([summary.pending, rows.rows.length, balance.lots, chain.purchases.length]).toEqual([0, 7, 2, 6]);
-
   const published = await own.database('pub_v1.figure_month').where({ counted_month: `${month}-01` });
   const flat = (one: RowsAnswer['rows'][number]) => [
     one.kind,
@@ -153,7 +182,7 @@ test('every figure is the same in the view, by the API, on the command line and 
     JSON.stringify([one['lot'], one['opening'], one['purchases'], one['sales'], one['transfers'], one['closing'], one['difference']]);
   expect(balanced.map(lot).toSorted()).toEqual(balance.rows.map((one) => lot({ ...one })).toSorted());
 
-  expect(await cli('report', '--month', month, '--out', path)).toEqual({ path, rows: 7 });
+  expect(await cli('report', '--month', month, '--out', path)).toEqual({ path, rows: rows.rows.length });
   const book = xlsx.read(readFileSync(path), { dense: true, cellFormula: true });
   for (const name of book.SheetNames)
     for (const cells of (book.Sheets[name] as xlsx.DenseWorkSheet)['!data']!)
@@ -224,8 +253,8 @@ test('every figure is the same in the view, by the API, on the command line and 
       ].map(safe),
     ),
   );
-  expect((await huiliuHere(['figures', 'report', '--month', month, '--out', path], environment)).code).toBe(2);
-});
+  return [summary.pending, rows.rows.length, balance.lots, chain.purchases.length];
+}
 
 test('sell-out, transfers and stock are what the files said', async () => {
   const { distributors } = (await cli('month', '--month', month)) as SummaryAnswer;

@@ -4,7 +4,8 @@ import { lockDecisions } from './names/lock-decisions.js';
 
 /**
  * Links raw products to the one product whose generic or trade name and specification are exactly theirs; where several
- * makers have it, the maker decides. The rest stays unlinked and is tried again next time. Safe to run twice or at once.
+ * makers have it, the maker decides. Merged products are one; a link stays with the one that was spelled so, because the merge may
+ * be undone, and with the survivor when both were. The rest stays unlinked and is tried again next time. Safe to run twice or at once.
  */
 export async function linkNewProducts(database: Database): Promise<{ readonly linked: number; readonly waiting: number }> {
   return database.transaction(async (trx) => {
@@ -31,6 +32,8 @@ interface RawProductRow {
 
 interface Product {
   readonly id: string;
+  /** What it was merged into, or itself. */
+  readonly nowId: string;
   readonly makerKey: string;
   readonly rule: 'exact-generic-name' | 'exact-trade-name';
 }
@@ -43,7 +46,9 @@ function linkExact(raw: RawProductRow, products: ReadonlyMap<string, readonly Pr
     [sameMaker, '-and-maker'],
   ] as const) {
     const [first] = choice;
-    if (first && choice.every(({ id }) => id === first.id)) return [{ rawId: raw.id, productId: first.id, rule: first.rule + suffix }];
+    if (!first || choice.some(({ nowId }) => nowId !== first.nowId)) continue;
+    const { id, rule } = choice.find((one) => choice.some((other) => other.id !== one.id) && one.id === one.nowId) ?? first;
+    return [{ rawId: raw.id, productId: id, rule: rule + suffix }];
   }
   return null;
 }
@@ -56,13 +61,15 @@ async function readUnlinked(trx: Database): Promise<RawProductRow[]> {
 }
 
 async function readProducts(trx: Database): Promise<Map<string, Product[]>> {
-  type Stored = { id: string; generic_name: string; trade_name: string; spec: string; maker: string };
-  const { rows } = await trx.raw<{ rows: Stored[] }>('select id, generic_name, trade_name, spec, maker from master.product order by code');
+  type Stored = { id: string; now_id: string; generic_name: string; trade_name: string; spec: string; maker: string };
+  const { rows } = await trx.raw<{ rows: Stored[] }>(
+    'select id, coalesce(survivor_id, id) as now_id, generic_name, trade_name, spec, maker from master.product order by code',
+  );
   const products = new Map<string, Product[]>();
   const add = (name: string, row: Stored, rule: Product['rule']) => {
     if (nameKey(name) === '') return;
     const key = productKey(name, row.spec);
-    products.set(key, [...(products.get(key) ?? []), { id: row.id, makerKey: nameKey(row.maker), rule }]);
+    products.set(key, [...(products.get(key) ?? []), { id: row.id, nowId: row.now_id, makerKey: nameKey(row.maker), rule }]);
   };
   for (const row of rows) {
     add(row.generic_name, row, 'exact-generic-name');

@@ -47,10 +47,11 @@ export interface TracedTotal {
   })[];
 }
 
-/** `limit` cuts the list of lines, never the sums. Figure and lines are read in one snapshot. */
-export async function traceTotal(database: Database, question: TotalQuestion, limit = 200): Promise<TracedTotal> {
+/** `limit` cuts the list of lines, never the sums. Figure and lines are read in one snapshot. What was merged is what it means now. */
+export async function traceTotal(database: Database, asked: TotalQuestion, limit = 200): Promise<TracedTotal> {
   return database.transaction(
     async (trx) => {
+      const question = await asOfNow(trx, asked);
       const published = await publishedSums(trx, question);
       const behind = await sumsBehind(trx, question);
       const { rows } = await trx.raw<{ rows: TracedTotal['lines'] }>(
@@ -66,6 +67,18 @@ export async function traceTotal(database: Database, question: TotalQuestion, li
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+async function asOfNow(trx: Database, { terminal, product, ...rest }: TotalQuestion): Promise<TotalQuestion> {
+  const now = async (table: string, code: string): Promise<string> => {
+    const row = await trx(`${table} as l`).join(`${table} as s`, 's.id', 'l.survivor_id').where('l.code', code).first('s.code');
+    return row?.code ?? code;
+  };
+  return {
+    ...rest,
+    terminal: await now('master.terminal', terminal),
+    ...(product !== undefined && { product: await now('master.product', product) }),
+  };
 }
 
 async function unknownCode(trx: Database, { terminal, product }: TotalQuestion): Promise<string | null> {
@@ -104,7 +117,7 @@ function factsBehind({ product, month }: TotalQuestion): string {
             join matching.link k on k.raw_name_id = l.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
             join master.terminal kt on kt.id = k.terminal_id
             join master.terminal t on t.id = coalesce(kt.survivor_id, kt.id) and t.code = :terminal
-            ${product ? 'join matching.product_link pk on pk.raw_product_id = l.raw_product_id join master.product m on m.id = pk.product_id and m.code = :product' : ''}
+            ${product ? 'join matching.product_meant pk on pk.raw_product_id = l.raw_product_id join master.product m on m.id = pk.product_id and m.code = :product' : ''}
            where l.kind = :letter ${month ? 'and l.counted_month = :month::date' : ''}) l
        join matching.raw_name rn on rn.id = l.raw_name_id join matching.raw_product rp on rp.id = l.raw_product_id`;
 }

@@ -22,7 +22,7 @@ export const figuresTexts = {
   },
   'figures.report.about': { zh: '一个月的全部数字写成 Excel', en: 'all figures of a month as a workbook' },
   'figures.refresh.about': { zh: '汇总有变化的月份（平时自动进行）', en: 'sum up the months that changed (done by itself otherwise)' },
-  'figures.opt-month': { zh: '月份', en: 'month' },
+  'figures.opt-month': { zh: '月份；不写：有数字的最新一个月', en: 'month; else the newest that has figures' },
   'figures.opt-distributor': { zh: '只看一家商业公司（编码）', en: 'one distributor (its code)' },
   'figures.opt-terminal': { zh: '只看一个终端（编码）', en: 'one terminal (its code)' },
   'figures.opt-product': { zh: '只看一个产品（编码）', en: 'one product (its code)' },
@@ -112,6 +112,10 @@ export const figuresTexts = {
   'figures.chain-silent': { zh: '上游没有数据', en: 'upstream silent' },
   'figures.chain-unknown-upstream': { zh: '上游不在主数据', en: 'upstream not known' },
 
+  'figures.month-taken': {
+    zh: '月份 {month}（有数字的最新一个月；其他月份用 --month）',
+    en: 'Month {month}: the newest with figures; another one with --month.',
+  },
   'figures.none': { zh: '{month} 没有数字。', en: 'There are no figures of {month}.' },
   'figures.more': {
     zh: '只列出 {shown} 行；用 --limit 或 figures report 看全部。',

@@ -4,7 +4,7 @@ import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { inSnapshot } from '../in-snapshot.js';
-import { type FigureIds, type FigureQuestion, isMonth, resolveQuestion } from './figure-question.js';
+import { type FigureIds, type FigureQuestion, isMonth, productNow, resolveQuestion } from './figure-question.js';
 import { type BalanceLine, type BalanceSpan, type LotBalance, readBalance, readBalanceLines, readSpans } from './read-balance.js';
 import { type ChainCheck, type ChainState, chainStates, readChain } from './read-chain.js';
 import { countPending, type DistributorMonth, type MonthFigure, readDistributorMonths, readMonth, type Sum } from './read-month.js';
@@ -85,9 +85,10 @@ export function answerBalance(
   return answer(database, question(month, distributor), async (client, ids) => {
     const spans = await readSpans(client, ids);
     const all = await readBalance(client, { ...ids, productId: null });
+    const asked = only.product === undefined ? undefined : await productNow(client, only.product);
     const rows = all.filter(
       ({ product, productName, lot }) =>
-        (only.product === undefined || product === only.product || (product === null && productName === only.product)) &&
+        (asked === undefined || product === asked || (product === null && productName === asked)) &&
         (only.lot === undefined || lot === only.lot),
     );
     const [first] = rows;

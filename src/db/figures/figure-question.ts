@@ -21,22 +21,33 @@ export interface FigureIds {
   readonly productId: string | null;
 }
 
-/** Throws a HubError for a code that the master does not have. A terminal that was merged is the one it means now. */
+/** Throws a HubError for a code that the master does not have. What was merged is what it means now. */
 export async function resolveQuestion(client: pg.Client, question: FigureQuestion): Promise<FigureIds> {
   const { distributor, terminal, product } = question;
   return {
     firstDay: `${question.month}-01`,
-    distributorId: (await idOf('distributor', distributor, 'id')) as number | null,
-    terminalId: (await idOf('terminal', terminal, 'coalesce(survivor_id, id)')) as string | null,
-    productId: (await idOf('product', product, 'id')) as string | null,
+    distributorId: (await idOf('distributor', distributor)) as number | null,
+    terminalId: (await idOf('terminal', terminal)) as string | null,
+    productId: (await idOf('product', product)) as string | null,
   };
 
-  async function idOf(table: string, code: string | undefined, id: string): Promise<unknown> {
+  async function idOf(table: string, code: string | undefined): Promise<unknown> {
     if (code === undefined) return null;
-    const { rows } = await client.query<{ id: unknown }>(`select ${id} as id from master.${table} where code = $1`, [code]);
+    const { rows } = await client.query<{ id: unknown }>(`select coalesce(survivor_id, id) as id from master.${table} where code = $1`, [
+      code,
+    ]);
     if (!rows[0]) throw new HubError('config', message('figures.unknown-code', { code, table }));
     return rows[0].id;
   }
+}
+
+/** The code of the product that this one was merged into; any other text stays. */
+export async function productNow(client: pg.Client, code: string): Promise<string> {
+  const { rows } = await client.query<{ code: string }>(
+    'select s.code from master.product l join master.product s on s.id = l.survivor_id where l.code = $1',
+    [code],
+  );
+  return rows[0]?.code ?? code;
 }
 
 /** Whether `text` is a month, `yyyy-MM`. */

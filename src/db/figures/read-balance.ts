@@ -84,11 +84,11 @@ export async function readBalanceLines(
             l.generation_id || '/' || l.part_id || '/' || l.row_no as key, l.business_date::text as "businessDate", rn.name as "partyName",
             rp.name as "productName", rp.spec, l.lot, trim_scale(l.base_quantity)::text as quantity
        from figures.balance_span s
-       join figures.counted g on g.distributor_id = s.distributor_id and g.month between date_trunc('month', s.opening_on) and s.closing_on
+       join figures.counted_now g on g.distributor_id = s.distributor_id and g.month between date_trunc('month', s.opening_on) and s.closing_on
         and case when g.kind = 'stock' then g.business_date in (s.opening_on, s.closing_on) else g.business_date > s.opening_on and g.business_date <= s.closing_on end
        join flow.line l on l.generation_id = g.generation_id and l.business_date = g.business_date
        join matching.raw_product rp on rp.id = l.raw_product_id
-       left join matching.product_link pk on pk.raw_product_id = l.raw_product_id
+       left join matching.product_meant pk on pk.raw_product_id = l.raw_product_id
        left join master.product p on p.id = pk.product_id
        left join matching.raw_name rn on rn.id = l.raw_name_id
        left join matching.distributor_name x on l.kind = 's' and x.raw_name_id = l.raw_name_id and l.business_date >= x.valid_from and l.business_date < x.valid_until

@@ -43,7 +43,7 @@ export async function readChain(
     `select l.generation_id || '/' || l.part_id || '/' || l.row_no as key, d.code as distributor, d.id as "buyerId", l.business_date::text as "businessDate",
             rn.name as "supplierName", o.code as upstream, o.id as "upstreamId", ${product},
             l.lot, trim_scale(l.base_quantity)::text as quantity
-       from figures.counted g
+       from figures.counted_now g
        join master.distributor d on d.id = g.distributor_id
        join flow.line l on l.generation_id = g.generation_id and l.business_date >= $1::date - interval '1 month' and l.business_date < $1::date + interval '1 month'
        left join matching.raw_name rn on rn.id = l.raw_name_id
@@ -58,7 +58,7 @@ export async function readChain(
   const { rows: sales } = await client.query<ChainLine & { upstreamId: number; buyerId: number; productKey: string; lot: string }>(
     `select l.generation_id || '/' || l.part_id || '/' || l.row_no as key, l.business_date::text as "businessDate", trim_scale(l.base_quantity)::text as quantity,
             g.distributor_id as "upstreamId", x.distributor_id as "buyerId", ${product}, l.lot
-       from figures.counted g
+       from figures.counted_now g
        join flow.line l on l.generation_id = g.generation_id and l.business_date >= $1::date and l.business_date < $2::date + interval '1 month'
        join matching.distributor_name x on x.raw_name_id = l.raw_name_id and l.business_date >= x.valid_from and l.business_date < x.valid_until
        ${toProduct}
@@ -67,7 +67,7 @@ export async function readChain(
     [first, firstDay, upstreams, distributorId],
   );
   const { rows: sellingDays } = await client.query<{ upstream: number; day: string }>(
-    `select distinct distributor_id as upstream, business_date::text as day from figures.counted
+    `select distinct distributor_id as upstream, business_date::text as day from figures.counted_now
       where kind = 'sale' and distributor_id = any($3::integer[]) and business_date >= $1 and business_date < $2::date + interval '1 month'`,
     [first, firstDay, upstreams],
   );
@@ -115,5 +115,5 @@ export async function readChain(
 const product = `p.code as product, coalesce(p.generic_name, rp.name) as "productName", coalesce(p.spec, rp.spec) as spec,
             coalesce('#' || p.id, rp.name || '|' || rp.spec) as "productKey"`;
 const toProduct = `join matching.raw_product rp on rp.id = l.raw_product_id
-       left join matching.product_link pk on pk.raw_product_id = l.raw_product_id
+       left join matching.product_meant pk on pk.raw_product_id = l.raw_product_id
        left join master.product p on p.id = pk.product_id`;

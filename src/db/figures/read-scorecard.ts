@@ -77,8 +77,9 @@ const expectedDays = `
       from ledger.sighting g join ledger.run n on n.id = g.run_id join ledger.delivery d on d.id = g.delivery_id and d.state = 'loaded'
      where n.business_date >= $1::date and n.business_date < $1::date + interval '1 month' group by 1, 2
   )
-  select s.sender, s.expects, y.day::text as day, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
+  select coalesce(n.code, s.sender) as sender, s.expects, y.day::text as day, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
     from ledger.source s cross join day y
+    left join master.distributor m on m.code = s.sender left join master.distributor n on n.id = m.survivor_id
     left join spoken p on p.source_id = s.id and p.day = y.day
     left join came c on c.source_id = s.id and c.day = y.day
    where s.enabled and s.sender <> 'own' and ledger.is_expected(s.expects, y.day)
@@ -93,10 +94,11 @@ const cards = `
   ), days as (
     select distributor_id, count(distinct business_date) filter (where kind = 'sale')::integer as sale_days,
            count(distinct business_date) filter (where kind = 'stock')::integer as stock_days
-      from figures.counted where month = $1::date group by 1
+      from figures.counted_now where month = $1::date group by 1
   ), correction as (
-    select g.sender, count(*)::integer as corrections
+    select coalesce(m.survivor_id, m.id) as distributor_id, count(*)::integer as corrections
       from ledger.generation g join ledger.generation w on w.id = g.superseded_by and w.delivery_id <> g.delivery_id
+      join master.distributor m on m.code = g.sender
      where g.state = 'superseded' and g.business_date >= $1::date and g.business_date < $1::date + interval '1 month' group by 1
   ), balance as (
     select b.distributor_id, count(*)::integer as lots,
@@ -109,8 +111,9 @@ const cards = `
     from master.distributor d
     left join figure f on f.distributor_id = d.id
     left join days y on y.distributor_id = d.id
-    left join correction c on c.sender = d.code
+    left join correction c on c.distributor_id = d.id
     left join balance b on b.distributor_id = d.id
    where ($2::integer is null or d.id = $2)
-     and (f.distributor_id is not null or y.distributor_id is not null or exists (select 1 from ledger.source s where s.sender = d.code and s.enabled))
+     and (f.distributor_id is not null or y.distributor_id is not null or exists (
+       select 1 from ledger.source s join master.distributor m on m.code = s.sender where d.id = coalesce(m.survivor_id, m.id) and s.enabled))
    order by d.code`;

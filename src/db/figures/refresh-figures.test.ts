@@ -5,13 +5,19 @@ import { emptyDatabase } from '../../../test/delivery-fixture.js';
 import { type FlowFileRow, sendFlow } from '../../../test/flow-files.js';
 import { matchAll } from '../../../test/matcher-of.js';
 import { nameKey, productKey } from '../../journey/match/name-key.js';
+import { HubError } from '../../model/hub-error.js';
+import { inSnapshot } from '../in-snapshot.js';
 import { linkNewProducts } from '../link-products.js';
+import { mergeRecords } from '../master/merge-records.js';
+import { rebuildMaster } from '../master/rebuild-master.js';
 import { decideNames } from '../names/decide-names.js';
 import { mergeTerminals } from '../names/merge-terminals.js';
 import type { NameEdit } from '../names/name-decision.js';
 import { undoDecisions } from '../names/undo-decisions.js';
 import { replayQuarantine } from '../replay-quarantine.js';
 import { retireLines } from '../retention/retire-lines.js';
+import { answerBalance, answerChain, answerRows, answerSummary } from './figure-answers.js';
+import { readScorecards } from './read-scorecard.js';
 import { rebuildFigures, refreshFigures } from './refresh-figures.js';
 
 let own: TestDatabase;
@@ -80,10 +86,10 @@ async function decideSomething(chance: Chance): Promise<void> {
 }
 
 async function addProduct(chance: Chance): Promise<void> {
-  const name = pick(chance, ['甲片', '乙片']);
+  const [name, twin] = [pick(chance, ['甲片', '乙片', '丙片']), pick(chance, ['', '', '2'])];
   await own
     .database('master.product')
-    .insert({ code: `P${name}`, generic_name: name, spec: '0.3g', name_key: productKey(name, '0.3g') })
+    .insert({ code: `P${name}${twin}`, generic_name: name, spec: '0.3g', name_key: productKey(name, '0.3g') })
     .onConflict('code')
     .ignore();
   await linkNewProducts(own.database);
@@ -92,6 +98,16 @@ async function addProduct(chance: Chance): Promise<void> {
 async function merge(chance: Chance): Promise<void> {
   const [loser, survivor] = [pick(chance, ['T1', 'T2']), 'T3'];
   await mergeTerminals(own.database, { loser, survivor, reason: 'x' }, 'wang').catch(() => undefined);
+}
+
+/** Distributors into each other, products into each other, in chains and circles; some are not there, or are one already. */
+async function mergeRecordsSomehow(chance: Chance): Promise<void> {
+  const codes = chance() < 0.5 ? ['D1', 'D2', 'D3'] : ['P甲片', 'P乙片', 'P丙片', 'P甲片2', 'P乙片2'];
+  const [loser, survivor] = [pick(chance, codes), pick(chance, codes)];
+  const merging = mergeRecords(own.database, { loser, survivor, reason: 'x' }, { actor: 'wang', isPreview: chance() < 0.2 });
+  await merging.catch((error: unknown) => {
+    if (!(error instanceof HubError)) throw error;
+  });
 }
 
 async function undoSomething(chance: Chance): Promise<void> {
@@ -157,7 +173,7 @@ async function addedUp(): Promise<object[]> {
   return rows;
 }
 
-test.each([1, 2, 3, 4])(
+test.each([1, 2, 3, 4, 5])(
   'history %i: refreshed figures are those of a recomputation after loads, corrections, decisions, merges and undo',
   { timeout: 120_000 },
   async (seed) => {
@@ -168,7 +184,8 @@ test.each([1, 2, 3, 4])(
       else if (dice < 0.5) await matchAll(own.database);
       else if (dice < 0.7) await decideSomething(chance);
       else if (dice < 0.75) await addProduct(chance);
-      else if (dice < 0.8) await merge(chance);
+      else if (dice < 0.78) await merge(chance);
+      else if (dice < 0.84) await mergeRecordsSomehow(chance);
       else if (dice < 0.9) await undoSomething(chance);
       else if (dice < 0.96) await replaySomething(chance);
       else await retire();
@@ -236,6 +253,104 @@ test('two distributors of one spelling are neither, and a name that the master t
   await own.database('master.distributor').insert({ code: 'D4', name: '雁城 药业' });
   expect(await partner()).toEqual({ buyer_kind: 'unknown', partner_code: null });
   expect(await published()).toEqual(await addedUp());
+});
+
+test('figures of merged distributors and products are those of the one that is left, along a chain of merges, until the merges are undone', async () => {
+  const { database } = own;
+  for (const code of ['P1', 'P2', 'P3'])
+    await database('master.product').insert({ code, generic_name: `${code}片`, spec: '0.3g', name_key: productKey(`${code}片`, '0.3g') });
+  await send('D1', 'sale', [
+    ['2026-03-01', '雁城药业', 'P1片', 'L1', 1, 10],
+    ['2026-03-02', 'D2医药', 'P2片', 'L1', 2, 20],
+  ]);
+  await send('D2', 'sale', [['2026-03-02', '老三药行', 'P3片', 'L1', 4, 40]]);
+  await send('D1', 'stock', [['2026-03-01', '', 'P1片', 'L1', 8]]);
+  await send('D2', 'stock', [['2026-03-02', '', 'P2片', 'L1', 16]]);
+  await linkNewProducts(database);
+  await refreshFigures(database);
+  const before = await published();
+  expect(before.map((one) => Object.values(one).filter((value) => typeof value === 'string' && /^[DP]\d$/u.test(value)))).toEqual([
+    ...[
+      ['D1', 'D2', 'P2'],
+      ['D1', 'D3', 'P1'],
+      ['D2', 'D3', 'P3'],
+    ],
+    ...[
+      ['D1', 'P1'],
+      ['D2', 'P2'],
+    ],
+  ]);
+  const say = async (loser: string, survivor: string) =>
+    (await mergeRecords(database, { loser, survivor, reason: 'x' }, { actor: 'w', isPreview: false })).batchId;
+  const batches = [await say('D1', 'D2'), await say('P1', 'P2'), await say('D2', 'D3'), await say('P2', 'P3')];
+
+  const figures = async () => (await database('pub_v1.figure_month').orderBy('kind')) as Record<string, unknown>[];
+  const short = (one: Record<string, unknown>) => [
+    one['kind'],
+    one['distributor_code'],
+    one['partner_code'],
+    one['product_code'],
+    one['base_quantity'],
+  ];
+  // The snapshot is that of the last day that the one distributor they are now has.
+  expect((await figures()).map(short)).toEqual([
+    ['sale', 'D3', 'D3', 'P3', '7'],
+    ['stock', 'D3', null, 'P3', '16'],
+  ]);
+  expect(await published()).toEqual(await addedUp());
+  expect(await database('pub_v1.distributor_redirect').orderBy('code')).toEqual([
+    { code: 'D1', now_code: 'D3' },
+    { code: 'D2', now_code: 'D3' },
+  ]);
+  expect(await database('pub_v1.product').pluck('code')).toEqual(['P3']);
+  const asked = await answerRows(database, { month: '2026-03', by: 'actual', distributor: 'D1', product: 'P1' }, { limit: 9, offset: 0 });
+  expect(asked.rows.map(({ distributor, product, quantity }) => [distributor, product, quantity])).toEqual([
+    ['D3', 'P3', '7'],
+    ['D3', 'P3', '16'],
+  ]);
+  const { distributors } = await answerSummary(database, { month: '2026-03', by: 'actual', distributor: 'D2' });
+  expect(distributors.map(({ distributor, transfers, stockOn }) => [distributor, transfers.quantity, stockOn])).toEqual([
+    ['D3', '7', '2026-03-02'],
+  ]);
+  const cards = await inSnapshot(database, (client) => readScorecards(client, { firstDay: '2026-03-01', distributorId: null }));
+  expect(cards.map(({ distributor, saleDays, stockDays, linkedLines }) => [distributor, saleDays, stockDays, linkedLines])).toEqual([
+    ['D3', 2, 2, 4],
+  ]);
+  await rebuildMaster(database, { actor: 'w', isPreview: false });
+  expect([(await figures()).map((one) => one['distributor_code']), await rebuildFigures(database)]).toEqual([['D3', 'D3'], 0]);
+
+  for (const batch of [batches[2]!, batches[0]!, batches[1]!, batches[3]!]) await undoDecisions(database, batch, 'w');
+  expect(await published()).toEqual(before);
+  expect(await database('pub_v1.product').orderBy('code').pluck('code')).toEqual(['P1', 'P2', 'P3']);
+});
+
+test('balance and chain of merged distributors and products are struck over all of their lines', async () => {
+  const { database } = own;
+  for (const code of ['P1', 'P2'])
+    await database('master.product').insert({ code, generic_name: `${code}片`, spec: '0.3g', name_key: productKey(`${code}片`, '0.3g') });
+  await send('D1', 'stock', [['2026-02-28', '', 'P1片', 'L1', 10]]);
+  await send('D2', 'stock', [['2026-03-31', '', 'P2片', 'L1', 12]]);
+  await send('D1', 'purchase', [['2026-03-02', '老三药行', 'P1片', 'L1', 5, 50]]);
+  await send('D2', 'sale', [['2026-03-03', '长沙市济仁医院', 'P2片', 'L1', 2, 30]]);
+  await linkNewProducts(database);
+  await refreshFigures(database);
+  for (const [loser, survivor] of [
+    ['D1', 'D2'],
+    ['P1', 'P2'],
+  ] as const)
+    await mergeRecords(database, { loser, survivor, reason: 'x' }, { actor: 'w', isPreview: false });
+  const { rows, lines } = await answerBalance(database, { month: '2026-03', distributor: 'D1' }, { product: 'P1', lot: 'L1' });
+  expect(rows.map((one) => [one.distributor, one.product, one.opening, one.purchases, one.sales, one.closing, one.difference])).toEqual([
+    ['D2', 'P2', '10', '5', '2', '12', '1'],
+  ]);
+  expect(lines!.map(({ what, quantity }) => `${what} ${quantity}`)).toEqual(['opening 10', 'purchase 5', 'sale 2', 'closing 12']);
+  const { purchases } = await answerChain(database, { month: '2026-03', distributor: 'D1' });
+  expect(purchases.map(({ distributor, upstream, product, state }) => [distributor, upstream, product, state])).toEqual([
+    ['D2', 'D3', 'P2', 'silent'],
+  ]);
+  expect((await database('pub_v1.stock_balance')).map((one) => [one.distributor_code, one.product_code, one.difference])).toEqual([
+    ['D2', 'P2', '1'],
+  ]);
 });
 
 test('until the refresh a reader sees all of the old, and what comes while one runs is counted by the next', async () => {

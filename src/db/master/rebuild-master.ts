@@ -1,5 +1,5 @@
 import type { Database } from '../database.js';
-import { foldRedirectsOfRecords, redirectTerminals } from '../names/fold-master.js';
+import { foldRedirectsOfRecords, redirectRows } from '../names/fold-master.js';
 import { openBatch } from '../names/open-batch.js';
 import { rehearse } from '../rehearse.js';
 import { withClient } from '../with-client.js';
@@ -56,6 +56,6 @@ async function rebuild(trx: Database, actor: string): Promise<Rebuilt> {
     await publishChanges(client, batchId);
     return written;
   });
-  await redirectTerminals(trx);
+  await redirectRows(trx);
   return { ...counts, policies, ...(await readRecordChanges(trx)) };
 }

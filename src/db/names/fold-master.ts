@@ -54,7 +54,7 @@ export async function foldMaster(trx: Database, batchId: string, changed: readon
       .first('id');
     if (merged) await foldRedirectsOfRecords(trx);
     await withClient(trx, (client) => refreshMaster(client, batchId));
-    folded = { ...(await redirectTerminals(trx)), ...(await readRecordChanges(trx)) };
+    folded = { ...(await redirectRows(trx)), ...(await readRecordChanges(trx)) };
   }
   await withClient(trx, (client) => replayWaiting(client, batchId, new Set(entityKinds)));
   return folded;
@@ -83,8 +83,15 @@ export async function foldRedirectsOfRecords(trx: Database): Promise<void> {
   );
 }
 
-/** The terminals of merged records point at those of the records that survive. */
-export async function redirectTerminals(trx: Database): Promise<RedirectImpact> {
+/** The terminals, distributors and products of merged records point at those of the records that survive. */
+export async function redirectRows(trx: Database): Promise<RedirectImpact> {
+  for (const table of ['distributor', 'product'])
+    await trx.raw(
+      `with wanted as (
+         select t.id, case when s.now_id <> t.id then s.now_id end as survivor_id
+           from master.${table} t left join master.${table}_survivor s on s.id = t.id where t.record_id in (select record_id from settled_record))
+       update master.${table} t set survivor_id = w.survivor_id from wanted w where w.id = t.id and t.survivor_id is distinct from w.survivor_id`,
+    );
   const { rows } = await trx.raw<{ rows: { id: string; before: string | null; after: string | null }[] }>(
     `with wanted as (
        select t.id, t.survivor_id as before, i.id as merged_into, s.id as survivor_id,

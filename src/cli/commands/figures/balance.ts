@@ -5,16 +5,16 @@ import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
 import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
-import type { FiguresDesk } from './figures-desk.js';
+import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
-interface Options {
-  readonly month: string;
+interface Given extends MonthOption {
   readonly distributor?: string;
   readonly product?: string;
   readonly lot?: string;
   readonly all: boolean;
   readonly limit: number;
 }
+type Options = Given & { readonly month: string };
 
 /** `huiliu figures balance`: stock between two snapshots, what differs first; for one product and lot the lines behind it. */
 export function addBalance({ command, read, text, width }: FiguresDesk): void {
@@ -25,7 +25,7 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     .option('--lot <lot>', text('figures.opt-lot'))
     .option('--all', text('figures.opt-all'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
-    .action((options: Options) => read((context) => show(context, options)));
+    .action((options: Given) => read(options, show));
 
   const left = (key: TextKey) => ({ title: text(key) });
   const long = (key: TextKey) => ({ title: text(key), shrinks: true });

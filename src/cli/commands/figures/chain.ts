@@ -6,14 +6,14 @@ import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
 import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
-import type { FiguresDesk } from './figures-desk.js';
+import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
-interface Options {
-  readonly month: string;
+interface Given extends MonthOption {
   readonly distributor?: string;
   readonly all: boolean;
   readonly limit: number;
 }
+type Options = Given & { readonly month: string };
 
 /** `huiliu figures chain`: each purchase against what its upstream sold. What agrees, or cannot be asked, is only counted. */
 export function addChain({ command, read, text, width }: FiguresDesk): void {
@@ -22,7 +22,7 @@ export function addChain({ command, read, text, width }: FiguresDesk): void {
     .option('--distributor <code>', text('figures.opt-distributor'))
     .option('--all', text('figures.opt-all'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
-    .action((options: Options) => read((context) => show(context, options)));
+    .action((options: Given) => read(options, show));
 
   const left = (key: TextKey) => ({ title: text(key) });
   const long = (key: TextKey) => ({ title: text(key), shrinks: true });

@@ -6,6 +6,14 @@ import type { Desk } from '../../desk.js';
 export interface FiguresDesk extends Desk {
   /** A command about one month. */
   command(name: string): Command;
-  /** Opens the database and sums up what has changed before it is read. */
-  read(work: (context: CommandContext) => Promise<void>): Promise<void>;
+  /** Opens the database, sums up what has changed before it is read, and says which month is meant when none was given. */
+  read<Options extends MonthOption>(
+    options: Options,
+    work: (context: CommandContext, options: Options & { month: string }) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** `yyyy-MM`; without it the newest month that has figures. */
+export interface MonthOption {
+  readonly month?: string;
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isMonth } from '../../../db/figures/figure-question.js';
+import { newestMonth } from '../../../db/figures/newest-month.js';
 import { refreshFigures } from '../../../db/figures/refresh-figures.js';
 import type { Desk } from '../../desk.js';
 import { withContext } from '../../with-context.js';
@@ -17,11 +18,13 @@ export function registerFiguresCommand(program: Command, desk: Desk): void {
   const figures = program.command('figures').description(text('figures.about'));
   const own: FiguresDesk = {
     ...desk,
-    command: (name) => figures.command(name).requiredOption('--month <yyyy-MM>', text('figures.opt-month'), month),
-    read: (work) =>
+    command: (name) => figures.command(name).option('--month <yyyy-MM>', text('figures.opt-month'), month),
+    read: (options, work) =>
       withContext(open, async (context) => {
         await refreshFigures(context.database);
-        await work(context);
+        const taken = options.month ?? (await newestMonth(context.database));
+        if (options.month === undefined && !context.json) context.print(text('figures.month-taken', { month: taken }));
+        await work(context, { ...options, month: taken });
       }),
   };
   for (const add of [addMonth, addBalance, addChain, addScorecard, addReport]) add(own);

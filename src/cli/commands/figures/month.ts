@@ -6,11 +6,10 @@ import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
 import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
-import type { FiguresDesk } from './figures-desk.js';
+import type { FiguresDesk, MonthOption } from './figures-desk.js';
 import { kindWord } from './kind-word.js';
 
-interface Options {
-  readonly month: string;
+interface Given extends MonthOption {
   readonly distributor?: string;
   readonly terminal?: string;
   readonly product?: string;
@@ -18,6 +17,7 @@ interface Options {
   readonly detail: boolean;
   readonly limit: number;
 }
+type Options = Given & { readonly month: string };
 
 /** `huiliu figures month`: what was sold, moved, bought and left, by distributor or by terminal and product. */
 export function addMonth({ command, read, text, width }: FiguresDesk): void {
@@ -29,7 +29,7 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
     .option('--actual', text('figures.opt-actual'), false)
     .option('--detail', text('figures.opt-detail'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 200)
-    .action((options: Options) => read((context) => (options.detail ? rows(context, options) : summary(context, options))));
+    .action((options: Given) => read(options, (context, asked) => (asked.detail ? rows(context, asked) : summary(context, asked))));
 
   const left = (key: TextKey) => ({ title: text(key) });
   const long = (key: TextKey) => ({ title: text(key), shrinks: true });

@@ -1,7 +1,7 @@
 import { inSnapshot } from '../../../db/in-snapshot.js';
 import { writeFiguresWorkbook } from '../../figures-workbook.js';
 import { grouped } from '../../grouped.js';
-import type { FiguresDesk } from './figures-desk.js';
+import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
 /** `huiliu figures report`: everything of a month in one workbook, read in one snapshot. */
 export function addReport({ command, read, text }: FiguresDesk): void {
@@ -10,8 +10,8 @@ export function addReport({ command, read, text }: FiguresDesk): void {
     .requiredOption('--out <file.xlsx>', text('figures.opt-out'))
     .option('--actual', text('figures.opt-actual'), false)
     .option('--force', text('desk.opt-force'), false)
-    .action(({ month, out, actual, force }: { month: string; out: string; actual: boolean; force: boolean }) =>
-      read(async (context) => {
+    .action((options: MonthOption & { out: string; actual: boolean; force: boolean }) =>
+      read(options, async (context, { month, out, actual, force }) => {
         const question = { month, by: actual ? 'actual' : 'counted' } as const;
         const rows = await inSnapshot(context.database, (client) => writeFiguresWorkbook(out, client, question, text, { force }));
         return context.json

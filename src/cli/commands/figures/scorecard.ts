@@ -3,14 +3,14 @@ import type { CommandContext } from '../../command-context.js';
 import { showTable } from '../../show-table.js';
 import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
-import type { FiguresDesk } from './figures-desk.js';
+import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
 /** `huiliu figures scorecard`: how each distributor did in a month, as shares; `--json` has the counts behind them. */
 export function addScorecard({ command, read, text, width }: FiguresDesk): void {
   command('scorecard')
     .description(text('figures.scorecard.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
-    .action((options: { month: string; distributor?: string }) => read((context) => show(context, options)));
+    .action((options: MonthOption & { distributor?: string }) => read(options, show));
 
   async function show(context: CommandContext, options: { month: string; distributor?: string }): Promise<void> {
     const answer = await answerScorecard(context.database, options);
