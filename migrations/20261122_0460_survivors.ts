@@ -106,14 +106,33 @@ function viewsThat({ now, counted, productLink }: Meaning): string {
         left join figures.snapshot s on s.distributor_id = m.distributor_id and s.month = m.month
         left join figures.snapshot p on p.distributor_id = m.distributor_id and p.month = (m.month - interval '1 month')::date;
 
+    -- A condition on a distributor reaches below the sums only from in here.
+    create or replace view figures.named as
+      with dated as (select distinct raw_name_id from matching.link where valid_from > '-infinity')
+      select m.kind, m.month, m.counted_month, ${now('d')} as distributor_id, m.raw_product_id, m.lines, m.quantity, m.amount, m.priced,
+             k.terminal_id as linked_id, x.distributor_id as partner_id
+        from figures.name_month m
+        join master.distributor d on d.id = m.distributor_id
+        left join matching.link k on k.raw_name_id = m.raw_name_id
+        left join matching.distributor_name x on x.raw_name_id = m.raw_name_id
+       where not exists (select 1 from dated where dated.raw_name_id = m.raw_name_id)
+      union all
+      select l.kind, l.actual_month, l.counted_month, ${now('d')}, l.raw_product_id, 1, l.base_quantity, coalesce(l.amount, 0),
+             case when l.amount is null then 0 else 1 end, k.terminal_id, x.distributor_id
+        from dated n
+        join flow.line l on l.raw_name_id = n.raw_name_id and l.kind <> 'k'
+        join master.distributor d on d.id = l.distributor_id
+        join figures.counted g on g.generation_id = l.generation_id
+        left join matching.link k on k.raw_name_id = l.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
+        left join matching.distributor_name x on x.raw_name_id = l.raw_name_id and l.business_date >= x.valid_from and l.business_date < x.valid_until;
+
     create or replace view figures.month_sum as
       select case f.kind when 's' then 'sale' else 'purchase' end as kind,
              case when f.kind <> 's' then null when f.partner_id is not null then 'distributor' when f.linked_id is not null then 'terminal' else 'unknown' end as buyer_kind,
-             f.counted_month, f.month as actual_month, ${now('d')} as distributor_id,
+             f.counted_month, f.month as actual_month, f.distributor_id,
              case when f.kind = 's' and f.partner_id is null then coalesce(kt.survivor_id, kt.id) end as terminal_id, f.partner_id, pk.product_id,
              sum(f.lines) as line_count, trim_scale(sum(f.quantity)) as base_quantity, case when sum(f.priced) > 0 then trim_scale(sum(f.amount)) end as amount
         from figures.named f
-        join master.distributor d on d.id = f.distributor_id
         left join master.terminal kt on kt.id = f.linked_id
         left join ${productLink} pk on pk.raw_product_id = f.raw_product_id
        group by 1, 2, 3, 4, 5, 6, 7, 8
