@@ -1,4 +1,5 @@
 import { HubError } from '../../src/model/hub-error.js';
+import { listIssues } from '../../src/model/list-issues.js';
 import { message } from '../../src/model/message.js';
 import { batchLimits, type FrameHead, frameHead } from './unit.js';
 
@@ -20,7 +21,7 @@ export function readFrames(batch: Buffer): Frame[] {
     if (end < 0 || end - at > 200_000) throw bad('no head');
     if (frames.length >= batchLimits.frames) throw bad(`more than ${batchLimits.frames} frames`);
     const head = frameHead.safeParse(parsed(batch.toString('utf8', at, end)));
-    if (!head.success) throw bad(head.error.issues.map(({ path, message: why }) => `${path.join('.')}: ${why}`).join('; '));
+    if (!head.success) throw bad(listIssues(head.error).join('; '));
     const bytes = batch.subarray(end + 1, end + 1 + head.data.bytes);
     if (bytes.length !== head.data.bytes) throw bad('cut short');
     frames.push({ head: head.data, bytes });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { agentLimits, agentTask } from '../../connectors/agent/settings.js';
 import { type DatabaseSettings, databaseSettings } from '../../connectors/database/settings.js';
 import { HubError } from '../model/hub-error.js';
+import { listIssues } from '../model/list-issues.js';
 import { message } from '../model/message.js';
 import { readIfThere, writeDurably } from './durable-file.js';
 
@@ -62,11 +63,11 @@ export function readLocalSettings(home: AgentHome): LocalSettings {
     throw bad([error instanceof Error ? error.message : String(error)]);
   }
   const outer = localSettings.safeParse(given);
-  if (!outer.success) throw bad(outer.error.issues.map(({ path: at, message: why }) => `${at.join('.')}: ${why}`));
+  if (!outer.success) throw bad(listIssues(outer.error));
   const { database, limits } = outer.data;
   if (!database) return { database: null, limits };
   const inner = databaseSettings.safeParse({ ...database, feeds: [anyFeed] });
-  if (!inner.success) throw bad(inner.error.issues.map(({ path: at, message: why }) => `database.${at.join('.')}: ${why}`));
+  if (!inner.success) throw bad(listIssues(inner.error, ['database']));
   return { database: inner.data, limits };
 }
 

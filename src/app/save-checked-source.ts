@@ -1,5 +1,6 @@
 import { findDistributorId, findSource, type NewSource, type Source, saveSource } from '../db/source-store.js';
 import { HubError } from '../model/hub-error.js';
+import { listIssues } from '../model/list-issues.js';
 import { message } from '../model/message.js';
 import { sourceIo } from './steps/collect-step.js';
 import { bringsOnlyRecords } from './steps/read-delivery.js';
@@ -34,7 +35,7 @@ async function mistakesOf({ connectors, layouts, database }: StepTools, source: 
   const connector = connectors.get(source.connector);
   if (!connector) problems.push(`connector: ${source.connector} ∉ {${[...connectors.keys()].join(', ')}}`);
   const parsed = connector?.settings.safeParse(source.settings);
-  for (const issue of parsed?.error?.issues ?? []) problems.push(`settings.${issue.path.join('.')}: ${issue.message}`);
+  problems.push(...listIssues(parsed?.error, ['settings']));
   for (const layout of source.layouts) if (!layouts.has(layout)) problems.push(`layouts: ${layout} ∉ {${[...layouts.keys()].join(', ')}}`);
   const named = source.layouts.flatMap((code) => layouts.get(code) ?? []);
   if (!bringsOnlyRecords(named) && (await findDistributorId(database, source.sender)) === undefined)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../model/hub-error.js';
+import { listIssues } from '../model/list-issues.js';
 import { message } from '../model/message.js';
 
 const schema = z.object({
@@ -86,7 +87,7 @@ export interface Settings {
 export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: string): Settings {
   const { data, error } = schema.safeParse(environment);
   if (!data) {
-    const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    const problems = listIssues(error).join('; ');
     throw new HubError('config', message('hub.settings-invalid', { problems }));
   }
   return {

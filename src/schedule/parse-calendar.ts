@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { addDays } from '../model/add-days.js';
 import { HubError } from '../model/hub-error.js';
+import { listIssues } from '../model/list-issues.js';
 import { message } from '../model/message.js';
 import type { CalendarDay, CalendarYear } from './work-calendar.js';
 
@@ -27,7 +28,7 @@ const fileSchema = z.strictObject({
 export function parseCalendar(text: string, file: string): CalendarYear[] {
   const problems: string[] = [];
   const { data, error } = fileSchema.safeParse(read(text, problems));
-  problems.push(...(problems.length > 0 ? [] : (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`)));
+  if (problems.length === 0) problems.push(...listIssues(error));
   const years = (data?.years ?? []).map(({ year, origin, rest, work }) => {
     const days: CalendarDay[] = [
       ...rest.flatMap(({ from, to = from, name }) => {

@@ -1,13 +1,13 @@
-import { BadRequestException, Body, ConflictException, Controller, Get, HttpCode, Inject, Module, Post, Query, Req } from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, HttpCode, Inject, Module, Post, Query, Req } from '@nestjs/common';
 import { z } from 'zod';
 import { findAlikeRecords } from '../../app/find-alike-records.js';
 import type { Hub } from '../../app/hub.js';
 import { askForChange, listChanges } from '../../db/master/change-requests.js';
 import { findRecord } from '../../db/master/find-record.js';
-import { message } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { parseRequest } from '../parse-request.js';
 
 const value = z.string().max(2000);
 const asked = z.strictObject({
@@ -28,14 +28,14 @@ class ChangeRequestsController {
   @Get()
   @NeedsRight('read')
   list(@Query() query: unknown) {
-    return listChanges(this.hub.database, { all: parse(listed, query).all === 'true' });
+    return listChanges(this.hub.database, { all: parseRequest(listed, query).all === 'true' });
   }
 
   @Post()
   @HttpCode(201)
   @NeedsRight('decide')
   async ask(@Body() body: unknown, @Req() request: ApiRequest) {
-    const { kind, record, fields, reason, anyway } = parse(asked, body);
+    const { kind, record, fields, reason, anyway } = parseRequest(asked, body);
     const { database, matcher } = this.hub;
     const about = record === null ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';
@@ -45,15 +45,6 @@ class ChangeRequestsController {
     const { id } = await askForChange(database, made, `api:${request.caller!.name}`);
     return { request: id, candidates: alike };
   }
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
-  const { data, error } = schema.safeParse(given ?? {});
-  if (error)
-    throw new BadRequestException(
-      message('share.bad-request', { problems: error.issues.map(({ path, message: told }) => `${path.join('.')}: ${told}`).join('; ') }),
-    );
-  return data as z.infer<Schema>;
 }
 
 @Module({ controllers: [ChangeRequestsController] })

@@ -24,6 +24,7 @@ import { message } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { parseRequest } from '../parse-request.js';
 
 interface HttpResponse {
   setHeader(name: string, value: string): void;
@@ -57,7 +58,7 @@ class ShareController {
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ) {
-    const { after, limit, entity } = parse(changesQuery, query);
+    const { after, limit, entity } = parseRequest(changesQuery, query);
     const last = await lastSeq(this.hub.database);
     if (after > last) throw new BadRequestException(message('share.ahead', { seq: after, last }));
     await notePull(this.hub.database, request.caller!.name, after);
@@ -80,7 +81,7 @@ class ShareController {
   @Post('parity')
   @HttpCode(200)
   async parity(@Body() body: unknown, @Req() request: ApiRequest) {
-    const { seq, count, hash } = parse(report, body);
+    const { seq, count, hash } = parseRequest(report, body);
     const key = request.caller!.name;
     const subscriber = await findByKey(this.hub.database, key);
     if (!subscriber) throw new BadRequestException(message('share.no-reporter', { key }));
@@ -88,15 +89,6 @@ class ShareController {
     if (seq > last) throw new BadRequestException(message('share.ahead', { seq, last }));
     return compareParity(this.hub.database, { subscriber: subscriber.code, entities: subscriber.entities, seq, theirs: { count, hash } });
   }
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const { data, error } = schema.safeParse(value ?? {});
-  if (error)
-    throw new BadRequestException(
-      message('share.bad-request', { problems: error.issues.map(({ path, message: told }) => `${path.join('.')}: ${told}`).join('; ') }),
-    );
-  return data as z.infer<Schema>;
 }
 
 @Module({ controllers: [ShareController] })
