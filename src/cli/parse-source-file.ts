@@ -1,7 +1,7 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { NewSource } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
+import { locateYaml } from '../journey/map/locate-yaml.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { scheduleSchema } from '../schedule/schedule-rule.js';
@@ -67,29 +67,24 @@ interface Mistake {
  * @throws HubError `config` naming every mistake of the file with its line and path
  */
 export async function parseSourceFile(yamlText: string, fileName: string, known: Known): Promise<NewSource[]> {
-  const lines = new LineCounter();
-  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
+  const { value, faults, lineOf } = locateYaml(yamlText);
+  if (faults.length > 0)
     throw refused(
       fileName,
-      document.errors.map((error) => `${lines.linePos(error.pos[0]).line}: ${error.message}`),
+      faults.map(({ line, text }) => `${line}: ${text}`),
     );
 
-  const { sources, mistakes } = await checkSources(document.toJS(), known);
+  const { sources, mistakes } = await checkSources(value, known);
   if (mistakes.length > 0)
     throw refused(
       fileName,
-      mistakes.map(({ path, text }) => `${lineOf(path)}${pathText(path)}: ${text}`),
+      mistakes.map(({ path, text }) => `${lineText(path)}${pathText(path)}: ${text}`),
     );
   return sources;
 
-  /** The line of the deepest node on the path that stands in the text. */
-  function lineOf(path: readonly PropertyKey[]): string {
-    for (let depth = path.length; depth > 0; depth--) {
-      const node = document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return `${lines.linePos(node.range[0]).line}: `;
-    }
-    return '';
+  function lineText(path: readonly PropertyKey[]): string {
+    const line = lineOf(path);
+    return line === null ? '' : `${line}: `;
   }
 }
 

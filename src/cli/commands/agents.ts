@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parse } from 'yaml';
 import { agentSettings } from '../../../connectors/agent/settings.js';
 import { type AgentState, agentState } from '../../db/agents/agent-state.js';
 import {
@@ -22,6 +20,7 @@ import type { ExitCode } from '../exit-code.js';
 import { exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
+import { readYamlFile } from '../read-yaml-file.js';
 import { showFacts } from '../show-facts.js';
 import { showTable } from '../show-table.js';
 
@@ -154,7 +153,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
     .action(async (source: string, { file, yes = false }: { file: string; yes?: boolean }) => {
       const hub = await openHub();
       const agent = await existing(hub.database, source);
-      const { changes, settings } = compared(agent, file);
+      const { changes, settings } = await compared(agent, file);
       if (yes && changes.length > 0) {
         const { id: _, ...known } = (await findSource(hub.database, { code: source }))!;
         await hub.saveSource({ ...known, settings });
@@ -179,23 +178,10 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
     ];
   }
 
-  function compared(agent: Agent, file: string): { changes: string[]; settings: unknown } {
-    let given: unknown;
-    try {
-      given = parse(readFileSync(file, 'utf8'));
-    } catch (error) {
-      throw new HubError(
-        'config',
-        message('agent.bad-settings', { path: file, problems: error instanceof Error ? error.message : String(error) }),
-      );
-    }
-    const checked = agentSettings.safeParse(given);
-    if (!checked.success) {
-      const problems = checked.error.issues.map(({ path, message: why }) => `${path.join('.')}: ${why}`).join('\n  ');
-      throw new HubError('config', message('agent.bad-settings', { path: file, problems }));
-    }
+  async function compared(agent: Agent, file: string): Promise<{ changes: string[]; settings: unknown }> {
+    const { given, data } = await readYamlFile(file, agentSettings, 'agent.file-invalid', text);
     const before = flattened(agentSettings.safeParse(agent.settings).data ?? {});
-    const after = flattened(checked.data);
+    const after = flattened(data);
     const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
     const changes = keys.flatMap((key) =>
       before.get(key) === after.get(key) ? [] : [`${key}: ${before.get(key) ?? '—'} → ${after.get(key) ?? '—'}`],

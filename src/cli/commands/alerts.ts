@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type AlertChannel, channelSchema } from '../../alerts/channel.js';
 import type { Notice } from '../../alerts/notice.js';
@@ -16,8 +14,8 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
+import { readYamlFile } from '../read-yaml-file.js';
 import { wrapTo } from '../text-width.js';
-import { WrongUsage } from '../wrong-usage.js';
 
 /** `huiliu alerts import|list|test|ack`: whom the hub tells, what is wrong now, and what could not be delivered. */
 export function registerAlertsCommand(program: Command, { screen, settings, openHub }: Invocation, finish: (code: ExitCode) => void): void {
@@ -29,16 +27,10 @@ export function registerAlertsCommand(program: Command, { screen, settings, open
     .description(text('alerts.import.about'))
     .argument('<file>', text('alerts.arg-file'))
     .action(async (file: string) => {
-      const yaml = await readFile(file, 'utf8').catch(() => {
-        throw new WrongUsage('import.no-file', { path: file });
-      });
-      const { data, error } = z.strictObject({ channels: z.array(channelSchema).min(1) }).safeParse(read(yaml));
-      if (!data) {
-        const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n  ');
-        throw new HubError('config', message('alert.channels-invalid', { file, problems }));
-      }
-      await saveChannels((await openHub()).database, data.channels, actor());
-      const codes = data.channels.map(({ code }) => code);
+      const schema = z.strictObject({ channels: z.array(channelSchema).min(1) });
+      const { channels } = (await readYamlFile(file, schema, 'alert.channels-invalid', text)).data;
+      await saveChannels((await openHub()).database, channels, actor());
+      const codes = channels.map(({ code }) => code);
       screen.answer({ saved: codes }, () => [text('alerts.saved', { codes: codes.join(', ') }), text('alerts.next-test')]);
     });
 
@@ -125,13 +117,5 @@ export function registerAlertsCommand(program: Command, { screen, settings, open
       ...wrapTo(renderMessage(one.told, language), width - 4).map((line) => `    ${line}`),
       ...(members ? wrapTo(members, width - 4).map((line) => `    ${line}`) : []),
     ];
-  }
-}
-
-function read(yaml: string): unknown {
-  try {
-    return parse(yaml);
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { listCalendarYears, saveCalendarYears } from '../../db/calendar-store.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
@@ -7,7 +6,7 @@ import { type CalendarYear, calendarWarningDays, createWorkCalendar, daysLeft } 
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
-import { WrongUsage } from '../wrong-usage.js';
+import { readTextFile } from '../read-text-file.js';
 
 /** `huiliu calendar show|import`: which days are worked. */
 export function registerCalendarCommand(program: Command, { screen, openHub }: Invocation, finish: (code: ExitCode) => void): void {
@@ -35,9 +34,7 @@ export function registerCalendarCommand(program: Command, { screen, openHub }: I
     .argument('<file>', text('calendar.arg-file'))
     .option('--yes', text('desk.opt-yes'), false)
     .action(async (file: string, { yes }: { yes: boolean }) => {
-      const yaml = await readFile(file, 'utf8').catch(() => {
-        throw new WrongUsage('import.no-file', { path: file });
-      });
+      const yaml = await readTextFile(file);
       const years = parseCalendar(yaml, file);
       const { database } = await openHub();
       const before = new Map((await listCalendarYears(database)).map((one) => [one.year, one]));

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import { readCalendar } from '../../db/calendar-store.js';
 import type { Database } from '../../db/database.js';
 import { findDefaultSchedule, listScheduledSources, listSlots, readLastLook, setDefaultSchedule } from '../../db/slot-store.js';
@@ -15,6 +14,7 @@ import { parseCount } from '../parse-count.js';
 import { showTable } from '../show-table.js';
 import type { TextKey } from '../text.js';
 import { WrongUsage } from '../wrong-usage.js';
+import { yamlValue } from '../yaml-value.js';
 
 const dayMs = 86_400_000;
 
@@ -50,7 +50,7 @@ export function registerScheduleCommand(program: Command, { screen, openHub }: I
     .argument('<schedule>', text('schedule.arg-schedule'))
     .addOption(new Option('--yes', text('desk.opt-yes')).default(false))
     .action(async (given: string, { yes }: { yes: boolean }) => {
-      const { data, error } = scheduleSchema.safeParse(/^[{[]/u.test(given) ? parse(given) : given);
+      const { data, error } = scheduleSchema.safeParse(/^[{[]/u.test(given) ? yamlValue(given) : given);
       if (!data) throw new WrongUsage('schedule.bad-default', { problems: error.issues.map((issue) => told(issue.message)).join('; ') });
       const { database } = await openHub();
       if (yes) await setDefaultSchedule(database, data, actor());

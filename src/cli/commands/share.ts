@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { resolveSecret } from '../../app/resolve-secret.js';
 import { secretStoreOf } from '../../app/secrets/secret-store-of.js';
@@ -21,6 +19,7 @@ import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
+import { readYamlFile } from '../read-yaml-file.js';
 import { showTable } from '../show-table.js';
 import { wrapTo } from '../text-width.js';
 import { WrongUsage } from '../wrong-usage.js';
@@ -35,16 +34,10 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     .description(text('share.import.about'))
     .argument('<file>', text('share.arg-file'))
     .action(async (file: string) => {
-      const yaml = await readFile(file, 'utf8').catch(() => {
-        throw new WrongUsage('import.no-file', { path: file });
-      });
-      const { data, error } = z.strictObject({ subscribers: z.array(subscriberSchema).min(1) }).safeParse(parse(yaml));
-      if (!data) {
-        const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n  ');
-        throw new HubError('config', message('share.invalid', { file, problems }));
-      }
-      await saveSubscribers((await openHub()).database, data.subscribers, actor());
-      const codes = data.subscribers.map(({ code }) => code);
+      const schema = z.strictObject({ subscribers: z.array(subscriberSchema).min(1) });
+      const { subscribers } = (await readYamlFile(file, schema, 'share.invalid', text)).data;
+      await saveSubscribers((await openHub()).database, subscribers, actor());
+      const codes = subscribers.map(({ code }) => code);
       screen.answer({ saved: codes }, () => [text('share.saved', { codes: codes.join(', ') })]);
     });
 

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { Hub } from '../../app/hub.js';
 import { findSource, listSources, type Source, switchSources } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
@@ -9,8 +8,9 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { knownTo } from '../known.js';
 import { checkSource, parseSourceFile } from '../parse-source-file.js';
+import { readTextFile } from '../read-text-file.js';
 import { showTable } from '../show-table.js';
-import { WrongUsage } from '../wrong-usage.js';
+import { yamlValue } from '../yaml-value.js';
 
 /** `huiliu sources ...`: whom we collect from, by which way and in which layouts. */
 export function registerSourcesCommand(program: Command, { screen, openHub, signal }: Invocation, finish: (code: ExitCode) => void): void {
@@ -59,9 +59,7 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
     .argument('<file>', text('sources.arg-file'))
     .option('--check', text('sources.opt-check'))
     .action(async (file: string, { check }: { check?: true }) => {
-      const yamlText = await readFile(file, 'utf8').catch(() => {
-        throw new WrongUsage('import.no-file', { path: file });
-      });
+      const yamlText = await readTextFile(file);
       const hub = await openHub();
       const list = await parseSourceFile(yamlText, file, await knownTo(hub, text));
       const codes = list.map(({ code }) => code);
@@ -152,7 +150,7 @@ async function existing(hub: Hub, code: string): Promise<Source> {
 function setting(given: string, before: Record<string, unknown>): Record<string, unknown> {
   const at = given.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('key=value');
-  return { ...before, [given.slice(0, at)]: parse(given.slice(at + 1)) };
+  return { ...before, [given.slice(0, at)]: yamlValue(given.slice(at + 1)) };
 }
 
 function invalid(source: string, mistakes: readonly string[]): HubError {

@@ -46,6 +46,15 @@ export const helpTexts = {
     zh: '正在停止……已提交的数据都在，下次运行会接着做。再按一次 Ctrl-C 立即结束。',
     en: 'Stopping... What is committed stays; the next run goes on from here. Ctrl-C again ends at once.',
   },
+  'yaml.line': { zh: '第 {line} 行，{problem}', en: 'line {line}, {problem}' },
+  'yaml.broken': {
+    zh: '不是正确的 YAML（{cause}）。请检查缩进、冒号后的空格、括号和引号是否成对。',
+    en: 'this is no YAML ({cause}). Check the indentation, the space after each colon, and that brackets and quotes are closed.',
+  },
+  'yaml.bad-value': {
+    zh: '“{value}”不是正确的 YAML 值（{cause}），未改动。请检查括号和引号是否成对。',
+    en: '"{value}" is no YAML value ({cause}); nothing was changed. Check that brackets and quotes are closed.',
+  },
   'mistake.code': {
     zh: '应为小写字母、数字和连字符，最长 63 个，如 d01-ftp',
     en: 'small letters, digits and hyphens, at most 63, such as d01-ftp',

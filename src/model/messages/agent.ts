@@ -94,6 +94,10 @@ export const agentMessages = {
     en: '{home} is enrolled as {agent} already. Add --again to enrol anew (with a new key; what waits to be sent is kept).',
   },
   'agent.bad-settings': { zh: '{path} 有错，没有启动：\n  {problems}', en: '{path} is wrong, nothing was started:\n  {problems}' },
+  'agent.file-invalid': {
+    zh: '{file} 的客户端设置有误，未改动；请改正后再试一次（写法见 docs/agent.md）：\n  {problems}',
+    en: 'The settings of the agent in {file} are wrong, nothing was changed; correct them and try again (docs/agent.md shows how):\n  {problems}',
+  },
   'agent.is-running': {
     zh: '{home} 的直连客户端已经在运行，不能再启动一个。',
     en: 'An agent of {home} is running already; there cannot be two.',

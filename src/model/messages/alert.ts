@@ -17,8 +17,8 @@ export const alertMessages = {
     en: 'Alert channel {channel}: the address cannot be used; it must be https and its host {host}. Nothing was sent.',
   },
   'alert.channels-invalid': {
-    zh: '{file} 的告警通道有误，未保存：\n  {problems}',
-    en: 'The alert channels of {file} are wrong, none was saved:\n  {problems}',
+    zh: '{file} 的告警通道有误，未保存；请改正后再导入一次（写法见 docs/schedule.md）：\n  {problems}',
+    en: 'The alert channels of {file} are wrong, none was saved; correct them and import again (docs/schedule.md shows how):\n  {problems}',
   },
   'alert.no-incident': { zh: '没有编号为 {incident} 的未恢复事件。', en: 'There is no open incident {incident}.' },
   'alert.no-channel': {

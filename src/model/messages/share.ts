@@ -17,8 +17,8 @@ export const shareMessages = {
     en: 'Subscriber {subscriber}: the address must be https; for one inside your network set allow_private: true. Nothing was sent.',
   },
   'share.invalid': {
-    zh: '{file} 的订阅方有误，未保存：\n  {problems}',
-    en: 'The subscribers of {file} are wrong, none was saved:\n  {problems}',
+    zh: '{file} 的订阅方有误，未保存；请改正后再导入一次（写法见 docs/sharing.md）：\n  {problems}',
+    en: 'The subscribers of {file} are wrong, none was saved; correct them and import again (docs/sharing.md shows how):\n  {problems}',
   },
   'share.no-subscriber': {
     zh: '没有订阅方 {subscriber}。用 huiliu share import 文件 添加；huiliu share list 列出已有的。',

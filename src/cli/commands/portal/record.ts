@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import { createMemoryInRam } from '../../../journey/collect/memory-in-ram.js';
 import type { Invocation } from '../../invocation.js';
 import { WrongUsage } from '../../wrong-usage.js';
+import { yamlValue } from '../../yaml-value.js';
 import { askNow } from './ask-now.js';
 
 /** `portal record URL`: looks at the pages of a portal and proposes a recipe. */
@@ -23,7 +23,7 @@ export function registerRecord(portal: Command, { screen, openHub, signal }: Inv
       const hub = await openHub();
       const { recordRecipe } = await import('../../../../connectors/portal/record-recipe.js');
       const io = { ...hub.ioOf({ id: 0, code: 'record' }, signal), memory: createMemoryInRam(), askNow: askNow(screen, undefined, signal) };
-      const given = { url, allowPrivate, steps: step.map((one) => parse(one) as unknown), ...(user !== undefined && { user }) };
+      const given = { url, allowPrivate, steps: step.map((one) => yamlValue(one)), ...(user !== undefined && { user }) };
       const { yaml, seen } = await recordRecipe({ ...given, ...(password !== undefined && { password }) }, io);
       for (const line of seen) screen.note(line);
       if (out !== undefined) await writeFile(out, yaml);

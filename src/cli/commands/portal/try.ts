@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Hub } from '../../../app/hub.js';
 import type { Connector, SourceIo } from '../../../journey/collect/connector.js';
@@ -11,8 +10,8 @@ import type { Invocation } from '../../invocation.js';
 import { knownTo } from '../../known.js';
 import { parseDay } from '../../parse-day.js';
 import { type Known, parseSourceFile } from '../../parse-source-file.js';
+import { readTextFile } from '../../read-text-file.js';
 import { showTable } from '../../show-table.js';
-import { WrongUsage } from '../../wrong-usage.js';
 import { askNow } from './ask-now.js';
 import { portalSource } from './portal-source.js';
 
@@ -79,9 +78,7 @@ export function registerTry(portal: Command, { screen, openHub, signal }: Invoca
       const { source, connector } = await portalSource(hub, code);
       return { connector, settings: connector.settings.parse(reaching(source.settings, from)), io: hub.ioOf(source, signal) };
     }
-    const yaml = await readFile(file, 'utf8').catch(() => {
-      throw new WrongUsage('import.no-file', { path: file });
-    });
+    const yaml = await readTextFile(file);
     const source = (await parseSourceFile(yaml, file, anyLayout(await knownTo(hub, text)))).find((one) => one.code === code);
     if (!source) throw new HubError('config', message('hub.unknown-source', { source: code }));
     if (source.connector !== 'portal')
