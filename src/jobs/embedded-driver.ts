@@ -154,14 +154,23 @@ export function createEmbeddedDriver<Claim>(lanes: Lanes, steps: Steps<Claim>): 
   async function attend(claim: Claim): Promise<void> {
     const lost = new AbortController();
     let renewedAt = performance.now();
+    // One at a time: while the work's own transaction holds the step's row, a renewal waits for its end.
+    let isRenewing = false;
     const timer = setInterval(() => {
-      steps.renew(claim).then(
-        (held) => {
-          if (held) renewedAt = performance.now();
-          else lost.abort();
-        },
-        () => performance.now() - renewedAt > lostMs && lost.abort(),
-      );
+      if (isRenewing) return;
+      isRenewing = true;
+      steps
+        .renew(claim)
+        .then(
+          (held) => {
+            if (held) renewedAt = performance.now();
+            else lost.abort();
+          },
+          () => performance.now() - renewedAt > lostMs && lost.abort(),
+        )
+        .finally(() => {
+          isRenewing = false;
+        });
     }, lease.renewMs);
     try {
       await steps.handle(claim, AbortSignal.any([lost.signal, stopping.signal, broken.tell.signal]));

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { namedLike } from './named-like.js';
 
 /**
  * A new key of a customer in `incoming_version` means a record we have, when that is the only one with exactly this name, and both say the
@@ -7,18 +8,18 @@ import type pg from 'pg';
  */
 export async function knowByName(client: pg.Client, system: string): Promise<void> {
   await client.query(
-    `update incoming_version v set record_id = f.record_id, how = 'name'
+    `with named as materialized (
+       select i.key, i.role, i.fields, g.record_id, g.fields as known
+         from (select *, count(*) over (partition by fields->>'name') as sharing from incoming_version where entity = 'customer') i
+         cross join lateral (${namedLike(`i.fields->>'name'`)}) g
+        where i.is_new and i.record_id is null and i.sharing = 1 and length(master.plain_name(i.fields->>'name')) >= 5)
+     update incoming_version v set record_id = f.record_id, how = 'name'
        from (
          select i.key, i.role, min(r.id) as record_id
-           from incoming_version i
-           join (select fields->>'name' as name from incoming_version where entity = 'customer' group by 1 having count(*) = 1) once
-             on once.name = i.fields->>'name'
-           join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(i.fields->>'name')
-           join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active'
-          where i.is_new and i.record_id is null and i.entity = 'customer' and length(master.plain_name(i.fields->>'name')) >= 5
-            and ${place('i')} = ${place('g')}
-            and (i.fields->>'city' is null or g.fields->>'city' is null or i.fields->>'city' = g.fields->>'city')
-            and (i.fields->>'credit_code' is null or g.fields->>'credit_code' is null or i.fields->>'credit_code' = g.fields->>'credit_code')
+           from named i join master.record r on r.id = i.record_id and r.entity = 'customer' and r.status = 'active'
+          where ${place('i.fields')} = ${place('i.known')}
+            and (i.fields->>'city' is null or i.known->>'city' is null or i.fields->>'city' = i.known->>'city')
+            and (i.fields->>'credit_code' is null or i.known->>'credit_code' is null or i.fields->>'credit_code' = i.known->>'credit_code')
             and not exists (select 1 from master.source_key k where k.record_id = r.id and ((k.role = 'supplier') <> (i.role = 'supplier') or k.system = $1))
           group by 1, 2 having count(distinct r.id) = 1) f
       where v.is_new and v.entity = 'customer' and (v.key, v.role) = (f.key, f.role)`,
@@ -26,5 +27,5 @@ export async function knowByName(client: pg.Client, system: string): Promise<voi
   );
 }
 
-const place = (of: string): string =>
-  `regexp_replace(${of}.fields->>'province', '(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$', '')`;
+const place = (fields: string): string =>
+  `regexp_replace(${fields}->>'province', '(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$', '')`;

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { EntityKind } from '../../model/kind.js';
 import { entityReferences } from './entity-references.js';
+import { namedLike } from './named-like.js';
 
 /**
  * Finds out which records the rows in `incoming_record` refer to: by our number, by the code of the same system and then of our own
@@ -57,32 +58,34 @@ const steps: readonly string[] = [
   takeOnly('own-code', byCode(`'own'`)),
   takeOnly(
     'credit-code',
-    `select a.ctid as place, r.id as record_id from found_reference a
-       join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = a.code
-       join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
-       join master.source_key k on k.record_id = r.id and ${onSide}
-      where a.record_id is null and a.target = 'customer' and length(a.code) = 18`,
+    `with coded as materialized (
+         select a.ctid as place, a.target, a.side, g.record_id from found_reference a cross join lateral (
+           select record_id from master.golden where jsonb_exists(fields, 'credit_code') and fields->>'credit_code' = a.code offset 0) g
+          where a.record_id is null and a.target = 'customer' and length(a.code) = 18)
+     select a.place, r.id as record_id from coded a
+       join master.record r on r.id = a.record_id and r.status = 'active' and r.entity = a.target
+       join master.source_key k on k.record_id = r.id and ${onSide}`,
   ),
   // A person is meant only among those of the same customer, so references that others lean on come first. Of several records with the
   // name the one that the same system knows is meant, then the one of our own lists.
   ...[`a.within = ''`, `a.within <> ''`].map((which) =>
     takeOnly(
       'name',
-      `select place, record_id from (
+      `with named as materialized (
+         select a.ctid as place, a.entity, a.role, a.key, a.target, a.system, a.side, a.within, g.record_id
+           from found_reference a cross join lateral (${namedLike('a.name')}) g where a.record_id is null and a.name <> '' and ${which})
+       select place, record_id from (
          select place, record_id, rank, min(rank) over (partition by place) as best from (
-           select a.ctid as place, r.id as record_id, min(case k.system when a.system then 0 when 'own' then 1 else 2 end) as rank
-             from found_reference a
-             join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(a.name)
-             join master.record r on r.id = g.record_id and r.status = 'active' and r.entity = a.target
+           select a.place, r.id as record_id, min(case k.system when a.system then 0 when 'own' then 1 else 2 end) as rank
+             from named a
+             left join found_reference w on (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within)
+             join master.record r on r.id = a.record_id and r.status = 'active' and r.entity = a.target
              join master.source_key k on k.record_id = r.id and ${onSide}
-            where a.record_id is null and a.name <> '' and ${which}
-              and (a.within = '' or exists (
-                   select 1 from found_reference w
-                     join master.source_record c on c.key_id = k.id and c.is_current
+            where a.within = '' or exists (
+                   select 1 from master.source_record c
                      join master.reference f on f.source_record_id = c.id and f.field = a.within
                      join master.record p on p.id = f.record_id
-                    where (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within)
-                      and w.record_id = coalesce(p.survivor_id, p.id)))
+                    where c.key_id = k.id and c.is_current and w.record_id = coalesce(p.survivor_id, p.id))
             group by 1, 2) ranked) chosen where rank = best`,
     ),
   ),
