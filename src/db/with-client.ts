@@ -13,15 +13,18 @@ export async function withClient<Result>(database: Database, work: (client: pg.C
 
 /** Runs `work` in a transaction on one raw connection: commits when it returns, rolls back when it throws. */
 export function inTransaction<Result>(database: Database, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  return withClient(database, async (client) => {
-    await client.query('begin');
-    try {
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
-  });
+  return withClient(database, (client) => transact(client, work));
+}
+
+/** The same on a connection that the caller holds; `begin` may say which kind of transaction, and what is set in it. */
+export async function transact<Result>(client: pg.Client, work: (client: pg.Client) => Promise<Result>, begin = 'begin'): Promise<Result> {
+  try {
+    await client.query(begin);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Database } from '../database.js';
-import { withClient } from '../with-client.js';
+import { transact, withClient } from '../with-client.js';
 
 export interface Refreshed {
   /** Distributors' months that were looked at. */
@@ -71,13 +71,7 @@ function alone<Result>(database: Database, work: (client: pg.Client) => Promise<
   return withClient(database, async (client) => {
     await client.query(`select pg_advisory_lock(hashtext('huiliu.figures'))`);
     try {
-      await client.query(`begin isolation level repeatable read; set local work_mem = '64MB'; set local jit = off`);
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
+      return await transact(client, work, `begin isolation level repeatable read; set local work_mem = '64MB'; set local jit = off`);
     } finally {
       await client.query(`select pg_advisory_unlock(hashtext('huiliu.figures'))`).catch(() => undefined);
     }
