@@ -9,13 +9,13 @@ export interface ChangePage {
   readonly last: number;
 }
 
-/** Changes after a number, oldest first, at most `limit`. Without entities: of all. */
+/** Changes after a number, oldest first, at most `limit`. Without entities: of all. Who has asked for the last number hands it in. */
 export async function readChanges(
   database: Database,
-  { after, limit, entities }: { after: number; limit: number; entities: readonly string[] },
+  { after, limit, entities, ...known }: { after: number; limit: number; entities: readonly string[]; last?: number },
 ): Promise<ChangePage> {
   // The last number is read first: what is committed later is for the next page.
-  const last = await lastSeq(database);
+  const last = known.last ?? (await lastSeq(database));
   const { rows } = await database.raw<{ rows: (Omit<Change, 'seq'> & { seq: string })[] }>(
     `select seq, no, entity, kind, attributes, after, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
        from pub_v1.change where seq > :after and seq <= :last and (:isAll or entity = any(:entities)) order by seq limit :limit`,

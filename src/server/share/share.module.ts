@@ -66,7 +66,7 @@ class ShareController {
     response.setHeader('etag', tag);
     response.setHeader('cache-control', 'no-cache');
     if (known === tag) return void response.status(304);
-    return readChanges(this.hub.database, { after, limit, entities: entity === '' ? [] : entity.split(',') });
+    return readChanges(this.hub.database, { after, limit, last, entities: entity === '' ? [] : entity.split(',') });
   }
 
   /** By our number, or by what a system calls it: `/v1/records/KH0000001`, `/v1/records/oa:customer:C-17`. */
