@@ -9,6 +9,7 @@ import type { Answers } from '../journey/match/audit/judge-stratum.js';
 import { HubError } from '../model/hub-error.js';
 import { message, renderMessage } from '../model/message.js';
 import { readAuditWorkbook, writeAuditWorkbook } from './audit-workbook.js';
+import { columnsIn } from './columns-in.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
@@ -21,6 +22,7 @@ import { WrongUsage } from './wrong-usage.js';
 
 /** `huiliu names audit ...`: a blind random sample of automatic links, and what it says of each kind of link. */
 export function registerAuditCommand(names: Command, { text, width, open, finish }: Desk): void {
+  const { left, long, right } = columnsIn(text);
   const audit = names.command('audit').description(text('audit.about'));
   audit
     .command('draw')
@@ -74,7 +76,7 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
     if (context.json) return context.printJson({ ...drawn, seed: undefined, decoys: undefined });
     const rows = Object.entries(drawn.strata).map(([kind, { names: count, drawn: cards }]) => [kind, count, cards]);
     print(context, [
-      ...showTable([{ title: text('audit.col-stratum'), shrinks: true }, right('names.col-names'), right('audit.col-drawn')], rows, {
+      ...showTable([long('audit.col-stratum'), right('names.col-names'), right('audit.col-drawn')], rows, {
         width,
       }),
       text('audit.drawn', { audit: drawn.auditId, cards: drawn.sample + drawn.decoys }),
@@ -125,7 +127,7 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
   function showReport(found: AuditReport): string[] {
     const { strata, total, decoys, wrong, promise } = found;
     const columns = [
-      { title: text('audit.col-stratum'), shrinks: true },
+      long('audit.col-stratum'),
       ...(['names.col-names', 'audit.col-answers', 'audit.col-precision', 'audit.col-lower'] as const).map(right),
     ];
     const answers = ({ yes, no, unsure }: Answers) => `${yes}/${no}/${unsure}`;
@@ -156,13 +158,9 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
       one.note,
       text(one.isStillLinked ? 'audit.still-linked' : 'audit.corrected'),
     ]);
-    const heads = [
-      right('audit.col-card'),
-      { title: text('names.col-name'), shrinks: true },
-      { title: text('audit.col-terminal'), shrinks: true },
-    ];
+    const heads = [right('audit.col-card'), long('names.col-name'), long('audit.col-terminal')];
     lines.push('', text('audit.wrong', { count: wrong.length }));
-    lines.push(...showTable([...heads, { title: text('audit.col-note'), shrinks: true }, { title: text('desk.state') }], shown, { width }));
+    lines.push(...showTable([...heads, long('audit.col-note'), left('desk.state')], shown, { width }));
     if (wrong.some(({ isStillLinked }) => isStillLinked)) lines.push(text('audit.correct-them', { audit: found.auditId }));
     return lines;
   }
@@ -234,10 +232,6 @@ export function registerAuditCommand(names: Command, { text, width, open, finish
 
   function settled(changes: readonly SettledStratum[]): string[] {
     return changes.map(({ stratum, to }) => text(to === 'suggest' ? 'audit.demoted' : 'audit.restored', { stratum }));
-  }
-
-  function right(key: Parameters<typeof text>[0]) {
-    return { title: text(key), align: 'right' as const };
   }
 }
 

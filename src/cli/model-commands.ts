@@ -5,6 +5,7 @@ import { readShippedModel } from '../journey/match/score/load-model.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { shanghaiMoment } from '../model/shanghai-moment.js';
+import { columnsIn } from './columns-in.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
@@ -28,6 +29,7 @@ export function registerModelCommands(
   { text, width, open, finish }: Desk,
   told: { note(line: string): void; readonly signal: AbortSignal },
 ): void {
+  const { left, long, right } = columnsIn(text);
   match
     .command('learn')
     .description(text('learn.about'))
@@ -93,7 +95,7 @@ export function registerModelCommands(
         }),
       );
     if (moved.length === 0) return lines;
-    const heads = [{ title: text('learn.col-weight'), shrinks: true }, right('names.col-from'), right('names.col-to')];
+    const heads = [long('learn.col-weight'), right('names.col-from'), right('names.col-to')];
     return [
       ...lines,
       '',
@@ -109,13 +111,7 @@ export function registerModelCommands(
     const lines = [text('learn.diff', { names: grouped(names) })];
     if (moves.length === 0) lines.push(text('learn.no-change'));
     else {
-      const heads = [
-        { title: text('names.col-from') },
-        { title: text('names.col-to') },
-        right('names.col-names'),
-        right('desk.rows'),
-        right('desk.amount'),
-      ];
+      const heads = [left('names.col-from'), left('names.col-to'), right('names.col-names'), right('desk.rows'), right('desk.amount')];
       const word = (code: string) => (code === 'other' ? text('learn.other') : wordOf('verdict', code, text));
       lines.push(
         ...showTable(
@@ -127,12 +123,7 @@ export function registerModelCommands(
     }
     lines.push(text('learn.against', { before, after: after.length }));
     if (after.length === 0) return lines;
-    const heads = [
-      { title: text('names.col-name'), shrinks: true },
-      right('learn.col-probability'),
-      right('desk.rows'),
-      right('desk.amount'),
-    ];
+    const heads = [long('names.col-name'), right('learn.col-probability'), right('desk.rows'), right('desk.amount')];
     lines.push(
       ...showTable(
         heads,
@@ -192,10 +183,6 @@ export function registerModelCommands(
     if (context.json) return context.printJson({ version, written: yes });
     context.print(text(yes ? 'learn.promoted' : 'learn.would-roll-back', { version }));
     if (!yes) context.print(text('desk.preview', { command: 'huiliu match rollback --yes' }));
-  }
-
-  function right(key: Parameters<typeof text>[0]) {
-    return { title: text(key), align: 'right' as const };
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Finding, isWaivable } from '../model/finding.js';
 import { renderMessage } from '../model/message.js';
 import type { RunReport } from '../model/run-report.js';
+import { columnsIn } from './columns-in.js';
 import { grouped } from './grouped.js';
 import type { Screen } from './screen.js';
 import { showTable } from './show-table.js';
-import type { TextKey } from './text.js';
 import { wrapTo } from './text-width.js';
 import { wordOf } from './word-of.js';
 
@@ -43,15 +43,15 @@ export function showReport(report: RunReport, screen: Screen): string[] {
 }
 
 export function showBalance({ sources, totals, held }: Pick<RunReport, 'sources' | 'totals' | 'held'>, { text, width }: Screen): string[] {
-  const number = (key: TextKey) => ({ title: text(key), align: 'right' as const });
+  const { long, right } = columnsIn(text);
   const columns = [
-    { title: text('report.col-source'), shrinks: true },
-    number('report.col-deliveries'),
-    number('report.col-decoded'),
-    number('report.col-loaded'),
-    number('report.col-quarantined'),
-    number('report.col-dropped'),
-    number('report.col-held'),
+    long('report.col-source'),
+    right('report.col-deliveries'),
+    right('report.col-decoded'),
+    right('report.col-loaded'),
+    right('report.col-quarantined'),
+    right('report.col-dropped'),
+    right('report.col-held'),
   ];
   const heldOf = (source: string) => held.filter((one) => one.source === source).length || '';
   const rows = sources.map((one) => [

@@ -2,6 +2,7 @@ import type { ComparedDay, UploadComparison } from '../db/compare-upload.js';
 import type { Upload } from '../db/upload-store.js';
 import { renderMessage } from '../model/message.js';
 import { shanghaiMoment } from '../model/shanghai-moment.js';
+import { columnsIn } from './columns-in.js';
 import type { Screen } from './screen.js';
 import { showFacts } from './show-facts.js';
 import { showFindings } from './show-report.js';
@@ -43,12 +44,12 @@ export function showUpload(upload: Upload, screen: Screen): string[] {
 }
 
 function showComparison({ days, differences }: UploadComparison, { text, width }: Screen): string[] {
+  const { left, long, right } = columnsIn(text);
   if (days.length === 0) return [];
-  const right = (key: Parameters<typeof text>[0]) => ({ title: text(key), align: 'right' as const });
   const table = showTable(
     [
-      { title: text('upload.col-day') },
-      { title: text('upload.col-kind') },
+      left('upload.col-day'),
+      left('upload.col-kind'),
       ...(['rows', 'quantity', 'amount', 'same', 'changed', 'added', 'removed'] as const).map((key) => right(`upload.col-${key}`)),
     ],
     days.map((day) => [
@@ -62,11 +63,11 @@ function showComparison({ days, differences }: UploadComparison, { text, width }
   if (differences.length === 0) return lines;
   const shown = showTable(
     [
-      { title: text('upload.col-day') },
+      left('upload.col-day'),
       { title: '' },
-      { title: text('upload.col-party'), shrinks: true },
-      { title: text('upload.col-product'), shrinks: true },
-      { title: text('upload.col-doc'), shrinks: true },
+      long('upload.col-party'),
+      long('upload.col-product'),
+      long('upload.col-doc'),
       right('upload.col-quantity'),
       right('upload.col-amount'),
     ],

@@ -5,6 +5,7 @@ import { HubError } from '../model/hub-error.js';
 import { type FlowKind, flowKinds } from '../model/kind.js';
 import { message, renderMessage } from '../model/message.js';
 import { shanghaiMoment } from '../model/shanghai-moment.js';
+import { columnsIn } from './columns-in.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
@@ -35,6 +36,7 @@ interface Asked {
 
 /** `huiliu trace total|line|row|file`: from a published figure back to cells, and from a file forward to the fate of its rows. What disagrees is a fault: exit code 1. */
 export function registerTraceCommand(program: Command, { text, width, open, finish }: Desk, readRows: ReadStoredRows): void {
+  const { left, long, right } = columnsIn(text);
   const sourceOf = ({ source, isManual }: { source: string; isManual: boolean }) =>
     isManual ? `${source} · ${text('deliveries.manual')}` : source;
   const trace = program.command('trace').description(text('trace.about'));
@@ -68,10 +70,6 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     .description(text('trace.file.about'))
     .argument('<delivery-or-sha256>', text('trace.arg-file'))
     .action((key: string) => withContext(open, (context) => file(context, key)));
-
-  const left = (key: TextKey) => ({ title: text(key) });
-  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
-  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
 
   async function total(context: CommandContext, { terminal, product, month: counted, kind, limit }: Asked): Promise<void> {
     const question = { terminal, kind, ...(product && { product }), ...(counted && { month: counted }) };

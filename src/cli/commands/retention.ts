@@ -4,6 +4,7 @@ import { archiveRaw } from '../../db/retention/archive-raw.js';
 import { deleteBookkeeping } from '../../db/retention/bookkeeping.js';
 import { type RetentionItem, readRetention } from '../../db/retention/read-retention.js';
 import { retireLines } from '../../db/retention/retire-lines.js';
+import { columnsIn } from '../columns-in.js';
 import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
@@ -12,6 +13,7 @@ import { showTable } from '../show-table.js';
 /** `huiliu retention [--yes]`: what is old enough to be deleted, by rule; deletes it only when told. */
 export function registerRetentionCommand(program: Command, { screen, settings, signal, openHub }: Invocation): void {
   const { text } = screen;
+  const { left, long, right } = columnsIn(text);
   program
     .command('retention')
     .description(text('retention.about'))
@@ -37,10 +39,9 @@ export function registerRetentionCommand(program: Command, { screen, settings, s
     });
 
   function showItems(items: readonly RetentionItem[]): string[] {
-    const right = (title: string) => ({ title, align: 'right' as const });
     const columns = [
-      ...[{ title: text('retention.col-what'), shrinks: true }, { title: text('retention.col-rule') }, right(text('retention.col-rows'))],
-      ...[right(text('retention.col-bytes')), { title: text('retention.col-oldest') }],
+      ...[long('retention.col-what'), left('retention.col-rule'), right('retention.col-rows')],
+      ...[right('retention.col-bytes'), left('retention.col-oldest')],
     ];
     const rows = items.map(({ what, days, rows: count, bytes, oldest }) => [
       ...[text(`retention.${what}`), days === null ? text('retention.never') : text('retention.after', { days })],

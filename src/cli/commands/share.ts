@@ -14,6 +14,7 @@ import { message, renderMessage } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { subscriberSchema } from '../../share/subscriber.js';
+import { columnsIn } from '../columns-in.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
@@ -27,6 +28,7 @@ import { WrongUsage } from '../wrong-usage.js';
 /** `huiliu share import|list|send|replay|dead|parity`: who gets the master, how far they are, and the proof that they have it. */
 export function registerShareCommand(program: Command, { screen, settings, openHub }: Invocation, finish: (code: ExitCode) => void): void {
   const { text, language, width } = screen;
+  const { left, long, right } = columnsIn(text);
   const share = program.command('share').description(text('share.about'));
 
   share
@@ -172,15 +174,9 @@ export function registerShareCommand(program: Command, { screen, settings, openH
   }
 
   function showLines(lines: readonly ExchangeLine[], last: number): string[] {
-    const right = (title: string) => ({ title, align: 'right' as const });
     const columns = [
-      ...[{ title: text('share.col-code'), shrinks: true }, { title: text('share.col-kind') }, right(text('share.col-acked'))],
-      ...[
-        right(text('share.col-lag')),
-        { title: text('share.col-at') },
-        right(text('share.col-dead')),
-        { title: text('share.col-parity'), shrinks: true },
-      ],
+      ...[long('share.col-code'), left('share.col-kind'), right('share.col-acked')],
+      ...[right('share.col-lag'), left('share.col-at'), right('share.col-dead'), long('share.col-parity')],
     ];
     const rows = lines.map((line) => [
       ...[

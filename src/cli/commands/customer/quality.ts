@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { readQuality } from '../../../db/master/read-quality.js';
 import { entityKinds } from '../../../model/kind.js';
+import { columnsIn } from '../../columns-in.js';
 import type { Desk } from '../../desk.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
 
 /** `huiliu customer quality`: how complete the records of each system are, and how often another system's value goes before theirs. */
 export function addQuality(customer: Command, { text, width, open }: Desk): void {
+  const { long, right } = columnsIn(text);
   customer
     .command('quality')
     .description(text('customer.quality.about'))
@@ -15,11 +17,10 @@ export function addQuality(customer: Command, { text, width, open }: Desk): void
       withContext(open, async (context) => {
         const quality = await readQuality(context.database, entity);
         if (context.json) return context.printJson(quality);
-        const right = (title: string) => ({ title, align: 'right' as const });
         const columns = [
-          { title: text('customer.col-system'), shrinks: true },
-          ...[right(text('customer.col-records')), right(text('customer.col-void')), right(text('customer.col-complete'))],
-          ...[right(text('customer.col-consistent')), right(text('customer.col-lost'))],
+          long('customer.col-system'),
+          ...[right('customer.col-records'), right('customer.col-void'), right('customer.col-complete')],
+          ...[right('customer.col-consistent'), right('customer.col-lost')],
         ];
         const rows = quality.sources.map(({ system, records, voided, completeness, consistency, lost }) => [
           ...[system, records, voided, completeness === null ? '' : percent(completeness), percent(consistency)],

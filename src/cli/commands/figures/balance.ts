@@ -1,9 +1,9 @@
 import { answerBalance, type BalanceAnswer } from '../../../db/figures/figure-answers.js';
+import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
-import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
 import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
@@ -18,6 +18,7 @@ type Options = Given & { readonly month: string };
 
 /** `huiliu figures balance`: stock between two snapshots, what differs first; for one product and lot the lines behind it. */
 export function addBalance({ command, read, text, width }: FiguresDesk): void {
+  const { left, long, right } = columnsIn(text);
   command('balance')
     .description(text('figures.balance.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
@@ -26,10 +27,6 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     .option('--all', text('figures.opt-all'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
     .action((options: Given) => read(options, show));
-
-  const left = (key: TextKey) => ({ title: text(key) });
-  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
-  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
 
   async function show(context: CommandContext, { month, distributor, product, lot, all, limit }: Options): Promise<void> {
     const only = { ...(product !== undefined && { product }), ...(lot !== undefined && { lot }) };

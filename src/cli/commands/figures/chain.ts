@@ -1,10 +1,10 @@
 import { answerChain } from '../../../db/figures/figure-answers.js';
 import { chainStates } from '../../../db/figures/read-chain.js';
+import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
-import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
 import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
@@ -17,16 +17,13 @@ type Options = Given & { readonly month: string };
 
 /** `huiliu figures chain`: each purchase against what its upstream sold. What agrees, or cannot be asked, is only counted. */
 export function addChain({ command, read, text, width }: FiguresDesk): void {
+  const { left, long, right } = columnsIn(text);
   command('chain')
     .description(text('figures.chain.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
     .option('--all', text('figures.opt-all'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
     .action((options: Given) => read(options, show));
-
-  const left = (key: TextKey) => ({ title: text(key) });
-  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
-  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
 
   async function show(context: CommandContext, { month, distributor, all, limit }: Options): Promise<void> {
     const answer = await answerChain(context.database, { month, ...(distributor !== undefined && { distributor }) });

@@ -1,10 +1,10 @@
 import { answerRows, answerSummary } from '../../../db/figures/figure-answers.js';
 import type { FigureQuestion } from '../../../db/figures/figure-question.js';
+import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
-import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
 import type { FiguresDesk, MonthOption } from './figures-desk.js';
 import { kindWord } from './kind-word.js';
@@ -21,6 +21,7 @@ type Options = Given & { readonly month: string };
 
 /** `huiliu figures month`: what was sold, moved, bought and left, by distributor or by terminal and product. */
 export function addMonth({ command, read, text, width }: FiguresDesk): void {
+  const { left, long, right } = columnsIn(text);
   command('month')
     .description(text('figures.month.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
@@ -30,10 +31,6 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
     .option('--detail', text('figures.opt-detail'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 200)
     .action((options: Given) => read(options, (context, asked) => (asked.detail ? rows(context, asked) : summary(context, asked))));
-
-  const left = (key: TextKey) => ({ title: text(key) });
-  const long = (key: TextKey) => ({ title: text(key), shrinks: true });
-  const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
 
   async function summary(context: CommandContext, options: Options): Promise<void> {
     const answer = await answerSummary(context.database, questionOf(options));

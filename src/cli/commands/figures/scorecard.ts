@@ -1,12 +1,13 @@
 import { answerScorecard } from '../../../db/figures/figure-answers.js';
+import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { showTable } from '../../show-table.js';
-import type { TextKey } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
 import type { FiguresDesk, MonthOption } from './figures-desk.js';
 
 /** `huiliu figures scorecard`: how each distributor did in a month, as shares; `--json` has the counts behind them. */
 export function addScorecard({ command, read, text, width }: FiguresDesk): void {
+  const { left, long, right } = columnsIn(text);
   command('scorecard')
     .description(text('figures.scorecard.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
@@ -16,13 +17,8 @@ export function addScorecard({ command, read, text, width }: FiguresDesk): void 
     const answer = await answerScorecard(context.database, options);
     if (context.json) return context.printJson(answer);
     if (answer.distributors.length === 0) return context.print(text('figures.none', { month: options.month }));
-    const right = (key: TextKey) => ({ title: text(key), align: 'right' as const });
     const columns = [
-      ...[
-        { title: text('figures.col-distributor') },
-        { title: text('figures.col-distributor-name'), shrinks: true },
-        right('figures.col-on-time'),
-      ],
+      ...[left('figures.col-distributor'), long('figures.col-distributor-name'), right('figures.col-on-time')],
       ...[
         right('figures.col-complete'),
         right('figures.col-named'),

@@ -3,6 +3,7 @@ import { findNames, type NameCard, readName } from '../../../db/names/read-name.
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
 import { shanghaiMoment } from '../../../model/shanghai-moment.js';
+import { columnsIn } from '../../columns-in.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { showFacts } from '../../show-facts.js';
@@ -14,6 +15,7 @@ import { sayReason } from './say-reason.js';
 
 /** `huiliu names show`: everything about a raw name, or about each of a spelling. */
 export function addShow(names: Command, { text, width, open }: Desk): void {
+  const { left, long, right } = columnsIn(text);
   names
     .command('show')
     .description(text('names.show.about'))
@@ -32,17 +34,9 @@ export function addShow(names: Command, { text, width, open }: Desk): void {
 
   function listCards(cards: readonly NameCard[]): string[] {
     const columns = [
-      ...[
-        { title: text('desk.id') },
-        { title: text('names.col-distributor'), shrinks: true },
-        { title: text('names.fact-code'), shrinks: true },
-      ],
-      ...[
-        { title: text('names.fact-address'), shrinks: true },
-        { title: text('desk.rows'), align: 'right' as const },
-        { title: text('desk.state') },
-      ],
-      { title: text('trace.col-terminal') },
+      ...[left('desk.id'), long('names.col-distributor'), long('names.fact-code')],
+      ...[long('names.fact-address'), right('desk.rows'), left('desk.state')],
+      left('trace.col-terminal'),
     ];
     const rows = cards.map(({ id, distributorName, code, address, scopes, links }) => {
       const last = links.at(-1);
@@ -93,10 +87,9 @@ export function addShow(names: Command, { text, width, open }: Desk): void {
   }
 
   function showScopes(scopes: NameCard['scopes']): string[] {
-    const right = (title: string) => ({ title, align: 'right' as const });
     const columns = [
-      ...[{ title: text('names.col-scope') }, right(text('names.col-names')), right(text('names.col-distributors'))],
-      ...[right(text('desk.rows')), right(text('desk.amount'))],
+      ...[left('names.col-scope'), right('names.col-names'), right('names.col-distributors')],
+      ...[right('desk.rows'), right('desk.amount')],
     ];
     return showTable(
       columns,
@@ -114,9 +107,9 @@ export function addShow(names: Command, { text, width, open }: Desk): void {
   function showDecisions({ decisions }: NameCard): string[] {
     if (decisions.length === 0) return [];
     const columns = [
-      ...[{ title: text('names.col-batch'), align: 'right' as const }, { title: text('names.col-when') }, { title: text('names.col-who') }],
-      ...[{ title: text('names.col-verdict') }, { title: text('names.col-scope') }, { title: text('desk.state') }],
-      { title: text('names.col-note'), shrinks: true },
+      ...[right('names.col-batch'), left('names.col-when'), left('names.col-who')],
+      ...[left('names.col-verdict'), left('names.col-scope'), left('desk.state')],
+      long('names.col-note'),
     ];
     const rows = decisions.map(({ batchId, at, actor, verdict, terminal, scope, validFrom, isUndone, inForce, note }) => {
       const state = isUndone ? text('trace.undone') : inForce ? text('trace.in-force') : '';
