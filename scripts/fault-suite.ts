@@ -8,7 +8,8 @@ import { randomKills } from './fault-suite/random-kills.js';
 import { runCase, type Tried } from './fault-suite/run-case.js';
 import { writeTable } from './fault-suite/write-table.js';
 
-// The fault suite: `npm run test:faults -- --help`. The last line is `N passed, N failed, N not tried`.
+// The fault suite: `npm run test:faults -- --help`. The last line is `N passed, N failed, N not tried`, or for each driver the
+// kills at random as JSON.
 interface Options {
   readonly driver: Driver | 'both';
   readonly only?: readonly string[];
@@ -25,7 +26,7 @@ const options = new Command('test:faults')
   .option('--quick', 'only the cases of CI')
   .option('--random <n>', 'instead of cases: so many kills at random moments')
   .option('--seed <s>', 'seed of --random', '1')
-  .option('--report <file>', 'write the table of results here')
+  .option('--report <file>', 'write the results here, of cases or of --random; what it does not run stays')
   .parse()
   .opts<Options>();
 
@@ -45,7 +46,9 @@ async function killAtRandom(driver: Driver): Promise<number> {
   try {
     const say = (line: string) => console.log(`${driver}: ${line}`);
     const result = await randomKills(room, driver, Number(options.random), Number(options.seed), say);
-    console.log(JSON.stringify({ driver, seed: Number(options.seed), ...result, commit }));
+    const kept = { driver, seed: Number(options.seed), ...result, ...origin() };
+    if (options.report) writeTable(options.report, allCases, { random: [kept] });
+    console.log(JSON.stringify(kept));
     return result.failures.length;
   } finally {
     await room.close();
@@ -65,16 +68,22 @@ async function tryCases(driver: Driver): Promise<number> {
 function tell(one: FaultCase, result: Tried): void {
   tried.push(result);
   const { driver, state, seconds, note } = result;
-  if (options.report)
-    writeTable(options.report, allCases, [{ ...result, seconds: Math.round(seconds), commit, at: new Date().toISOString().slice(0, 16) }]);
+  if (options.report) writeTable(options.report, allCases, { cases: [{ ...result, seconds: Math.round(seconds), ...origin() }] });
   const more = note ? `\n          ${note.replaceAll('\n', '\n          ')}` : '';
   console.log(`${state.padEnd(9)} ${one.id.padEnd(5)} ${driver.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${one.injects}${more}`);
+}
+
+function origin(): { commit: string; at: string } {
+  return { commit, at: new Date().toISOString().slice(0, 16) };
 }
 
 function commitNow(): string {
   try {
     const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'connectors', 'migrations') === '' ? '' : '+');
+    return (
+      git('rev-parse', '--short', 'HEAD') +
+      (git('status', '--porcelain', 'src', 'connectors', 'mappings', 'migrations', 'scripts') === '' ? '' : '+')
+    );
   } catch {
     return 'unknown';
   }

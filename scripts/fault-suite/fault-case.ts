@@ -10,6 +10,8 @@ export interface FaultCase {
   readonly drivers: readonly Driver[];
   /** Part of the short suite of CI. */
   readonly quick?: true;
+  /** After so long it has failed; 10 minutes unless it is known to take longer. */
+  readonly limitSeconds?: number;
   /** Does it. Throws when something does not hold; may answer with a note worth keeping. */
   run(lab: Lab): Promise<string | undefined> | Promise<void>;
 }

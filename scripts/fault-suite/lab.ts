@@ -5,6 +5,8 @@ import type { RedisServer } from './redis-server.js';
 import type { TotalsWatch } from './watch-totals.js';
 
 export type Driver = 'embedded' | 'bullmq';
+/** How long a process may be silent in the plants of the suite. */
+export const testLeaseSeconds = 3;
 export const drivers: readonly Driver[] = ['embedded', 'bullmq'];
 
 /** Everything a case needs. What it opens is closed when the case is over. */
@@ -30,6 +32,8 @@ export interface Lab {
   expectConverged(plant: Plant, size?: DrillSize): Promise<void>;
   /** The readers that look at the published totals of every plant opened so far, ten times a second. */
   readonly watches: readonly TotalsWatch[];
+  /** Lets a reader look at a plant whose own one was stopped. */
+  watch(plant: Plant): void;
   /** Called when the case is over, last first. */
   onEnd(close: () => Promise<unknown> | unknown): void;
 }

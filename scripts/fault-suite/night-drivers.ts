@@ -4,7 +4,8 @@ import type { Ended, Plant, Program } from '../../src/app/drill/open-plant.js';
 import { readLayouts } from '../../src/app/read-layouts.js';
 import { startRun } from '../../src/app/start-run.js';
 import { projectFolder } from '../../src/cli/project-folder.js';
-import type { Driver, Night } from './lab.js';
+import { endFrozenCopies } from '../../src/db/end-frozen-copies.js';
+import { type Driver, type Night, testLeaseSeconds } from './lab.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 
 /** How a night is begun with one of the two drivers. */
@@ -53,7 +54,10 @@ async function openBullmq({ folder, onEnd }: Around): Promise<NightDriver> {
     redis,
     async begin(plant, environment, isWhole = false) {
       const sourceIds = await plant.database('ledger.source').where({ enabled: true }).pluck('id');
-      await startRun(plant.database, knowledge, { kind: 'nightly', businessDate: plant.day, sourceIds });
+      // Like every process of a hub, whoever opens a run does not wait for one that is frozen.
+      const opened = new AbortController();
+      void endFrozenCopies(plant.database, opened.signal, testLeaseSeconds * 500);
+      await startRun(plant.database, knowledge, { kind: 'nightly', businessDate: plant.day, sourceIds }).finally(() => opened.abort());
       const worker = isWhole
         ? plant.start(['--json', 'worker'], environment)
         : plant.startModule('../scripts/fault-suite/work-program.js', environment);

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ended, type Outcome, openPlant } from '../../src/app/drill/open-plant.js';
+import { type Ended, type Outcome, openPlant, type Plant } from '../../src/app/drill/open-plant.js';
 import { openScratchDatabases, type ScratchDatabases } from '../../src/app/drill/scratch-databases.js';
 import { type DrillNight, type DrillSize, drillSize, writeDrillNight } from '../../src/app/drill/write-drill-night.js';
 import { factHashes } from '../../src/db/content-digest.js';
 import { expectConverged } from './expect-converged.js';
-import type { Driver, Lab } from './lab.js';
+import { type Driver, type Lab, testLeaseSeconds } from './lab.js';
 import { type NightDriver, nightDrivers } from './night-drivers.js';
 import { type PostgresServer, startPostgresServer } from './postgres-server.js';
 import { type TotalsWatch, watchTotals } from './watch-totals.js';
@@ -48,21 +48,22 @@ export async function openLabRoom(): Promise<LabRoom> {
     const closing: (() => Promise<unknown> | unknown)[] = [];
     const watches: TotalsWatch[] = [];
     const onEnd = (close: () => Promise<unknown> | unknown) => void closing.push(close);
+    function watch({ url }: Plant): void {
+      const reader = watchTotals(url);
+      watches.push(reader);
+      onEnd(() => reader.stop());
+    }
     const nightDriver: NightDriver = await nightDrivers[driver]({ folder, onEnd });
     const lab: Lab = {
-      ...{ driver, postgres, redis: nightDriver.redis, folder, onEnd, watches },
+      ...{ driver, postgres, redis: nightDriver.redis, folder, onEnd, watches, watch },
       control: async (size) => (await control(size)).outcome,
       controlLines: async (size) => (await control(size)).lines,
       async plant({ size = drillSize, environment } = {}) {
         const { folder: nightFolder, night } = await written(size);
-        const all = { ...nightDriver.environment, HUILIU_LEASE_SECONDS: '3', ...environment };
+        const all = { ...nightDriver.environment, HUILIU_LEASE_SECONDS: String(testLeaseSeconds), ...environment };
         const plant = await openPlant({ nightFolder, night, root: folder, databases, environment: all });
-        const watch = watchTotals(plant.url);
-        watches.push(watch);
-        onEnd(async () => {
-          await watch.stop();
-          await plant.close();
-        });
+        onEnd(() => plant.close());
+        watch(plant);
         return plant;
       },
       begin: (plant, environment, isWhole) => nightDriver.begin(plant, environment, isWhole),

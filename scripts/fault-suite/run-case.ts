@@ -1,6 +1,6 @@
 import { CannotTry } from './cannot-try.js';
 import type { FaultCase } from './fault-case.js';
-import type { Driver } from './lab.js';
+import type { Driver, Lab } from './lab.js';
 import type { LabRoom } from './open-lab.js';
 
 export interface Tried {
@@ -24,7 +24,7 @@ export async function runCase(room: LabRoom, one: FaultCase, driver: Driver): Pr
   if (!one.drivers.includes(driver)) return answer('does not apply', '');
   const { lab, close } = await room.open(driver);
   try {
-    const note = (await one.run(lab)) ?? '';
+    const note = (await withinLimit(one, lab)) ?? '';
     const mixes = lab.watches.flatMap((watch) => watch.mixes());
     if (mixes.length > 0) throw new Error(`I5 ${mixes.slice(0, 5).join('; ')}`);
     return answer('passed', note);
@@ -36,5 +36,20 @@ export async function runCase(room: LabRoom, one: FaultCase, driver: Driver): Pr
     );
   } finally {
     await close();
+  }
+}
+
+// Whatever a case waits for, the suite goes on; what still runs ends when its plants are closed.
+async function withinLimit({ run, limitSeconds = 600 }: FaultCase, lab: Lab): Promise<string | undefined> {
+  const work = Promise.resolve(run(lab)).then((note) => note ?? undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not over after ${limitSeconds} s`)), limitSeconds * 1_000);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
   }
 }

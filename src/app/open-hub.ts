@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createDatabase } from '../db/database.js';
+import { endFrozenCopies } from '../db/end-frozen-copies.js';
 import { compareSchema, migrate } from '../db/migrate.js';
 import { releaseLeases } from '../db/stage-store.js';
 import type { DeliveryJob, DeliveryJobResult } from '../delivery-child.js';
@@ -80,6 +81,7 @@ export async function openHub(settings: Settings): Promise<Hub> {
     temporaryFolder: spoolFolder,
   });
   const closing = new AbortController();
+  void endFrozenCopies(database, closing.signal);
   const matcher = createHubMatcher(database, { workers: settings.children, signal: closing.signal });
   const tools: StepTools = {
     database,

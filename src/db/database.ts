@@ -16,7 +16,7 @@ export interface DatabaseOptions {
  *
  * A network that swallows packets must not hang the hub: the kernel asks an idle server whether it lives, and the silence limit
  * ends what hangs for other reasons. The server in turn ends a transaction of ours in which nothing happens for two leases: a
- * frozen process would otherwise keep the row of its step locked, and nobody could take the step over.
+ * frozen process would otherwise keep the row of its step locked, and nobody could take the step over (`endFrozenCopies` does the same for a COPY).
  */
 export function createDatabase(url: string, { poolMax = usualPool, silenceMs = usualSilenceMs }: DatabaseOptions = {}): Database {
   return knex({

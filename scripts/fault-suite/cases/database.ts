@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDatabase } from '../../../src/db/database.js';
+import { createDatabase, type Database } from '../../../src/db/database.js';
 import { both, type FaultCase } from '../fault-case.js';
 import { expectEndedWell } from '../open-lab.js';
 import { startTcpProxy } from '../tcp-proxy.js';
+import { until } from '../until.js';
 import { frozenAt } from './processes.js';
 
 /** A database that goes away, hangs, blocks or is crowded. */
@@ -86,7 +87,7 @@ export const database: readonly FaultCase[] = [
   },
   {
     id: 'F21',
-    injects: 'another session locks the table of generations for 4 s, and makes a deadlock with the load',
+    injects: 'another session locks the table of deliveries while a load is under way, makes a deadlock with it, and stays for 3 s',
     proves: ['I5', 'I7'],
     drivers: both,
     async run(lab) {
@@ -94,7 +95,7 @@ export const database: readonly FaultCase[] = [
       const other = createDatabase(plant.url, { poolMax: 1 });
       lab.onEnd(() => other.destroy());
       const night = await frozenAt(lab, plant, 'after-copy-before-marker:3');
-      // The load holds the row of its step and will want its generations; this one takes all generations and wants that row.
+      // The load holds the row of its step and will want its delivery; this one takes all deliveries and wants that row.
       const blocked = other.transaction(async (trx) => {
         await trx.raw('lock table ledger.delivery in share mode');
         process.kill(night.worker.pid, 'SIGCONT');
@@ -106,6 +107,8 @@ export const database: readonly FaultCase[] = [
       expectEndedWell(await night.over());
       await night.stop();
       await lab.expectConverged(plant);
+      await until('PostgreSQL has counted a deadlock', async () => (await countDeadlocks(other)) > 0, 90);
+      return `${await countDeadlocks(other)} deadlock`;
     },
   },
   {
@@ -120,3 +123,10 @@ export const database: readonly FaultCase[] = [
     },
   },
 ];
+
+async function countDeadlocks(database: Database): Promise<number> {
+  const { rows } = await database.raw<{ rows: { deadlocks: number }[] }>(
+    'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return rows[0]!.deadlocks;
+}

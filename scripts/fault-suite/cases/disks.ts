@@ -68,6 +68,7 @@ export const disks: readonly FaultCase[] = [
       for (const watch of lab.watches) await watch.stop();
       const name = new URL(plant.url).pathname.slice(1);
       await copyDatabase(lab, name, `${name}_backup`);
+      lab.watch(plant);
       await lab.finish(plant);
       await replaceDatabase(lab, name, `${name}_backup`);
       if ((await plant.database('ledger.delivery')).length > 0) throw new Error('the backup is not empty');

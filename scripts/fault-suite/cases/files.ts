@@ -90,8 +90,9 @@ export const files: readonly FaultCase[] = [
       encrypted.writeUInt16LE(1, 6);
       encrypted.writeUInt16LE(1, encrypted.indexOf('PK\x01\x02') + 8);
       put('d1/销售_加密.zip', encrypted, 8);
+      put('d1/销售_空格.xlsx', await sheetOfNothing(1_000, 1_000), 9);
       await lab.finish(plant);
-      const names = ['销售_零.csv.gz', '销售_套娃.zip', '销售_加密.zip'];
+      const names = ['销售_零.csv.gz', '销售_套娃.zip', '销售_加密.zip', '销售_空格.xlsx'];
       const fates = [];
       for (const name of names) fates.push(await heldOf(plant, name));
       if (fates.some((fate) => fate === 'loaded')) throw new Error(`${names.join(', ')}: ${fates.join(', ')}`);
@@ -129,8 +130,7 @@ export const files: readonly FaultCase[] = [
   },
   {
     id: 'F45',
-    injects:
-      'workbooks: codes of 18 digits as numbers, hidden and merged rows, formulas without result, dates of 1904, an HTML table called .xls',
+    injects: 'workbooks: hidden rows, formulas without result, dates of 1904, an HTML table called .xls',
     proves: ['I1', 'I6'],
     drivers: both,
     async run(lab) {
@@ -180,7 +180,7 @@ export const files: readonly FaultCase[] = [
   },
   {
     id: 'F46',
-    injects: 'headers: reordered, renamed, a key column gone, the same title twice, a new column',
+    injects: 'headers: reordered, renamed, a key column gone, the same title twice, a column nobody knows',
     proves: ['I6'],
     drivers: both,
     async run(lab) {
@@ -190,10 +190,12 @@ export const files: readonly FaultCase[] = [
       put('d1/销售_改名.csv', Buffer.from('甲,乙,丙,丁\n3,丙诊所,2026-01-11,某片\n'), 5);
       put('d1/销售_缺列.csv', Buffer.from('销售日期,品名,规格,单位\n2026-01-12,某片,1g,盒\n'), 5);
       put('d1/销售_重复.csv', Buffer.from('销售日期,客户名称,品名,规格,数量,数量,单位\n2026-01-13,丙诊所,某片,1g,3,4,盒\n'), 5);
+      put('d1/销售_加列.csv', Buffer.from('销售日期,客户名称,品名,规格,数量,单位,神秘列\n2026-01-14,丙诊所,某片,1g,3,盒,?\n'), 5);
       await lab.finish(plant);
       const fates: Record<string, string> = {};
-      for (const name of ['换序', '改名', '缺列', '重复']) fates[name] = await heldOf(plant, `销售_${name}.csv`);
-      if (fates['换序'] !== 'loaded' || fates['改名'] === 'loaded' || fates['缺列'] === 'loaded') throw new Error(JSON.stringify(fates));
+      for (const name of ['换序', '改名', '缺列', '重复', '加列']) fates[name] = await heldOf(plant, `销售_${name}.csv`);
+      if (fates['换序'] !== 'loaded' || fates['改名'] === 'loaded' || fates['缺列'] === 'loaded' || fates['重复'] === 'loaded')
+        throw new Error(JSON.stringify(fates));
       await expectSound(plant);
       return JSON.stringify(fates);
     },
@@ -270,6 +272,22 @@ async function expectOthers(lab: Lab, plant: Plant, but: readonly string[]): Pro
   const now = (await plant.outcome()).ledger as { deliveries: { name: string; state: string }[] };
   const others = now.deliveries.filter(({ name }) => !but.includes(name));
   if (JSON.stringify(others) !== JSON.stringify(deliveries)) throw new Error('other deliveries did not end as they do without these files');
+}
+
+/** A workbook whose only sheet is so many cells without anything in them. */
+async function sheetOfNothing(rows: number, columns: number): Promise<Buffer> {
+  const book = new exceljs.Workbook();
+  book.addWorksheet('明细').addRow(['']);
+  const zip = await JSZip.loadAsync(new Uint8Array(await book.xlsx.writeBuffer()));
+  const path = 'xl/worksheets/sheet1.xml';
+  const cells = '<c/>'.repeat(columns);
+  const data = Array.from({ length: rows }, (_, at) => `<row r="${at + 1}">${cells}</row>`).join('');
+  const sheet = (await zip.file(path)!.async('string')).replace(
+    /<sheetData>.*<\/sheetData>|<sheetData\/>/s,
+    `<sheetData>${data}</sheetData>`,
+  );
+  zip.file(path, sheet);
+  return zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' });
 }
 
 async function zipOf(members: Record<string, Uint8Array>): Promise<Buffer> {

@@ -65,6 +65,7 @@ export const schedules: readonly FaultCase[] = [
       '10 schedulers started together, a third of them with wrong clocks; each is killed or stopped and started again while 100 slots pass',
     proves: ['I2', 'I4'],
     drivers: ['embedded'],
+    limitSeconds: 1_800,
     async run(lab) {
       const clock = await openClockPlant(lab, '2026-03-20T00:01:00Z');
       await clock.schedule({ d1: { cron: ['*/5 * * * *'], catch_up: 'all' } });
