@@ -288,6 +288,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
       const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafeSlow(Math.min(chunkBytes, left)) });
       if (bytesRead === 0) return; // shorter than it was: the counts will differ
       yield buffer.subarray(0, bytesRead);
+      failpoint('inside-copy');
       left -= bytesRead;
     }
   } finally {

@@ -34,7 +34,9 @@ export const processes: readonly FaultCase[] = [
       return `ended after ${seconds.toFixed(1)} s`;
     },
   },
-  ...(['after-decode:2', 'before-commit:2', 'before-match-commit'] as const).map((failpoint, at) => zombie(`F12${'abc'[at]}`, failpoint)),
+  ...(['after-decode:2', 'before-commit:2', 'before-match-commit', 'inside-copy:5'] as const).map((failpoint, at) =>
+    zombie(`F12${'abcd'[at]}`, failpoint),
+  ),
   {
     id: 'F13',
     injects: 'the event loop of the worker stands still for longer than its lease; another takes over',
