@@ -6,10 +6,10 @@ import type { RandomKills } from './random-kills.js';
 import type { Tried } from './run-case.js';
 
 /** A result as it is kept beside the page, so that a run of a few cases renews their rows and leaves the others. */
-export interface KeptResult extends Tried, Origin {}
+interface KeptResult extends Tried, Origin {}
 
 /** What a run of random kills found; the last one of each driver is kept. */
-export interface KeptKills extends RandomKills, Origin {
+interface KeptKills extends RandomKills, Origin {
   readonly driver: Driver;
   readonly seed: number;
 }
@@ -35,7 +35,7 @@ export function writeTable(file: string, cases: readonly FaultCase[], fresh: Par
     ),
     random: latest([...before.random, ...(fresh.random ?? [])], ({ driver }) => driver),
   };
-  writeFileSync(place, `${JSON.stringify(kept, null, 1)}\n`);
+  writeFileSync(place, `${JSON.stringify(kept, null, 2)}\n`);
   const byHand = existsSync(file) ? readFileSync(file, 'utf8').split(handMark)[1] : undefined;
   writeFileSync(file, `${pageOf(cases, kept)}\n${handMark}${byHand ?? '\n'}`);
 }
