@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
-import { Agent, fetch, type Response } from 'undici';
-import { createAddressGuard } from '../../src/journey/collect/address-guard.js';
+import { fetch, type Response } from 'undici';
 import type { SourceIo } from '../../src/journey/collect/connector.js';
+import { createPace } from '../../src/journey/collect/create-pace.js';
 import { fillIn, fillInAll, fillInJson, type Values } from '../../src/journey/collect/fill-in.js';
+import { createGuardedAgent } from '../../src/journey/collect/guarded-agent.js';
 import { cancelled, causeOf, type FarPlace, networkFault } from '../../src/journey/collect/network-fault.js';
+import { readBody } from '../../src/journey/collect/read-body.js';
 import { secretOf } from '../../src/journey/collect/secret-of.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
@@ -40,33 +41,30 @@ export async function openFarSite(settings: HttpSettings, io: SourceIo): Promise
   const ca = settings.ca === undefined ? undefined : await secretOf(settings.ca, 'ca', io);
   const base = new URL(settings.base_url);
   const place: FarPlace = { source: io.source, where: base.origin, hide: Object.values(secrets) };
-  const guard = createAddressGuard({ source: io.source, allowPrivate: settings.allow_private });
-  guard.check(base.hostname);
-  const timeout = settings.timeout_seconds * 1000;
-  const agent = new Agent({
-    ...{ connect: { lookup: guard.lookup, timeout, ...(ca && { ca }) }, headersTimeout: timeout, bodyTimeout: timeout },
-    ...{ pipelining: 1, connections: 1 },
+  const { agent, close } = createGuardedAgent({
+    ...{ source: io.source, host: base.hostname, allowPrivate: settings.allow_private },
+    ...{ timeoutMs: settings.timeout_seconds * 1000, ca },
   });
   const cookies = new Map<string, string>();
-  let lastAsked = 0;
+  const pace = createPace(settings.requests_per_minute, place, io.signal);
 
   return {
     place,
     secrets,
     async ask(request, values, more = {}) {
       for (let attempt = 1; ; attempt++) {
-        await pace();
+        await pace.next();
         const [answer, fault, waitMs] = await once(request, values, more);
         if (answer) return answer;
         if (fault.errorClass !== 'transient' || attempt >= settings.attempts || io.signal.aborted) throw fault;
-        await pause(waitMs ?? Math.min(500 * 2 ** attempt, 30_000));
+        await pace.pause(waitMs ?? Math.min(500 * 2 ** attempt, 30_000));
       }
     },
     text: ({ bytes, type }) => {
       const charset = /charset="?([\w-]+)/iu.exec(type)?.[1] ?? 'utf-8';
       return iconv.decode(bytes, /^gb/iu.test(charset) ? 'gb18030' : iconv.encodingExists(charset) ? charset : 'utf-8');
     },
-    close: () => void agent.destroy().catch(() => undefined),
+    close: () => void close(),
   };
 
   type Outcome = readonly [answer: Answer, fault: null, waitMs: null] | readonly [answer: null, fault: HubError, waitMs: number | null];
@@ -92,7 +90,7 @@ export async function openFarSite(settings: HttpSettings, io: SourceIo): Promise
       });
       keepCookies(response);
       if (response.status >= 300 && response.status < 400) return [null, leads(response.headers.get('location') ?? ''), null];
-      const bytes = await read(response);
+      const bytes = await readBody(response.body, settings.max_answer_mb, place);
       if (response.status < 300 || response.status === 401 || response.status === 403) {
         return [
           { status: response.status, bytes, type: response.headers.get('content-type') ?? '', link: response.headers.get('link') ?? '' },
@@ -105,7 +103,7 @@ export async function openFarSite(settings: HttpSettings, io: SourceIo): Promise
       if (error instanceof HubError) return [null, error, null];
       if (io.signal.aborted) return [null, cancelled(place), null];
       const cause = (error as { cause?: unknown }).cause ?? error;
-      return [null, cause instanceof HubError ? cause : networkFault(cause, place), null];
+      return [null, networkFault(cause, place), null];
     }
   }
 
@@ -116,40 +114,11 @@ export async function openFarSite(settings: HttpSettings, io: SourceIo): Promise
     return url;
   }
 
-  async function read(response: Response): Promise<Buffer> {
-    const limit = settings.max_answer_mb * 1024 * 1024;
-    const chunks: Uint8Array[] = [];
-    let count = 0;
-    for await (const chunk of response.body ?? []) {
-      count += (chunk as Uint8Array).byteLength;
-      if (count > limit)
-        throw new HubError(
-          'source-data',
-          message('connect.answer-too-large', { source: io.source, where: place.where, limit: settings.max_answer_mb }),
-        );
-      chunks.push(chunk as Uint8Array);
-    }
-    return Buffer.concat(chunks);
-  }
-
   function keepCookies(response: Response): void {
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=;]+)=([^;]*)/u.exec(cookie) ?? [];
       if (name !== undefined && value !== undefined) cookies.set(name.trim(), value);
     }
-  }
-
-  async function pace(): Promise<void> {
-    const now = Date.now();
-    const due = lastAsked + 60_000 / settings.requests_per_minute;
-    lastAsked = Math.max(now, due);
-    if (due > now) await pause(due - now);
-  }
-
-  async function pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: io.signal }).catch(() => {
-      throw cancelled(place);
-    });
   }
 
   function leads(to: string): HubError {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CookieJar } from 'tough-cookie';
-import { Agent, fetch, type Response } from 'undici';
-import { createAddressGuard } from '../../src/journey/collect/address-guard.js';
+import { fetch } from 'undici';
+import type { AddressGuard } from '../../src/journey/collect/address-guard.js';
 import type { SourceIo } from '../../src/journey/collect/connector.js';
+import { createPace } from '../../src/journey/collect/create-pace.js';
+import { createGuardedAgent } from '../../src/journey/collect/guarded-agent.js';
 import { cancelled, causeOf, type FarPlace, networkFault } from '../../src/journey/collect/network-fault.js';
+import { readBody } from '../../src/journey/collect/read-body.js';
 import { secretOf } from '../../src/journey/collect/secret-of.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
@@ -28,7 +30,7 @@ export interface PortalSite {
   readonly password: string;
   /** What login forms want besides: some portals have their script hash the password. */
   readonly hashed: { readonly md5: string; readonly base64: string };
-  readonly guard: ReturnType<typeof createAddressGuard>;
+  readonly guard: AddressGuard;
   jar: CookieJar;
   /** Follows redirects inside the portal. Throws what is not an answer of the portal: no connection, 4xx, 5xx, another host. */
   ask(ask: Ask, step: string): Promise<Page>;
@@ -46,18 +48,15 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
   const base = new URL(settings.base_url);
   const hashed = { md5: createHash('md5').update(password).digest('hex'), base64: Buffer.from(password).toString('base64') };
   const place: FarPlace = { source: io.source, where: base.origin, hide: [password, hashed.md5, hashed.base64] };
-  const guard = createAddressGuard({ source: io.source, allowPrivate: settings.allow_private });
-  guard.check(base.hostname);
-  const timeout = settings.timeout_seconds * 1000;
-  const agent = new Agent({
-    ...{ connect: { lookup: guard.lookup, timeout, ...(ca && { ca }) }, headersTimeout: timeout, bodyTimeout: timeout },
-    ...{ pipelining: 1, connections: 1 },
+  const { guard, agent, close } = createGuardedAgent({
+    ...{ source: io.source, host: base.hostname, allowPrivate: settings.allow_private },
+    ...{ timeoutMs: settings.timeout_seconds * 1000, ca },
   });
   const allowed = new Set([base.host, ...settings.hosts]);
-  let lastAsked = 0;
+  const pace = createPace(settings.requests_per_minute, place, io.signal);
 
   const site: PortalSite = {
-    ...{ place, base, password, hashed, guard, pace, isAllowed },
+    ...{ place, base, password, hashed, guard, pace: pace.next, isAllowed },
     jar: new CookieJar(undefined, { rejectPublicSuffixes: false }),
     async ask(asked, step) {
       let { method, pairs, referer } = asked;
@@ -81,7 +80,7 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
       }
       throw fault('source-data', 'portal.too-many-redirects', { limit: mostRedirects });
     },
-    close: () => void agent.destroy().catch(() => undefined),
+    close: () => void close(),
   };
   return site;
 
@@ -91,7 +90,7 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
     const { url, method, pairs, charset } = asked;
     if (!isAllowed(url)) throw fault('config', 'portal.host-refused', { host: url.host || url.protocol });
     guard.check(url.hostname);
-    await pace();
+    await pace.next();
     try {
       const cookie = await site.jar.getCookieString(url.href);
       const response = await fetch(url, {
@@ -106,7 +105,7 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
         },
       });
       for (const one of response.headers.getSetCookie()) await site.jar.setCookie(one, url.href, { ignoreError: true });
-      const bytes = await read(response);
+      const bytes = await readBody(response.body, settings.max_answer_mb, place);
       const answer = {
         ...{ url, status: response.status, bytes, type: response.headers.get('content-type') ?? '' },
         fileName: fileNameOf(response.headers.get('content-disposition')),
@@ -128,7 +127,7 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
       if (error instanceof HubError) throw error;
       if (io.signal.aborted) throw cancelled(place);
       const cause = (error as { cause?: unknown }).cause ?? error;
-      throw cause instanceof HubError ? cause : networkFault(cause, place);
+      throw networkFault(cause, place);
     }
   }
 
@@ -138,28 +137,6 @@ export async function openPortalSite(settings: PortalSettings, io: SourceIo): Pr
       allowed.has(url.host) &&
       !(base.protocol === 'https:' && url.protocol === 'http:')
     );
-  }
-
-  async function read(response: Response): Promise<Buffer> {
-    const limit = settings.max_answer_mb * 1024 * 1024;
-    const chunks: Uint8Array[] = [];
-    let count = 0;
-    for await (const chunk of response.body ?? []) {
-      count += (chunk as Uint8Array).byteLength;
-      if (count > limit) throw fault('source-data', 'connect.answer-too-large', { limit: settings.max_answer_mb });
-      chunks.push(chunk as Uint8Array);
-    }
-    return Buffer.concat(chunks);
-  }
-
-  async function pace(): Promise<void> {
-    const now = Date.now();
-    const due = lastAsked + 60_000 / settings.requests_per_minute;
-    lastAsked = Math.max(now, due);
-    if (due <= now) return;
-    await sleep(due - now, undefined, { signal: io.signal }).catch(() => {
-      throw cancelled(place);
-    });
   }
 
   function fault(

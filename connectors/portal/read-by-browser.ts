@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceIo } from '../../src/journey/collect/connector.js';
 import type { Values } from '../../src/journey/collect/fill-in.js';
 import { cancelled } from '../../src/journey/collect/network-fault.js';
+import { readBody } from '../../src/journey/collect/read-body.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 import { expectFile } from './expect-file.js';
@@ -107,18 +108,11 @@ async function read(feed: Feed, window: Values, session: PortalSession, settings
     return doing(`${feed.name}/download`, `click ${how.click}`, io, hide, async () => {
       await session.site.pace();
       const [file] = await Promise.all([tab.waitForEvent('download'), tab.click(how.click!)]);
-      const limit = settings.max_answer_mb * 1024 * 1024;
-      const chunks: Buffer[] = [];
-      let count = 0;
-      for await (const chunk of await file.createReadStream()) {
-        chunks.push(chunk as Buffer);
-        count += (chunk as Buffer).length;
-        if (count <= limit) continue;
+      const stream = await file.createReadStream();
+      const bytes = await readBody(stream, settings.max_answer_mb, session.site.place).catch(async (error: unknown) => {
         await file.cancel();
-        const told = { source: io.source, where: session.site.place.where, limit: settings.max_answer_mb };
-        throw new HubError('source-data', message('connect.answer-too-large', told));
-      }
-      const bytes = Buffer.concat(chunks);
+        throw error;
+      });
       await file.delete();
       const page = pageOf({ url: new URL(tab.url()), status: 200, bytes, type: '', fileName: file.suggestedFilename() }, settings.charset);
       return expectFile(page, how, session, io);
