@@ -26,23 +26,15 @@ export async function sendWebhook(
   const { settings } = channel;
   const url = readUrl(channel, isReference(settings.url) ? await secret(settings.url) : settings.url);
   const { body, headers } = await composed(channel, alert, url, secret, now());
-  try {
-    const { status, text } = await postOut(url, { who: channel.code, body, headers, allowPrivate: settings.allow_private });
-    const refused = status >= 300 ? String(status) : channel.kind === 'webhook' ? null : errorOf(text);
-    if (refused === null) return;
-    const isFinal = status >= 300 && status < 500 && status !== 429;
-    throw new HubError(
-      isFinal ? 'config' : 'transient',
-      message('alert.refused', { channel: channel.code, where: url.hostname, cause: refused }),
-    );
-  } catch (error) {
-    if (error instanceof HubError) throw error;
-    if ((error as Error).cause instanceof HubError) throw (error as Error).cause;
-    const { code, message: told } = error as { code?: string; message: string };
-    throw new HubError('transient', message('alert.unreachable', { channel: channel.code, where: url.hostname, cause: code ?? told }), {
-      cause: error,
-    });
-  }
+  const place = { channel: channel.code, where: url.hostname };
+  const { status, text } = await postOut(url, {
+    ...{ who: channel.code, body, headers, allowPrivate: settings.allow_private },
+    unreachable: (cause) => message('alert.unreachable', { ...place, cause }),
+  });
+  const refused = status >= 300 ? String(status) : channel.kind === 'webhook' ? null : errorOf(text);
+  if (refused === null) return;
+  const isFinal = status >= 300 && status < 500 && status !== 429;
+  throw new HubError(isFinal ? 'config' : 'transient', message('alert.refused', { ...place, cause: refused }));
 }
 
 function readUrl(channel: WebChannel, text: string): URL {

@@ -31,23 +31,13 @@ export async function sendChanges(
     'huiliu-timestamp': timestamp,
     'huiliu-signature': signWebhook(secret, timestamp, body),
   };
-  const status = await postOut(url, { who: code, body, headers, allowPrivate: settings.allow_private }).then(
-    (answer) => answer.status,
-    (error: unknown) => {
-      throw faultOf(code, url, error);
-    },
-  );
+  const place = { subscriber: code, where: url.hostname };
+  const { status } = await postOut(url, {
+    ...{ who: code, body, headers, allowPrivate: settings.allow_private },
+    unreachable: (cause) => message('share.unreachable', { ...place, cause }),
+  });
   if (status < 300) return 'taken';
   if ([400, 409, 413, 422].includes(status)) return 'content';
   const isFinal = status < 500 && ![408, 425, 429].includes(status);
-  throw new HubError(isFinal ? 'config' : 'transient', message('share.refused', { subscriber: code, where: url.hostname, cause: status }));
-}
-
-function faultOf(code: string, url: URL, error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  if ((error as Error).cause instanceof HubError) return (error as Error).cause as HubError;
-  const { code: cause, message: told } = error as { code?: string; message: string };
-  return new HubError('transient', message('share.unreachable', { subscriber: code, where: url.hostname, cause: cause ?? told }), {
-    cause: error,
-  });
+  throw new HubError(isFinal ? 'config' : 'transient', message('share.refused', { ...place, cause: status }));
 }
