@@ -79,14 +79,3 @@ async function attempt(database: Database, chance: Chance, n: number): Promise<v
     if (batches.length > 0) await undoDecisions(database, pick(chance, batches), 'li');
   }
 }
-
-/** A chance that is the same for the same seed. */
-export function randomFrom(seed: number): Chance {
-  let state = seed * 2_654_435_761;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../../scripts/sample-night/seeded-random.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk.js';
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
@@ -177,7 +178,7 @@ test.each([1, 2, 3, 4, 5])(
   'history %i: refreshed figures are those of a recomputation after loads, corrections, decisions, merges and undo',
   { timeout: 120_000 },
   async (seed) => {
-    const chance = randomFrom(seed);
+    const chance = seededRandom(seed).next;
     for (let step = 0; step < 45; step += 1) {
       const dice = chance();
       if (dice < 0.4 || step < 4) await sendSomething(chance);
@@ -371,14 +372,3 @@ test('a sum that was damaged is found and made right by a rebuild', async () => 
   expect(await rebuildFigures(own.database)).toBe(2);
   expect(await rebuildFigures(own.database)).toBe(0);
 });
-
-/** mulberry32 */
-function randomFrom(seed: number): Chance {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

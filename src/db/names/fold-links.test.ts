@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../../scripts/sample-night/seeded-random.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { matchAll } from '../../../test/matcher-of.js';
 import { nameKey } from '../../journey/match/name-key.js';
@@ -59,7 +60,7 @@ async function undoOne(chance: () => number): Promise<void> {
 test.each([1, 2, 3, 4, 5])(
   'history %i: the links are at every moment what the log says, and after undoing everything there are none',
   async (seed) => {
-    const chance = randomFrom(seed);
+    const chance = seededRandom(seed).next;
     nextName = 1;
     for (let i = 0; i < 6; i += 1) await addName(chance);
     for (let step = 0; step < 40; step += 1) {
@@ -83,7 +84,7 @@ test.each([1, 2, 3, 4, 5])(
 );
 
 test('an undone batch leaves the links as if it had never been, and undoing the undo brings it back', async () => {
-  const chance = randomFrom(9);
+  const chance = seededRandom(9).next;
   nextName = 1;
   for (let i = 0; i < 8; i += 1) await addName(chance);
   const batches: string[] = [];
@@ -175,12 +176,4 @@ async function linksByLog(): Promise<object[]> {
 
 function pick<Value>(chance: () => number, values: readonly Value[]): Value {
   return values[Math.floor(chance() * values.length)]!;
-}
-
-function randomFrom(seed: number): () => number {
-  let state = seed * 2654435761;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
-    return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
