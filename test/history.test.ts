@@ -139,6 +139,44 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   expect((await run('show', '1')).stdout).toContain('老系统.xlsx');
 });
 
+test('a name written otherwise is linked by the matcher after loading; where it is not sure a person takes a candidate, and takes it back', {
+  timeout: 120_000,
+}, async () => {
+  const file = await workbook('另一老系统.xlsx', 5, {
+    客户档案: [
+      ['客户编码', '客户全称', '客户性质', '省', '市'],
+      ['K1', '衡阳市中医医院', '医院', '湖南省', '衡阳市'],
+      ['K2', '长沙普济堂大药房有限公司', '药店', '湖南省', '长沙市'],
+    ],
+    联系人: [
+      ['客户编码', '客户', '姓名', '手机号码'],
+      ['', '衡阳市中医院', '周一', '13800000001'],
+      ['', '普济堂', '吴二', '13800000002'],
+    ],
+  });
+  const { import: id } = (await json('preview', file, '--system', 'crm2015')).value;
+  const { value: committed } = await json('commit', id, '--yes');
+  expect(committed.entities).toMatchObject([
+    { entity: 'customer', new: 2 },
+    { entity: 'contact', waiting: 1 },
+  ]);
+  const list = await run('waiting');
+  expect(list.stdout).toContain('普济堂  （crm2015；客户联系人；等待 1 行');
+  expect(list.stdout).toMatch(/\d% {2}KH\d{7} {2}长沙普济堂大药房有限公司/u);
+  const { value: names } = await json('waiting');
+  const one = names.names.find(({ name }: { name: string }) => name === '普济堂');
+  const { no } = one.candidates[0];
+  const preview = await run('take', '普济堂', '--as', no);
+  expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('1 行等待的资料会导入')]);
+  expect((await run('take', '普济堂', '--as', no, '--yes')).code).toBe(2);
+  const { value: taken } = await json('take', '普济堂', '--as', no, '--system', 'crm2015', '--note', '电话确认', '--yes');
+  expect(taken).toMatchObject({ written: true, cameIn: 1 });
+  expect((await json('show', id)).value.entities).toMatchObject([{}, { waiting: 0 }]);
+  expect((await huiliu(['customer', 'undo', taken.batchId, '--yes'], environment)).code).toBe(0);
+  expect((await json('show', id)).value.entities).toMatchObject([{}, { waiting: 1 }]);
+  await json('undo', id, '--yes');
+});
+
 test('a sheet that nobody knows is told with what to do, and keeps its file out', { timeout: 120_000 }, async () => {
   const file = await workbook('别的.xlsx', 3, {
     随便: [

@@ -62,7 +62,7 @@ export function createProgram(invocation: Invocation, finish: (code: ExitCode) =
   registerSourcesCommand(program, invocation, finish);
   registerRunCommand(program, invocation, finish);
   registerImportCommand(program, invocation, finish);
-  registerHistoryCommand(program, invocation, finish);
+  registerHistoryCommand(program, invocation, finish, desk);
   registerUploadCommand(program, invocation, finish);
   registerStatusCommand(program, invocation, finish);
   registerMissingCommand(program, invocation, finish);

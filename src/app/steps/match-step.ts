@@ -1,5 +1,6 @@
 import { linkNewProducts } from '../../db/link-products.js';
 import { endOverrides } from '../../db/master/end-overrides.js';
+import { matchReferences } from '../../db/master/match-references.js';
 import { matchNames } from '../../db/names/match-names.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { withClient } from '../../db/with-client.js';
@@ -16,6 +17,7 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
   const tell = (state: 'running' | 'done', rows: number) => tools.tell({ source: '', stage: 'match', state, name: '', rows });
   tell('running', 0);
   await endOverrides(database);
+  await matchReferences(database, () => matcher.ready({ asBuilt: true }), { actor: 'matcher', signal });
   const counts = await matchNames(database, {
     ...{ actor: 'matcher', matcher: () => matcher.ready({ asBuilt: true }), runId: claim.runId, signal },
     onProgress: (names) => tell('running', names),

@@ -32,6 +32,7 @@ export const customerTexts = {
   'customer.reject.about': { zh: '驳回变更申请', en: 'refuse a change' },
   'customer.rebuild.about': { zh: '按全部记录和当前规则重新选值', en: 'choose every value anew, under the rules of the program' },
   'customer.arg-text': { zh: '编号、代码或名称的一部分', en: 'number, code or part of a name' },
+  'customer.came-in': { zh: '{count} 行等待的资料会导入。', en: '{count} rows that waited come in.' },
   'customer.arg-record': {
     zh: '记录：编号（KH…）、终端或商业公司编码、系统/编号或全名',
     en: 'a record: number, code, system/key, or whole name',

@@ -22,6 +22,26 @@ export const historyTexts = {
   'history.undo.about': { zh: '整批撤销，主数据恢复原样；不加 --yes 只预览', en: 'take all of it back; only a preview without --yes' },
   'history.list.about': { zh: '导入记录', en: 'imports' },
   'history.show.about': { zh: '一次导入的文件和结果', en: 'files and results of one import' },
+  'history.waiting.about': {
+    zh: '各行引用却找不到的客户名称，和匹配器给的候选',
+    en: 'names of customers that rows wait for, with candidates',
+  },
+  'history.take.about': { zh: '说明一个名称指哪个客户；不加 --yes 只预览', en: 'says whom a name means; only a preview without --yes' },
+  'history.arg-name': { zh: '名称，如各行所写', en: 'the name as rows write it' },
+  'history.nobody-waits': { zh: '没有等待客户的名称。', en: 'No name waits for its customer.' },
+  'history.waiting-total': {
+    zh: '{names} 个名称还没有对应的客户，等待行数多的在前：',
+    en: '{names} names mean no customer yet; those of most rows first:',
+  },
+  'history.waiting-rows': {
+    zh: '（{system}；{kinds}；等待 {waiting} 行，已导入但未关联 {loose} 行）',
+    en: '({system}; {kinds}; {waiting} rows wait, {loose} are loaded without it)',
+  },
+  'history.waiting-unasked': { zh: '匹配器尚未看过；下次运行时会看', en: 'the matcher has not seen it yet; the next run asks it' },
+  'history.waiting-next': {
+    zh: '采用候选：huiliu history take 名称 --as KH… --note 理由 --yes；整批撤销：huiliu customer undo 批号',
+    en: 'Take one: huiliu history take NAME --as KH… --note WHY --yes; take it back: huiliu customer undo BATCH',
+  },
   'history.arg-entity': {
     zh: '资料类别，如 customer 或 客户资料；不给则为十类',
     en: 'entities such as customer; the ten of history when none is given',

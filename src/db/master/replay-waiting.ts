@@ -81,7 +81,7 @@ async function replayDelivery(client: pg.Client, because: string, of: WaitingDel
 }
 
 /** SQL: the rows that wait, of deliveries whose load is in force; one that a batch brought in waits again when that batch is taken back. */
-const waitingNow = `(
+export const waitingNow = `(
   select * from master.waiting w
    where (w.batch_id is null or not exists (select 1 from matching.batch b where b.id = w.batch_id and b.in_force))
      and exists (select 1 from master.sending s join matching.batch b on b.id = s.batch_id and b.in_force and b.follows is null

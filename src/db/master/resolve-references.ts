@@ -5,7 +5,8 @@ import { namedLike } from './named-like.js';
 
 /**
  * Finds out which records the rows in `incoming_record` refer to: by our number, by the code of the same system and then of our own
- * lists, by credit code, by exact name. One that could mean several records means none. Fills `found_reference`, a row for each
+ * lists, by credit code, by what a person said of the name, by exact name, by what the matcher was sure of. One that could mean several
+ * records means none. Fills `found_reference`, a row for each
  * reference that a row makes; `record_id` is null where nothing was found. A supplier is never taken for a customer.
  */
 export async function resolveReferences(client: pg.Client, entities: readonly EntityKind[], system: string): Promise<void> {
@@ -66,12 +67,18 @@ const steps: readonly string[] = [
        join master.record r on r.id = a.record_id and r.status = 'active' and r.entity = a.target
        join master.source_key k on k.record_id = r.id and ${onSide}`,
   ),
-  // A person is meant only among those of the same customer, so references that others lean on come first. Of several records with the
-  // name the one that the same system knows is meant, then the one of our own lists.
-  ...[`a.within = ''`, `a.within <> ''`].map((which) =>
-    takeOnly(
-      'name',
-      `with named as materialized (
+  takeAnswer('person'),
+  byName(`a.within = ''`),
+  takeAnswer('matcher'),
+  // A person is meant only among those of the same customer, so references that others lean on come first.
+  byName(`a.within <> ''`),
+];
+
+/** Of several records with the name the one that the same system knows is meant, then the one of our own lists. */
+function byName(which: string): string {
+  return takeOnly(
+    'name',
+    `with named as materialized (
          select a.ctid as place, a.entity, a.role, a.key, a.target, a.system, a.side, a.within, g.record_id
            from found_reference a cross join lateral (${namedLike('a.name')}) g where a.record_id is null and a.name <> '' and ${which})
        select place, record_id from (
@@ -87,6 +94,12 @@ const steps: readonly string[] = [
                      join master.record p on p.id = f.record_id
                     where c.key_id = k.id and c.is_current and w.record_id = coalesce(p.survivor_id, p.id))
             group by 1, 2) ranked) chosen where rank = best`,
-    ),
-  ),
-];
+  );
+}
+
+function takeAnswer(how: 'person' | 'matcher'): string {
+  return `
+  update found_reference a set record_id = m.record_id, how = '${how}' from master.reference_meaning m
+   where a.record_id is null and a.target = 'customer' and a.name <> '' and m.by_person = ${how === 'person'}
+     and (m.system, m.side, m.spelling) = (a.system, a.side, master.plain_name(a.name))`;
+}

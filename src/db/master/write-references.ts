@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { namedLike } from './named-like.js';
 import { findRecords } from './resolve-references.js';
 
 /**
- * Keeps what `found_reference` says with the current versions of its rows; what was not found is remembered in `master.asked_reference`
- * and tried again by `settleAsked`. For rows of `system` that have been written.
+ * Keeps what `found_reference` says with the current versions of its rows; what was not found, or only by an answer about its name, is
+ * remembered in `master.asked_reference` and tried again by `settleAsked`. For rows of `system` that have been written.
  */
 export async function writeReferences(client: pg.Client): Promise<void> {
   const versions = `
@@ -17,12 +18,15 @@ export async function writeReferences(client: pg.Client): Promise<void> {
   );
   await client.query(
     `insert into master.asked_reference (source_record_id, field, target, system, code, name, side, within)
-     select id, field, target, system, code, name, side, within from (${versions}) v where record_id is null
+     select id, field, target, system, code, name, side, within from (${versions}) v where record_id is null or how in ('person', 'matcher')
      on conflict do nothing`,
   );
 }
 
-/** Tries references again that meant nothing when they were loaded, and those to records that were taken back since. */
+/**
+ * Tries references again that meant nothing when they were loaded, those to records that were taken back since, and those that the matcher
+ * linked, once there is a record of exactly that name.
+ */
 export async function settleAsked(client: pg.Client, arrived: readonly string[]): Promise<void> {
   await client.query('truncate found_reference');
   const { rowCount } = await client.query(
@@ -33,10 +37,22 @@ export async function settleAsked(client: pg.Client, arrived: readonly string[])
          join master.source_key k on k.id = c.key_id
          left join master.reference f on (f.source_record_id, f.field) = (a.source_record_id, a.field)
          left join master.record r on r.id = f.record_id
-        where a.target = any($1) and a.within = '' and (r.id is null or r.status = 'withdrawn')`,
+        where a.target = any($1) and a.within = '' and (r.id is null or r.status = 'withdrawn' or f.how = 'matcher' and exists (${namedLike('a.name')}))`,
     [arrived],
   );
   if (!rowCount) return;
   await findRecords(client);
   await writeReferences(client);
+}
+
+/** References that leaned on answers of these batches mean nothing until they are tried again. */
+export async function dropAnswered(client: pg.Client, changed: readonly string[]): Promise<void> {
+  const { rowCount } = await client.query('select 1 from master.reference_answer where batch_id = any($1::bigint[]) limit 1', [changed]);
+  if (!rowCount) return;
+  await client.query(
+    `delete from master.reference f using master.asked_reference a, master.reference_answer x
+      where x.batch_id = any($1::bigint[]) and (a.system, a.side) = (x.system, x.side) and master.plain_name(a.name) = x.spelling
+        and (f.source_record_id, f.field) = (a.source_record_id, a.field) and f.how in ('person', 'matcher')`,
+    [changed],
+  );
 }

@@ -7,6 +7,7 @@ import { refreshMaster } from '../master/refresh-master.js';
 import { replayWaiting } from '../master/replay-waiting.js';
 import { settleWaiting } from '../master/settle-waiting.js';
 import { keysOfBatches, openTouched, recordsOfBatches } from '../master/touched.js';
+import { dropAnswered } from '../master/write-references.js';
 import { withClient } from '../with-client.js';
 
 /** What follows terminals that were merged, made or taken back: their links stay, the published terminal is another. */
@@ -21,6 +22,8 @@ export interface FoldedMaster extends RedirectImpact {
   /** Golden records that changed; the first fifty of them in `changes`. */
   readonly records: number;
   readonly changes: readonly RecordChange[];
+  /** Rows that had waited for what is there now and have come in. */
+  readonly cameIn: number;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function foldMaster(trx: Database, batchId: string, changed: readon
     await foldCurrent(client);
     return true;
   });
-  let folded: FoldedMaster = { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [] };
+  let folded = { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [] as readonly RecordChange[] };
   if (isTouched) {
     const merged = await trx('master.merge')
       .whereIn('batch_id', [...changed])
@@ -56,8 +59,11 @@ export async function foldMaster(trx: Database, batchId: string, changed: readon
     await withClient(trx, (client) => refreshMaster(client, batchId));
     folded = { ...(await redirectRows(trx)), ...(await readRecordChanges(trx)) };
   }
-  await withClient(trx, (client) => replayWaiting(client, batchId, new Set(entityKinds)));
-  return folded;
+  const cameIn = await withClient(trx, async (client) => {
+    await dropAnswered(client, changed);
+    return replayWaiting(client, batchId, new Set(entityKinds));
+  });
+  return { ...folded, cameIn };
 }
 
 export async function foldRedirectsOfRecords(trx: Database): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Database } from '../database.js';
 
 type OfNames = 'match' | 'decide' | 'undo' | 'merge' | 'approve' | 'reject';
-type OfMaster = 'link' | 'unlink' | 'split' | 'override' | 'relate' | 'edit' | 'change-request' | 'policy';
+type OfMaster = 'link' | 'unlink' | 'split' | 'override' | 'relate' | 'edit' | 'change-request' | 'policy' | 'refer' | 'apart';
 export type BatchKind = OfNames | OfMaster;
 
 interface NewBatch {

@@ -60,7 +60,7 @@ async function undo(trx: Database, batchId: string, actor: string): Promise<Undo
 
 const nothing = {
   ...{ moves: [], names: 0, rows: 0, amount: '0', restored: 0, kept: 0, followers: 0 },
-  redirected: { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [] },
+  redirected: { terminals: 0, names: 0, rows: 0, amount: '0', records: 0, changes: [], cameIn: 0 },
 };
 
 /** Switches what the new undo concerns, with what follows it. Returns the batches that are in force no longer, or again. */

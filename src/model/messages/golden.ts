@@ -4,6 +4,14 @@ export const goldenMessages = {
     zh: '没有客户、产品或其他主数据记录叫“{asked}”。可以用我们的编号（如 KH0000123）、终端或商业公司编码、“系统/编号”，或完整名称；用 huiliu customer find 查找。',
     en: 'No record of the master is called "{asked}". Give our number (like KH0000123), the code of a terminal or distributor, system/key, or the whole name; huiliu customer find looks for it.',
   },
+  'golden.nobody-waits': {
+    zh: '没有行在等名称“{name}”。huiliu history waiting 列出在等的名称。',
+    en: 'No row waits for the name "{name}". huiliu history waiting lists the names that are waited for.',
+  },
+  'golden.waits-in-several': {
+    zh: '几个系统的行都在等“{name}”：{systems}。请用 --system 指明是哪个系统（接口：system）。',
+    en: 'Rows of several systems wait for "{name}": {systems}. Say which with --system (API: system).',
+  },
   'golden.several-records': {
     zh: '“{asked}”对应多条记录：{found}。请用其中一个编号。',
     en: '"{asked}" means several records: {found}. Give one of these numbers.',

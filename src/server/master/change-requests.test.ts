@@ -64,3 +64,16 @@ test('one that is not there waits for a person; what is wrong is refused and say
   expect((await ask({ kind: 'close', record: 'KH9999999', fields: {}, reason: 'x' })).status).toBe(400);
   expect((await ask({ kind: 'close', record: 'T1', fields: {}, reason: 'x' }, 'read')).status).toBe(403);
 });
+
+test('a name that nobody waits for cannot be answered, and the list of names is for those who may read', async () => {
+  const ask = (method: string, key: string, body?: object) =>
+    fetch(`${server.url}/v1/waiting-names`, {
+      ...{ method, headers: { authorization: `Bearer ${keys[key]}`, 'content-type': 'application/json' } },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  expect(await (await ask('GET', 'read')).json()).toEqual({ total: 0, names: [] });
+  const refused = await ask('POST', 'decide', { name: '没人等', to: 'T1', reason: 'x' });
+  expect([refused.status, JSON.stringify(await refused.json())]).toEqual([400, expect.stringContaining('golden.nobody-waits')]);
+  expect((await ask('POST', 'read', { name: '没人等', to: 'T1', reason: 'x' })).status).toBe(403);
+  expect((await ask('POST', 'decide', { name: '', to: 'T1', reason: 'x' })).status).toBe(400);
+});

@@ -17,7 +17,7 @@ export function addRebuild(customer: Command, { text, open }: Desk): void {
         if (context.json) return context.printJson({ written: yes, ...rebuilt });
         const { chosen, changed, policies, records, changes } = rebuilt;
         if (records > 0)
-          for (const line of showMasterImpact({ records, changes, terminals: 0, names: 0, rows: 0, amount: '0' }, text))
+          for (const line of showMasterImpact({ records, changes, terminals: 0, names: 0, rows: 0, amount: '0', cameIn: 0 }, text))
             context.print(line);
         context.print(text('customer.rebuilt', { chosen: grouped(chosen), changed: grouped(changed) }));
         if (policies.length > 0) context.print(text('customer.policies', { entities: policies.join('、') }));

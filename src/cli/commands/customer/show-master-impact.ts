@@ -11,7 +11,8 @@ export function showMasterImpact(
     names,
     rows,
     amount,
-  }: Pick<MasterImpact, 'records' | 'changes' | 'terminals' | 'names' | 'rows' | 'amount'>,
+    cameIn,
+  }: Pick<MasterImpact, 'records' | 'changes' | 'terminals' | 'names' | 'rows' | 'amount' | 'cameIn'>,
   text: Text,
 ): string[] {
   const lines = changes.flatMap(({ no, name, kinds, values }) => [
@@ -19,7 +20,8 @@ export function showMasterImpact(
     ...values.map(({ attribute, before, after }) => `    ${attribute}: ${before ?? '—'} → ${after ?? '—'}`),
   ]);
   return [
-    ...(records === 0 ? [text('customer.no-change')] : lines),
+    ...(cameIn > 0 ? [text('customer.came-in', { count: grouped(cameIn) })] : []),
+    ...(records === 0 && cameIn === 0 ? [text('customer.no-change')] : lines),
     ...(records > changes.length ? [text('customer.more-records', { count: grouped(records - changes.length) })] : []),
     ...(terminals > 0 ? [text('names.redirected', { terminals, names, rows: grouped(rows), amount: grouped(amount) })] : []),
   ];
