@@ -5,11 +5,12 @@ import { createTerminalLookup } from '../../db/terminal-lookup.js';
 import type { MatchAnswer } from '../../journey/match/terminal.js';
 import { keyOf } from '../access/access.guard.js';
 import { OpenToAll } from '../access/needs-right.js';
+import type { HttpResponse } from '../http-response.js';
 import { HUB } from '../hub.module.js';
 import { answerRequest, isManifest } from './answer-request.js';
 import type { AskMatcher, ReconciliationPorts, ReconciliationReply } from './reconciliation-ports.js';
 
-/** What we use of an Express request and response. */
+/** What we use of an Express request. */
 interface HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -17,11 +18,6 @@ interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-}
-interface HttpResponse {
-  status(code: number): HttpResponse;
-  set(headers: Readonly<Record<string, string>>): HttpResponse;
-  send(body: string): void;
 }
 
 /**

@@ -19,6 +19,7 @@ import { HubError } from '../../model/hub-error.js';
 import { type Language, type Message, message } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight, OpenToAll } from '../access/needs-right.js';
+import type { HttpResponse } from '../http-response.js';
 import { HUB } from '../hub.module.js';
 import { createRateLimit } from './rate-limit.js';
 import { readFormFile } from './read-form-file.js';
@@ -27,11 +28,6 @@ import { renderUploadPage, type UploadPage, uploadPagePolicy } from './upload-pa
 const mostBytes = 512 * 1024 ** 2;
 
 type UploadRequest = Readable & ApiRequest & { readonly ip?: string; readonly body?: unknown };
-interface HttpResponse {
-  status(code: number): HttpResponse;
-  set(headers: Readonly<Record<string, string>>): HttpResponse;
-  send(body: string): void;
-}
 
 /** Programs hand in files: `POST /uploads/SOURCE?name=…&reason=…&by=…` with the bytes as the body. Nothing takes effect before somebody takes it. */
 @Controller('uploads')
