@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import excel from 'exceljs';
 import type pg from 'pg';
 import { addUp } from '../db/figures/figure-answers.js';
@@ -10,8 +10,8 @@ import { readScorecards } from '../db/figures/read-scorecard.js';
 import { safeText } from '../model/safe-text.js';
 import { shanghaiMoment } from '../model/shanghai-moment.js';
 import { kindWord } from './commands/figures/kind-word.js';
+import { openNew } from './save-file.js';
 import type { Text, TextKey } from './text.js';
-import { WrongUsage } from './wrong-usage.js';
 
 /** A spreadsheet program takes no more rows in a sheet than 1,048,576. */
 const mostRows = 1_000_000;
@@ -28,10 +28,7 @@ export async function writeFiguresWorkbook(
   text: Text,
   { force }: { force: boolean },
 ): Promise<number> {
-  const file = await open(path, force ? 'w' : 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new WrongUsage('desk.file-exists', { path });
-    throw new WrongUsage('desk.not-written', { path, cause: error.code ?? error.message });
-  });
+  const file = await openNew(path, { force });
   try {
     const stream = file.createWriteStream();
     const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });

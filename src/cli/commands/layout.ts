@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readLayouts } from '../../app/read-layouts.js';
@@ -13,6 +13,7 @@ import { renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import { type ReadParts, readParts } from '../read-parts.js';
+import { saveFile } from '../save-file.js';
 import { showFacts } from '../show-facts.js';
 import { showFindings } from '../show-report.js';
 import { showTable } from '../show-table.js';
@@ -64,7 +65,7 @@ export function registerLayoutCommand(program: Command, { screen, settings }: In
         .filter((one) => kind === undefined || one.kind === kind);
       if (proposals.length === 0) finish(exitCode.attention);
       if (out !== undefined && proposals[0]) {
-        await writeFile(out, proposals[0].yaml);
+        await saveFile(out, proposals[0].yaml, { force: true });
         screen.note(text('layout.written', { path: out }));
       }
       if (proposals.some(({ preview }) => preview === null)) finish(exitCode.attention);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { acceptLooks, type HeldLook, listHeldLooks } from '../../../db/portal-store.js';
@@ -6,6 +6,7 @@ import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../../exit-code.js';
 import type { Invocation } from '../../invocation.js';
 import { actor } from '../../open-command-context.js';
+import { saveFile } from '../../save-file.js';
 import { endingOf } from './ask-now.js';
 import { portalSource } from './portal-source.js';
 
@@ -64,7 +65,7 @@ async function save(held: readonly HeldLook[], folder: string): Promise<string[]
   return Promise.all(
     held.map(async ({ source, evidence, evidenceType }, at) => {
       const path = join(folder, `${source}-${at + 1}.${endingOf(evidenceType)}`);
-      await writeFile(path, evidence);
+      await saveFile(path, evidence, { force: true });
       return path;
     }),
   );

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { answerPortal } from '../../../app/answer-portal.js';
 import { type AskedQuestion, findQuestion, listQuestions } from '../../../db/portal-store.js';
@@ -9,6 +8,7 @@ import { type ExitCode, exitCode } from '../../exit-code.js';
 import { exitCodeOf } from '../../exit-code-of.js';
 import type { Invocation } from '../../invocation.js';
 import { actor } from '../../open-command-context.js';
+import { saveFile } from '../../save-file.js';
 import { showProgress } from '../../show-progress.js';
 import { showReport } from '../../show-report.js';
 import { showTable } from '../../show-table.js';
@@ -40,7 +40,7 @@ export function registerQuestions(portal: Command, invocation: Invocation, finis
       const found = await findQuestion((await openHub()).database, id);
       if (!found) throw new HubError('config', message('portal.no-answer-of-that-id', { id }));
       const { image, ...question } = found;
-      if (out !== undefined && image) await writeFile(out, image);
+      if (out !== undefined && image) await saveFile(out, image, { force: true });
       const saved = out !== undefined && image ? out : null;
       screen.answer({ ...question, saved }, () => [
         ...table([question]),

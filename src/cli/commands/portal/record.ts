@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createMemoryInRam } from '../../../journey/collect/memory-in-ram.js';
 import type { Invocation } from '../../invocation.js';
+import { saveFile } from '../../save-file.js';
 import { WrongUsage } from '../../wrong-usage.js';
 import { yamlValue } from '../../yaml-value.js';
 import { askNow } from './ask-now.js';
@@ -26,7 +26,7 @@ export function registerRecord(portal: Command, { screen, openHub, signal }: Inv
       const given = { url, allowPrivate, steps: step.map((one) => yamlValue(one)), ...(user !== undefined && { user }) };
       const { yaml, seen } = await recordRecipe({ ...given, ...(password !== undefined && { password }) }, io);
       for (const line of seen) screen.note(line);
-      if (out !== undefined) await writeFile(out, yaml);
+      if (out !== undefined) await saveFile(out, yaml, { force: true });
       screen.answer({ yaml, seen, saved: out ?? null }, () => [
         out === undefined ? yaml.trimEnd() : text('portal.recorded', { path: out }),
       ]);
