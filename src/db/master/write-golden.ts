@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { nameKey, productKey } from '../../journey/match/name-key.js';
 import { type Golden, goldenOf, type SourceVersion } from '../../master/golden-of.js';
@@ -21,23 +22,26 @@ export async function writeGolden(client: pg.Client): Promise<{ readonly chosen:
   await openPage(client);
   await client.query(`declare golden_source no scroll cursor for ${sources}`);
   const total = { chosen: 0, changed: 0 };
-  let open: Source[] = [];
-  for (;;) {
-    const { rows } = await client.query<Source>(`fetch ${pageRecords} from golden_source`);
-    const isLast = rows.length < pageRecords;
-    const all = [...open, ...rows];
-    const end = isLast ? all.length : all.findLastIndex(({ record_id }) => record_id !== all.at(-1)!.record_id) + 1;
-    open = all.slice(end);
-    const lines = [...grouped(all.slice(0, end))].map(([first, versions]) =>
-      lineOf(first, goldenOf(versions, policyOf(first.entity), overrides.get(first.record_id)), policyOf(first.entity)),
-    );
-    if (lines.length > 0) total.changed += await keepPage(client, lines);
+  const choose = (page: readonly Source[]) => linesOf(page, policyOf, overrides);
+  const nextPage = pagesOf(client);
+  let lines = await choose(await nextPage());
+  let page = await nextPage();
+  // The database keeps one page and reads the one after the next while the next is chosen here; one statement at a time.
+  while (lines.length > 0) {
+    const [kept, next] = await Promise.all([keepAndRead(lines), choose(page)]);
     total.chosen += lines.length;
-    if (isLast) break;
+    total.changed += kept.changed;
+    lines = next;
+    page = kept.page;
   }
   await client.query('close golden_source');
   await dropGone(client);
   return total;
+
+  async function keepAndRead(ready: readonly string[]) {
+    const changed = await keepPage(client, ready);
+    return { changed, page: await nextPage() };
+  }
 }
 
 interface Source extends SourceVersion {
@@ -55,6 +59,37 @@ const sources = `
          to_char(c.changed_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US') as "changedAt"
     from member m join master.source_key k on k.record_id = m.member_id join master.source_record c on c.key_id = k.id and c.is_current
    order by m.record_id`;
+
+/** Reads the cursor to its end: each page holds whole records, and none follows an empty one. */
+function pagesOf(client: pg.Client): () => Promise<Source[]> {
+  let open: Source[] = [];
+  let isLast = false;
+  return async () => {
+    for (;;) {
+      if (isLast) return [];
+      const { rows } = await client.query<Source>(`fetch ${pageRecords} from golden_source`);
+      isLast = rows.length < pageRecords;
+      const all = [...open, ...rows];
+      const end = isLast ? all.length : all.findLastIndex(({ record_id }) => record_id !== all.at(-1)!.record_id) + 1;
+      open = all.slice(end);
+      if (end > 0) return all.slice(0, end);
+    }
+  };
+}
+
+/** The lines of a page, chosen in small turns, so that what the database has to be told goes on meanwhile. */
+async function linesOf(page: readonly Source[], policyOf: PolicyOf, overrides: Overrides): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [first, versions] of grouped(page)) {
+    const policy = policyOf(first.entity);
+    lines.push(lineOf(first, goldenOf(versions, policy, overrides.get(first.record_id)), policy));
+    if (lines.length % 200 === 0) await setImmediate();
+  }
+  return lines;
+}
+
+type PolicyOf = Awaited<ReturnType<typeof readPolicies>>;
+type Overrides = Awaited<ReturnType<typeof readOverrides>>;
 
 function* grouped(rows: readonly Source[]): Generator<[first: Source, versions: Source[]]> {
   for (let start = 0; start < rows.length; ) {
