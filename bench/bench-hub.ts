@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Hub } from '../src/app/hub.js';
 import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import { titles } from './flow-rows.js';
+import { scratchFolder } from './scratch-folder.js';
 
 export interface BenchHub {
   readonly hub: Hub;
@@ -24,9 +25,7 @@ export async function openBenchHub(
   kind: 'load' | 'small',
   shape: { senders: number; filesPerSender: number; rowsPerFile: number },
 ): Promise<BenchHub> {
-  const root = resolve('.huiliu/bench');
-  mkdirSync(root, { recursive: true });
-  const folder = mkdtempSync(join(root, `${kind}-`));
+  const folder = scratchFolder(kind);
   const files = join(folder, 'files');
   const writer = join(import.meta.dirname, 'write-files.js');
   const write = (first: number) => {

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
 import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import type { Database } from '../src/db/database.js';
@@ -9,6 +8,7 @@ import { rebuildFigures, refreshFigures } from '../src/db/figures/refresh-figure
 import { project } from './bench-hub.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { round } from './measure-night.js';
+import { scratchFolder } from './scratch-folder.js';
 
 const [senders, customers, products] = [100, 400, 40];
 const month = '2026-10';
@@ -19,9 +19,7 @@ const month = '2026-10';
  * being PostgreSQL's; each but that of everything is the best of three.
  */
 export async function benchFigures({ scale, say }: BenchOptions): Promise<BenchResult> {
-  const root = resolve('.huiliu/bench');
-  mkdirSync(root, { recursive: true });
-  const home = mkdtempSync(join(root, 'figures-'));
+  const home = scratchFolder('figures');
   const hub = await openHub(readSettings({ ...process.env, HUILIU_HOME: home }, project));
   const { database } = hub;
   const perDay = Math.max(10, Math.round(200 * scale));

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
 import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import type { Database } from '../src/db/database.js';
@@ -11,6 +10,7 @@ import { creditCodeCheck } from '../src/master/checks/check-credit-code.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { round } from './measure-night.js';
 import { processorTime, spent } from './processor-time.js';
+import { scratchFolder } from './scratch-folder.js';
 
 const page = 25_000;
 
@@ -19,7 +19,7 @@ const page = 25_000;
  * take from nothing, how long to find that nothing changed, and until one change is in the published view.
  */
 export async function benchGolden({ scale, say }: BenchOptions): Promise<BenchResult> {
-  const home = mkdtempSync(join(resolve('.huiliu'), 'bench-golden-'));
+  const home = scratchFolder('golden');
   const hub = await openHub(readSettings({ HUILIU_HOME: home }, process.cwd()));
   const { database } = hub;
   try {

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import { goldenDigest } from '../src/db/master/golden-digest.js';
@@ -7,12 +7,11 @@ import { project } from './bench-hub.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { round } from './measure-night.js';
 import { processorTime, spent } from './processor-time.js';
+import { scratchFolder } from './scratch-folder.js';
 
 /** One import of ten files, 500,000 rows at scale 1, contacts before their customers; then all of it taken back. The bar: 50,000 rows a minute on two cores. */
 export async function benchHistoryImport({ scale, say }: BenchOptions): Promise<BenchResult> {
-  const root = resolve('.huiliu/bench');
-  mkdirSync(root, { recursive: true });
-  const folder = mkdtempSync(join(root, 'history-import-'));
+  const folder = scratchFolder('history-import');
   const mappings = join(folder, 'mappings');
   mkdirSync(mappings);
   writeFileSync(join(mappings, 'bench-history.yaml'), layoutText);

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import JSZip from 'jszip';
 import XLSX from 'xlsx';
 import { readLayouts } from '../src/app/read-layouts.js';
@@ -12,12 +12,11 @@ import { benchLayoutText, project } from './bench-hub.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { daysFrom, flowRows, titles } from './flow-rows.js';
 import { round } from './measure-night.js';
+import { scratchFolder } from './scratch-folder.js';
 
 /** The largest resident size of the decoding child on inputs at or beyond its limits, each in a child of its own with the usual caps. */
 export async function benchMemory({ scale, say }: BenchOptions): Promise<BenchResult> {
-  const root = resolve('.huiliu/bench');
-  mkdirSync(root, { recursive: true });
-  const folder = mkdtempSync(join(root, 'memory-'));
+  const folder = scratchFolder('memory');
   const startedAt = performance.now();
   try {
     const mappings = join(folder, 'mappings');

@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import XLSX from 'xlsx';
 import { decode, defaultDecodeLimits } from '../src/journey/decode/decode.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { daysFrom, flowRows, titles } from './flow-rows.js';
 import { round } from './measure-night.js';
+import { scratchFolder } from './scratch-folder.js';
 
 /** One workbook of 100,000 rows read to the last cell, against inflating its parts; processor time of this process, best of three, interleaved. */
 export async function benchXlsx({ scale, say }: BenchOptions): Promise<BenchResult> {
-  const root = resolve('.huiliu/bench');
-  mkdirSync(root, { recursive: true });
-  const folder = mkdtempSync(join(root, 'xlsx-'));
+  const folder = scratchFolder('xlsx');
   try {
     const path = join(folder, 'sales.xlsx');
     const count = Math.round(100_000 * scale);

@@ -19,6 +19,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { findBinaries, prepareBinaries } from './find-binaries.js';
 import { runAs } from './run-as.js';
+import { abandonedServers } from './server-place.js';
 import { findPostmaster, liveNames, startOf } from './watchdog.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -228,7 +229,12 @@ describe.skipIf(!isRoot)('started by root', () => {
     expect(existsSync(dataOf(checkout))).toBe(false);
     await first.stop();
     expect(findPostmaster(join(elsewhere, 'data'))).toBeNull();
-    expect(await ask(await start(checkout), 'select n as v from t')).toBe(5);
+    const again = await start(checkout);
+    expect(await ask(again, 'select n as v from t')).toBe(5);
+    expect(abandonedServers()).not.toContain(elsewhere);
+    await again.stop();
+    rmSync(checkout, { recursive: true });
+    expect(abandonedServers()).toContain(elsewhere);
   });
 
   test('binaries the server’s account cannot read are copied beside its data', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HubError } from '../../model/hub-error.js';
@@ -40,6 +40,7 @@ export async function settlePlace(control: string): Promise<ServerPlace> {
   const key = createHash('sha256').update(control).digest('hex').slice(0, 16);
   const server = join(systemFolder(), 'huiliu', key);
   makeFolder(server);
+  writeFileSync(join(server, ownerFile), `${control}\n`);
   writeFileSync(locationFile, `${server}\n`);
   return placeAt(server);
 
@@ -47,6 +48,17 @@ export async function settlePlace(control: string): Promise<ServerPlace> {
     return { control, server: folder, data: dataIn(folder), account };
   }
 }
+
+/** Server folders outside a checkout whose control folder is gone: databases that nobody can open any more, which `doctor` tells of. */
+export function abandonedServers(): string[] {
+  const root = join(systemFolder(), 'huiliu');
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .map((name) => join(root, name))
+    .filter((server) => existsSync(join(server, ownerFile)) && !existsSync(readFileSync(join(server, ownerFile), 'utf8').trim()));
+}
+
+const ownerFile = 'control-folder';
 
 /** Gives a folder and only this folder to the server's account; without effect unless we are root. */
 export function giveTo(account: ServerAccount, path: string): void {

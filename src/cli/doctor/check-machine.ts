@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { abandonedServers } from '../../app/embedded-postgres/server-place.js';
 import type { Settings } from '../../app/settings.js';
 import type { Text } from '../text.js';
 import { type Check, fail, ok, warn } from './check.js';
@@ -10,7 +11,12 @@ const dayMs = 86_400_000;
 
 /** What needs no database: Node.js, room on the disk, leftovers of killed processes. */
 export async function checkMachine({ home, minFreeMegabytes }: Settings, text: Text): Promise<Check[]> {
-  return [checkNode(process.versions.node, text), await checkDisk(home, minFreeMegabytes, text), await checkOrphans(home, text)];
+  return [
+    checkNode(process.versions.node, text),
+    await checkDisk(home, minFreeMegabytes, text),
+    await checkOrphans(home, text),
+    ...checkAbandoned(text),
+  ];
 }
 
 function checkNode(version: string, text: Text): Check {
@@ -50,6 +56,16 @@ async function checkOrphans(home: string, text: Text): Promise<Check> {
     text('doctor.orphans-bad', { count, size: sizeText(bytes) }),
     text('doctor.orphans-todo', { folder: folders.join(', ') }),
   );
+}
+
+/** Only said where there is one: as root, in checkouts that others may not enter. */
+function checkAbandoned(text: Text): Check[] {
+  const servers = abandonedServers();
+  if (servers.length === 0) return [];
+  const folders = servers.join(' ');
+  return [
+    warn(text('doctor.abandoned'), text('doctor.abandoned-found', { count: servers.length, folders }), text('doctor.abandoned-todo')),
+  ];
 }
 
 async function nearestFolder(path: string): Promise<string> {

@@ -17,6 +17,12 @@ export const doctorTexts = {
   'doctor.summary': { zh: '{ok} 项正常，{warn} 项注意，{fail} 项故障', en: '{ok} ok, {warn} warnings, {fail} failures' },
   'doctor.node': { zh: 'Node.js', en: 'Node.js' },
   'doctor.node-todo': { zh: '请安装 Node.js 20.19 或 22.13 以上的版本', en: 'install Node.js 20.19 or 22.13 and newer' },
+  'doctor.abandoned': { zh: '无主的数据库', en: 'abandoned databases' },
+  'doctor.abandoned-found': {
+    zh: '{count} 个内置数据库所属的目录已不存在：{folders}',
+    en: '{count} embedded databases of folders that are gone: {folders}',
+  },
+  'doctor.abandoned-todo': { zh: '确认不再需要后删除这些目录', en: 'remove them when nobody needs them any more' },
   'doctor.disk': { zh: '磁盘空间', en: 'disk space' },
   'doctor.disk-found': { zh: '{folder} 剩余 {free}', en: '{free} free in {folder}' },
   'doctor.disk-todo': {
