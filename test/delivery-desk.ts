@@ -55,7 +55,11 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
   const folder = mkdtempSync(join(tmpdir(), 'huiliu-desk-'));
   const sources = new Map<string, { id: number; sender: string }>();
   for (const sender of ['D1', 'D2', 'own']) {
-    if (sender !== 'own') await database('master.distributor').insert({ code: sender, name: `${sender} 医药` });
+    if (sender !== 'own')
+      await database('master.distributor')
+        .insert({ code: sender, name: `${sender} 医药` })
+        .onConflict('code')
+        .ignore();
     const rest = { connector: 'folder', settings: {}, layouts: [], hints: {}, constants: {}, expects: {}, enabled: true };
     sources.set(sender, await saveSource(database, { code: sender.toLowerCase(), title: sender, sender, ...rest }));
   }

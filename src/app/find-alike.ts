@@ -10,7 +10,7 @@ export interface AlikeTerminal {
 }
 
 /** What is likelier than this to be the same is shown to whoever wants to add it. */
-const alikeFrom = 0.25;
+export const alikeFrom = 0.25;
 
 /** The duplicate check of a new terminal: the matcher against the whole master, with all that is known of it. */
 export async function findAlike(database: Database, matcher: HubMatcher, fields: TerminalFields): Promise<AlikeTerminal[]> {

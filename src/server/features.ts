@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { FiguresModule } from './figures/figures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ChangeRequestsModule } from './master/change-requests.module.js';
+import { DuplicatesModule } from './master/duplicates.module.js';
 import { WaitingNamesModule } from './master/waiting-names.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PortalModule } from './portal/portal.module.js';
@@ -28,6 +29,8 @@ export const features: readonly Type[] = [
   ChangeRequestsModule,
   // names of customers that rows wait for
   WaitingNamesModule,
+  // customers that may be one, overrides that ended
+  DuplicatesModule,
   // figures of a month
   FiguresModule,
   // what portals ask a person, and pages of theirs that have changed

@@ -1,4 +1,5 @@
 import { linkNewProducts } from '../../db/link-products.js';
+import { noteEqual } from '../../db/master/alike-pairs.js';
 import { endOverrides } from '../../db/master/end-overrides.js';
 import { matchReferences } from '../../db/master/match-references.js';
 import { matchNames } from '../../db/names/match-names.js';
@@ -18,6 +19,7 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
   tell('running', 0);
   await endOverrides(database);
   await matchReferences(database, () => matcher.ready({ asBuilt: true }), { actor: 'matcher', signal });
+  await noteEqual(database);
   const counts = await matchNames(database, {
     ...{ actor: 'matcher', matcher: () => matcher.ready({ asBuilt: true }), runId: claim.runId, signal },
     onProgress: (names) => tell('running', names),

@@ -16,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 beforeEach(async () => {
   await emptyDatabase(own.database);
-  await own.database('master.asked_name').del();
   desk = await openDeliveryDesk(own.database);
   minute = 0;
   await load(

@@ -86,6 +86,11 @@ interface CardOverride {
   readonly expiresAt: string | null;
   readonly state: 'active' | 'moved' | 'expired' | 'undone';
   readonly batchId: string;
+  /** Of one that has ended by itself: when. Of one that ended because its source moved also whose value that is, and what it was and is. */
+  readonly endedAt: string | null;
+  readonly source: string | null;
+  readonly saidThen: string | null;
+  readonly saidNow: string | null;
 }
 
 /** `asIs`: a merged record itself, not the one it was merged into. Throws a HubError when nothing or several things are meant. */
@@ -171,8 +176,13 @@ const flowsOfDistributor = `
     join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by l.kind`;
 
 const overrides = `
-  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId"
+  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId",
+         case when s.state = 'moved' then k.system || '/' || k.key end as source, case when s.state = 'moved' then o.losing_value end as "saidThen",
+         case when s.state = 'moved' then coalesce(c.fields->>o.attribute, '') end as "saidNow",
+         case s.state when 'moved' then cb.at when 'expired' then o.expires_at end::text as "endedAt"
     from ${members} m join master.override o on o.record_id = m.id join master.override_state s on s.id = o.id join matching.batch b on b.id = o.batch_id
+    left join master.source_key k on k.id = o.losing_key_id left join master.source_record c on c.key_id = k.id and c.is_current
+    left join matching.batch cb on cb.id = c.batch_id
    order by o.id`;
 
 const family = `

@@ -4,6 +4,14 @@ export const goldenMessages = {
     zh: '没有客户、产品或其他主数据记录叫“{asked}”。可以用我们的编号（如 KH0000123）、终端或商业公司编码、“系统/编号”，或完整名称；用 huiliu customer find 查找。',
     en: 'No record of the master is called "{asked}". Give our number (like KH0000123), the code of a terminal or distributor, system/key, or the whole name; huiliu customer find looks for it.',
   },
+  'golden.one-already': {
+    zh: '“{one}”和“{other}”已经是同一条记录 {no}。',
+    en: '"{one}" and "{other}" are one record already, {no}.',
+  },
+  'golden.not-ended': {
+    zh: '没有待复核的人工值 {override}。huiliu customer overrides 列出待复核的。',
+    en: 'No ended override {override} waits to be looked at. huiliu customer overrides lists them.',
+  },
   'golden.nobody-waits': {
     zh: '没有行在等名称“{name}”。huiliu history waiting 列出在等的名称。',
     en: 'No row waits for the name "{name}". huiliu history waiting lists the names that are waited for.',

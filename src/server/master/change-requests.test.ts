@@ -77,3 +77,35 @@ test('a name that nobody waits for cannot be answered, and the list of names is 
   expect((await ask('POST', 'read', { name: '没人等', to: 'T1', reason: 'x' })).status).toBe(403);
   expect((await ask('POST', 'decide', { name: '', to: 'T1', reason: 'x' })).status).toBe(400);
 });
+
+test('pairs that may be one and overrides that ended are listed; a pair is decided by whoever has the right', async () => {
+  await hub.database.transaction((trx) =>
+    applyChange(trx, { kind: 'edit', actor: 'hub', detail: {} }, (inner, batch) =>
+      sayRecords(inner, batch, {
+        system: 'oa',
+        records: [
+          { entity: 'customer', role: 'terminal', key: 'T7', fields: { name: '长沙市乙乙医院', credit_code: '91350100M000100Y43' } },
+        ],
+      }),
+    ),
+  );
+  const headers = (key: string) => ({ authorization: `Bearer ${keys[key]}`, 'content-type': 'application/json' });
+  const list = async () =>
+    (await (await fetch(`${server.url}/v1/duplicates`, { headers: headers('read') })).json()) as {
+      total: number;
+      pairs: { why: string }[];
+    };
+  const decide = async (body: object, key = 'decide') =>
+    (await fetch(`${server.url}/v1/duplicates`, { method: 'POST', headers: headers(key), body: JSON.stringify(body) })).status;
+  expect(await list()).toMatchObject({
+    total: 1,
+    pairs: [{ why: 'credit-code', p: 0.99, one: { name: '长沙市甲医院' }, other: { systems: ['oa'] } }],
+  });
+  expect(await decide({ decision: 'apart', one: 'T1', other: 'oa/T7', reason: 'x' }, 'read')).toBe(403);
+  expect(await decide({ decision: 'apart', one: 'T1', reason: 'x' })).toBe(400);
+  expect(await decide({ decision: 'apart', one: 'T1', other: 'oa/T7', reason: '两家' })).toBe(201);
+  expect(await list()).toMatchObject({ total: 0 });
+  expect(await decide({ decision: 'merge', loser: 'oa/T7', survivor: 'T1', reason: '查实是一家' })).toBe(201);
+  const ended = await fetch(`${server.url}/v1/ended-overrides`, { headers: headers('read') });
+  expect([ended.status, await ended.json()]).toEqual([200, []]);
+});

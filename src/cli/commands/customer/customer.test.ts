@@ -109,3 +109,86 @@ test('quality counts by source, and a rebuild of a sound master changes nothing'
   expect(told.join('\n')).toContain('own');
   expect(await run(['rebuild'])).toMatchObject({ chosen: 2, changed: 0, policies: [] });
 });
+
+test('customers that may be one are listed pair by pair; merged or said to be different they are not asked for again', async () => {
+  const list = '客户编号,客户名称,客户类别,省份,城市,统一社会信用代码';
+  const rows = [
+    'C1,长沙普济堂大药房有限公司,药店,湖南省,长沙市,',
+    'C2,长沙市普济堂大药房,药店,湖南省,长沙市,',
+    'C3,衡阳市中医医院,医院,湖南省,衡阳市,91350100M000100Y43',
+    'C4,衡阳中医院,医院,湖南省,,91350100M000100Y43',
+    'C5,某供应商,供应商,湖南省,长沙市,',
+    'C6,长沙市 甲医院,医院,湖南省,,',
+  ];
+  desk = await openDeliveryDesk(own.database);
+  await desk.land({ name: '客户.csv', sentAt: '2026-03-22T01:00:00Z', text: `${[list, ...rows].join('\n')}\n`, sender: 'D1' });
+  expect(await desk.load(['layout: customers\ntitle: x\nkind: customer\ndictionary: true\n'])).toEqual([]);
+  desk.close();
+  interface Listed {
+    readonly total: number;
+    readonly fullLookAt: string | null;
+    readonly pairs: { p: number; why: string; one: { no: string; name: string }; other: { no: string; name: string } }[];
+  }
+  const names = (listed: Listed) => listed.pairs.map(({ why, one, other }) => [why, one.name, other.name]);
+  const quick = (await run(['duplicates'])) as Listed;
+  expect([quick.fullLookAt, names(quick)]).toEqual([null, [['credit-code', '衡阳市中医医院', '衡阳中医院']]]);
+  const full = (await run(['duplicates', '--look'])) as Listed;
+  expect(full.fullLookAt).not.toBeNull();
+  expect(names(full)).toContainEqual(['matcher', '长沙普济堂大药房有限公司', '长沙市普济堂大药房']);
+  expect(names(full).flat()).not.toContain('某供应商');
+  await run(['duplicates'], false);
+  for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
+  expect(told.join('\n')).toMatch(/匹配器 {2}\+\d/u);
+
+  const pair = full.pairs.find(({ one }) => one.name.includes('普济堂'))!;
+  const apart = ['apart', pair.one.no, pair.other.no];
+  expect(await run(apart)).toMatchObject({ written: false });
+  const { batchId } = (await run([...apart, '--note', '两家店', '--yes'])) as { batchId: string };
+  const matched = (listed: Listed) => names(listed).filter(([, name]) => name!.includes('普济堂'));
+  expect(matched((await run(['duplicates', '--look'])) as Listed)).toEqual([]);
+  await run(['undo', batchId, '--yes']);
+  expect(matched((await run(['duplicates'])) as Listed)).toHaveLength(1);
+  const merged = quick.pairs[0]!;
+  const { batchId: merging } = (await run(['merge', merged.other.no, '--into', merged.one.no, '--note', 'x', '--yes'])) as {
+    batchId: string;
+  };
+  expect(names((await run(['duplicates'])) as Listed).map(([why]) => why)).not.toContain('credit-code');
+  await run(['undo', merging, '--yes']);
+  expect(names((await run(['duplicates'])) as Listed).map(([why]) => why)).toContain('credit-code');
+  await expect(run(['apart', pair.one.no, pair.one.no, '--note', 'x', '--yes'])).rejects.toThrow(pair.one.no);
+});
+
+test('an override whose source moved is listed with what it said and says, until it is said again or left', async () => {
+  const say = async (sentAt: string, name: string) => {
+    desk = await openDeliveryDesk(own.database);
+    await desk.land({
+      name: '终端.csv',
+      sentAt,
+      text: `编码,名称,省份,城市\nT1,${name},湖南省,长沙市\nT2,岳阳市乙医院,湖南省,岳阳市\n`,
+      sender: 'own',
+    });
+    expect(await desk.load([layout])).toEqual([]);
+    desk.close();
+  };
+  await run(['override', 'T1', '--set', 'name=长沙市甲院', '--note', '公章', '--yes']);
+  expect(await run(['overrides'])).toEqual([]);
+  await say('2026-03-23T01:00:00Z', '长沙市甲甲医院');
+  const [ended] = (await run(['overrides'])) as { id: string }[];
+  expect(ended).toMatchObject({
+    ...{ state: 'moved', attribute: 'name', value: '长沙市甲院', source: 'own/T1', saidThen: '长沙市甲医院', saidNow: '长沙市甲甲医院' },
+    golden: '长沙市甲甲医院',
+  });
+  await run(['show', 'T1'], false);
+  expect(told.join('\n')).toMatch(/own\/T1 于 \d{4}-\d\d-\d\d.*由“长沙市甲医院”改为“长沙市甲甲医院”/u);
+  await run(['overrides'], false);
+  expect(told.join('\n')).toContain('人工值随之失效');
+  const settle = ['overrides', '--settle', ended!.id];
+  expect(await run(settle)).toMatchObject({ written: false });
+  const { batchId } = (await run([...settle, '--note', '新名正确', '--yes'])) as { batchId: string };
+  expect(await run(['overrides'])).toEqual([]);
+  await run(['undo', batchId, '--yes']);
+  expect(await run(['overrides'])).toHaveLength(1);
+  await run(['override', 'T1', '--set', 'name=长沙市甲院', '--note', '仍以公章为准', '--yes']);
+  expect(await run(['overrides'])).toEqual([]);
+  await expect(run(['overrides', '--settle', '999', '--note', 'x', '--yes'])).rejects.toThrow('999');
+});

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Desk } from '../../desk.js';
 import { addAsOf } from './as-of.js';
+import { addDuplicates } from './duplicates.js';
 import { addFind } from './find.js';
 import { addLink } from './link.js';
 import { addMerge } from './merge.js';
 import { addOverride } from './override.js';
+import { addOverrides } from './overrides.js';
 import { addQuality } from './quality.js';
 import { addRebuild } from './rebuild.js';
 import { addRelate } from './relate.js';
@@ -15,7 +17,7 @@ import { addUndo } from './undo.js';
 
 /** One line per subcommand, in the order of the help. */
 const subcommands: readonly ((customer: Command, desk: Desk) => void)[] = [
-  ...[addFind, addShow, addAsOf, addQuality],
+  ...[addFind, addShow, addAsOf, addQuality, addDuplicates, addOverrides],
   ...[addMerge, addLink, addSplit, addOverride, addRelate, addUndo],
   ...[addRequests, addRebuild],
 ];

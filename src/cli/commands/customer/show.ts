@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type RecordCard, readCard } from '../../../db/master/read-card.js';
 import type { Language } from '../../../model/message.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { showTable } from '../../show-table.js';
@@ -128,12 +129,18 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
 }
 
 function overrideLine(
-  { attribute, value, because, actor, state, batchId, expiresAt }: RecordCard['overrides'][number],
+  { attribute, value, because, actor, state, batchId, expiresAt, endedAt, source, saidThen, saidNow }: RecordCard['overrides'][number],
   text: Text,
   language: Language,
 ): string {
   const until = expiresAt === null ? '' : ` ${text('customer.until', { day: expiresAt.slice(0, 10) })}`;
-  return `${title(attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${until}  ${actor}：${because}  #${batchId}`;
+  const ended =
+    endedAt === null
+      ? ''
+      : ` ${text(source === null ? 'customer.override-ended' : 'customer.override-moved-from', {
+          ...{ at: shanghaiMoment(new Date(endedAt)), source: source ?? '', was: saidThen || '—', now: saidNow || '—' },
+        })}`;
+  return `${title(attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
 }
 
 /** Where to look with `huiliu trace row`. */

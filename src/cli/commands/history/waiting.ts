@@ -5,7 +5,7 @@ import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
-import { cutTo } from '../../text-width.js';
+import { cutTo, wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 import { wordOf } from '../../word-of.js';
 import { expectReason } from '../customer/expect-reason.js';
@@ -28,7 +28,7 @@ export function addWaiting(history: Command, { text, width, open }: Desk): void 
         context.print(text('history.waiting-total', { names: grouped(list.total) }));
         for (const one of list.names) for (const line of ['', ...linesOf(one, context)]) context.print(cutTo(line, width));
         context.print('');
-        context.print(text('history.waiting-next'));
+        for (const line of wrapTo(text('history.waiting-next'), width)) context.print(line);
       }),
     );
   history

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { lookForAlike } from '../../../app/look-for-alike.js';
+import { type AlikePair, type AlikeSide, listAlike, sayApart } from '../../../db/master/alike-pairs.js';
+import type { Desk } from '../../desk.js';
+import { grouped } from '../../grouped.js';
+import { parseCount } from '../../parse-count.js';
+import { cutTo, wrapTo } from '../../text-width.js';
+import { withContext } from '../../with-context.js';
+import { percent } from '../names/queue.js';
+import { strongest } from '../names/show-bits.js';
+import { expectReason } from './expect-reason.js';
+import { tellChange } from './tell-change.js';
+
+/** `huiliu customer duplicates|apart`: customers of the master that may be one, and the word that they are not. */
+export function addDuplicates(customer: Command, { text, width, open }: Desk): void {
+  customer
+    .command('duplicates')
+    .description(text('customer.duplicates.about'))
+    .option('--look', text('customer.opt-look'), false)
+    .option('--top <count>', text('names.opt-top'), parseCount, 20)
+    .action(({ look, top }: { look: boolean; top: number }) =>
+      withContext(open, async (context) => {
+        const looked = look ? await lookForAlike(context.database) : null;
+        const list = await listAlike(context.database, top);
+        if (context.json) return context.printJson({ ...list, ...(looked && { looked }) });
+        if (looked) context.print(text('customer.looked', { customers: grouped(looked.customers) }));
+        if (list.fullLookAt === null) for (const line of wrapTo(text('customer.not-looked'), width)) context.print(line);
+        if (list.total === 0) return context.print(text('customer.no-duplicates'));
+        context.print(text('customer.duplicates-total', { pairs: grouped(list.total) }));
+        for (const pair of list.pairs) for (const line of ['', ...linesOf(pair)]) context.print(cutTo(line, width));
+        context.print('');
+        for (const line of wrapTo(text('customer.duplicates-next'), width)) context.print(line);
+      }),
+    );
+  customer
+    .command('apart')
+    .description(text('customer.apart.about'))
+    .argument('<record>', text('customer.arg-record'))
+    .argument('<other>', text('customer.arg-record'))
+    .option('--note <text>', text('names.opt-note'), '')
+    .option('--yes', text('desk.opt-yes'), false)
+    .action((one: string, other: string, { note, yes }: { note: string; yes: boolean }) =>
+      withContext(open, async (context) => {
+        expectReason(yes, note);
+        const impact = await sayApart(context.database, { one, other, because: note }, { actor: context.actor, isPreview: !yes });
+        tellChange(context, text, impact, { isWritten: yes, command: `huiliu customer apart ${one} ${other} --note … --yes` });
+      }),
+    );
+
+  function linesOf({ p, why, bits, one, other }: AlikePair): string[] {
+    const reasons = strongest(Object.fromEntries(bits.map(({ reason, bits: weight }) => [reason, weight])), 3, text);
+    return [`${percent(p)}  ${[text(`customer.alike-${why}`), ...reasons].join('  ')}`, sideLine(one), sideLine(other)];
+  }
+
+  const sideLine = ({ no, name, place, creditCode, systems }: AlikeSide): string =>
+    `        ${[no, name, place, creditCode, systems.join('、')].filter((part) => part !== '').join('  ')}`;
+}

@@ -1,0 +1,130 @@
+import type pg from 'pg';
+import { HubError } from '../../model/hub-error.js';
+import { message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { withClient } from '../with-client.js';
+import { changeMaster, type MasterImpact } from './change-master.js';
+import { findRecord } from './find-record.js';
+
+/** Two customers that may be one. `p`: probability that they are, 0-1; `why`: how they were found; `bits`: the matcher's reasons. */
+export interface AlikePair {
+  readonly p: number;
+  readonly why: 'credit-code' | 'name' | 'matcher';
+  readonly bits: readonly { readonly reason: string; readonly bits: number }[];
+  readonly one: AlikeSide;
+  readonly other: AlikeSide;
+}
+export interface AlikeSide {
+  readonly no: string;
+  readonly name: string;
+  readonly place: string;
+  readonly creditCode: string;
+  readonly systems: readonly string[];
+}
+
+/** Pairs that wait for a person, the likeliest first. `fullLookAt` null: the matcher has not looked yet. */
+export async function listAlike(
+  database: Database,
+  limit: number,
+): Promise<{ readonly total: number; readonly fullLookAt: string | null; readonly pairs: AlikePair[] }> {
+  await noteEqual(database);
+  const { full_at: fullAt } = await database('master.alike_look').first('full_at');
+  const { rows } = await database.raw<{ rows: (AlikePair & { total: number })[] }>(
+    `select a.p::float8 as p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total
+       from master.alike_open a order by a.p desc, a.low_id, a.high_id limit :limit`,
+    { limit },
+  );
+  return { total: rows[0]?.total ?? 0, fullLookAt: fullAt?.toISOString() ?? null, pairs: rows.map(({ total: _, ...pair }) => pair) };
+}
+
+const sideOf = (id: string): string => `(
+  select jsonb_build_object('no', r.no, 'name', coalesce(g.fields->>'name', ''), 'place', concat(g.fields->>'province', g.fields->>'city', g.fields->>'county'),
+           'creditCode', coalesce(g.fields->>'credit_code', ''), 'systems', (select coalesce(jsonb_agg(distinct k.system), '[]') from master.source_key k where k.record_id = r.id))
+    from master.record r left join master.golden g on g.record_id = r.id where r.id = ${id})`;
+
+/**
+ * Notes customers that have one credit code or one name, for what has changed since the last look: an index look a record. Safe to run
+ * twice or at once.
+ */
+export function noteEqual(database: Database): Promise<void> {
+  return database.transaction((trx) =>
+    withClient(trx, async (client) => {
+      const { rows } = await client.query<{ seq: string; last: string }>(
+        'select l.seq, c.last from master.alike_look l, master.change_counter c for update of l',
+      );
+      const { seq, last } = rows[0]!;
+      if (seq === last) return;
+      await client.query(
+        `create temp table alike_new on commit drop as
+         select distinct c.record_id from master.change c join master.record r on r.id = c.record_id and r.status = 'active' and r.entity = 'customer'
+          where c.seq > $1 and c.seq <= $2`,
+        [seq, last],
+      );
+      await client.query(`delete from master.alike a using alike_new n where n.record_id in (a.low_id, a.high_id) and a.why <> 'matcher'`);
+      await addPairs(client, equalOnes);
+      await client.query('update master.alike_look set seq = $1', [last]);
+    }),
+  );
+}
+
+const equalOnes = `
+  select n.record_id as one, g.record_id as other, 'credit-code' as why, 0.99 as p, '[]'::jsonb as bits
+    from alike_new n join master.golden o on o.record_id = n.record_id and jsonb_exists(o.fields, 'credit_code')
+   cross join lateral (select record_id from master.golden where jsonb_exists(fields, 'credit_code') and fields->>'credit_code' = o.fields->>'credit_code' offset 0) g
+  union all
+  select n.record_id, g.record_id, 'name',
+         case when coalesce(o.fields->>'province', '') in ('', g.province) or g.province = '' then 0.9 else 0.4 end, '[]'
+    from alike_new n join master.golden o on o.record_id = n.record_id
+   cross join lateral (select record_id, coalesce(fields->>'province', '') as province from master.golden
+                        where master.plain_name(coalesce(fields->>'name', fields->>'generic_name')) = master.plain_name(o.fields->>'name') offset 0) g
+   where length(master.plain_name(o.fields->>'name')) >= 3`;
+
+/** Adds pairs that a query yields (`one`, `other`, `why`, `p`, `bits`). A supplier and a customer are never one. */
+async function addPairs(client: pg.Client, pairs: string, values: readonly unknown[] = []): Promise<void> {
+  await client.query(
+    `insert into master.alike (low_id, high_id, why, p, bits)
+     select distinct on (1, 2, 3) least(one, other), greatest(one, other), why, p, bits
+       from (${pairs}) f join master.record r on r.id = f.other and r.status = 'active' and r.entity = 'customer'
+      where one <> other
+        and exists (select 1 from master.source_key k where k.record_id = one and k.role = 'supplier') = exists (select 1 from master.source_key k where k.record_id = other and k.role = 'supplier')
+      order by 1, 2, 3, p desc
+     on conflict (low_id, high_id, why) do update set p = excluded.p, bits = excluded.bits`,
+    values as unknown[],
+  );
+}
+
+export interface FoundPair {
+  readonly one: string;
+  readonly other: string;
+  readonly p: number;
+  readonly bits: AlikePair['bits'];
+}
+
+/** Puts what the matcher found in a full look in the place of what it found before. */
+export function keepFound(database: Database, found: readonly FoundPair[]): Promise<void> {
+  return database.transaction((trx) =>
+    withClient(trx, async (client) => {
+      await client.query(`delete from master.alike where why = 'matcher'`);
+      await addPairs(
+        client,
+        `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p real, bits jsonb)`,
+        [JSON.stringify(found)],
+      );
+      await client.query('update master.alike_look set full_at = now()');
+    }),
+  );
+}
+
+/** Two records are different, however alike they look: nobody is asked again, also after they were merged into others. Undone as a batch. */
+export function sayApart(
+  database: Database,
+  { one, other, because }: { readonly one: string; readonly other: string; readonly because: string },
+  { actor, isPreview }: { readonly actor: string; readonly isPreview: boolean },
+): Promise<MasterImpact> {
+  return changeMaster(database, { kind: 'apart', actor, detail: { one, other, because }, isPreview }, async (trx, batchId) => {
+    const [left, right] = [await findRecord(trx, one), await findRecord(trx, other)];
+    if (left.id === right.id) throw new HubError('config', message('golden.one-already', { one, other, no: left.no }));
+    const [low, high] = BigInt(left.id) < BigInt(right.id) ? [left, right] : [right, left];
+    await trx('master.apart').insert({ batch_id: batchId, low_id: low.id, high_id: high.id, because });
+  });
+}
