@@ -8,7 +8,7 @@ export async function up(knex: Knex): Promise<void> {
       low_id  bigint not null references master.record,
       high_id bigint not null references master.record,
       why     text   not null check (why in ('credit-code', 'name', 'matcher')),
-      p       real   not null,
+      p       double precision not null,
       bits    jsonb  not null default '[]',           -- the matcher's strongest reasons
       primary key (low_id, high_id, why),
       check (low_id < high_id)

@@ -30,7 +30,7 @@ export async function listAlike(
   await noteEqual(database);
   const { full_at: fullAt } = await database('master.alike_look').first('full_at');
   const { rows } = await database.raw<{ rows: (AlikePair & { total: number })[] }>(
-    `select a.p::float8 as p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total
+    `select a.p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total
        from master.alike_open a order by a.p desc, a.low_id, a.high_id limit :limit`,
     { limit },
   );
@@ -107,7 +107,7 @@ export function keepFound(database: Database, found: readonly FoundPair[]): Prom
       await client.query(`delete from master.alike where why = 'matcher'`);
       await addPairs(
         client,
-        `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p real, bits jsonb)`,
+        `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p float8, bits jsonb)`,
         [JSON.stringify(found)],
       );
       await client.query('update master.alike_look set full_at = now()');
