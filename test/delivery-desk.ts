@@ -6,9 +6,9 @@ import { historyGates } from '../src/app/history-gates.js';
 import { claimStage } from '../src/db/claim-stage.js';
 import type { Database } from '../src/db/database.js';
 import { createDeliverySpool } from '../src/db/delivery-spool.js';
-import { addLoadStages, findDelivery, findPartIds, recordLanding, reservedIds, reserveIds } from '../src/db/delivery-store.js';
+import { addLoadStages, findDelivery, prepareReading, recordLanding, reservedIds } from '../src/db/delivery-store.js';
 import { type DeliveryToLoad, loadDelivery } from '../src/db/load-delivery.js';
-import { findDistributorId, saveSource } from '../src/db/source-store.js';
+import { saveSource } from '../src/db/source-store.js';
 import { type Claim } from '../src/db/stage-store.js';
 import { decode, defaultDecodeLimits } from '../src/journey/decode/decode.js';
 import { compileLayout, pinnedVersion } from '../src/journey/map/compile-layout.js';
@@ -78,17 +78,16 @@ export async function openDeliveryDesk(database: Database): Promise<DeliveryDesk
       if (!claim) throw new Error('there is no load to claim');
       const found = (await findDelivery(database, claim.deliveryId!))!;
       const spoolFolder = mkdtempSync(join(folder, 'spool-'));
-      const ids = await reserveIds(database);
+      const ground = await prepareReading(database, found);
       const layouts = yamls.map((yaml) => parseLayout(yaml, 'test.yaml'));
-      const distributorId = (await findDistributorId(database, found.sender))!;
+      const distributorId = found.sender === 'own' ? null : ground.distributorId!;
       const spool = createDeliverySpool(spoolFolder, { sender: found.sender, distributorId, deliveryId: BigInt(found.id) });
       const compiled = layouts.map((layout) => compileLayout(layout, dictionary));
       const context = { fileName: found.name, sentOn: found.sent_at.toISOString().slice(0, 10), constants: {} };
-      const partIds = await findPartIds(database, found.id);
       const output = await runDelivery(decode({ path: join(folder, found.sha256), name: found.name }, {}, defaultDecodeLimits), spool, {
         name: found.name,
         sentOn: context.sentOn,
-        ids: { firstPartId: ids.partId, firstGenerationId: ids.generationId, limit: reservedIds, partIds },
+        ids: { firstPartId: ground.partId, firstGenerationId: ground.generationId, limit: reservedIds, partIds: ground.partIds },
         mapPart: (part) => createPartMapper(compiled, part, context),
       });
       const delivery = {

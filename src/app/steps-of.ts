@@ -28,6 +28,7 @@ export function stepsOf(
   const { database } = tools;
   const { owner, limits, runId } = options;
   const startedAt = new Map<string, number>();
+  const mayFind = runId === undefined ? null : whatMayBeFound();
   let tidiedAt = 0;
   // Each step that ends makes every lane look; leases last much longer than this.
   const tidies = () => {
@@ -39,11 +40,25 @@ export function stepsOf(
   const end = (claim: Claim, outcome: StepEnd['outcome'], error?: unknown) => {
     const began = startedAt.get(claim.id) ?? performance.now();
     startedAt.delete(claim.id);
+    mayFind?.ended(claim);
     options.onEnd?.({ claim, outcome, seconds: (performance.now() - began) / 1000, ...(error !== undefined && { error }) });
   };
   return {
-    claim: (lane, id) =>
-      claimStage(database, { owner, stages: [lane as Stage], limits, tidies: tidies(), ...(runId && { runId }), ...(id && { id }) }),
+    async claim(lane, id) {
+      const stage = lane as Stage;
+      if (!id && mayFind?.look(stage) === false) return null;
+      const claim = await claimStage(database, {
+        owner,
+        stages: [stage],
+        limits,
+        tidies: tidies(),
+        ...(runId && { runId }),
+        ...(id && { id }),
+      });
+      if (claim) mayFind?.found(claim);
+      else if (!id) mayFind?.nothing(stage);
+      return claim;
+    },
     renew: (claim) => renewLease(database, claim),
     isAway,
     async handle(claim, signal) {
@@ -64,6 +79,32 @@ export function stepsOf(
 }
 
 const tidyMs = 200;
+
+const quietMs = 200;
+
+/**
+ * Each step that ends makes every lane look. Within one run a look for a collection that found nothing is not repeated at once, unless
+ * a collection has ended since; and nothing is to be matched while we ourselves work on another step. With a thousand small files
+ * these were two looks of three.
+ */
+function whatMayBeFound() {
+  const held = new Set<string>();
+  let emptyAt = Number.NEGATIVE_INFINITY;
+  return {
+    look(stage: Stage): boolean {
+      if (stage === 'match') return held.size === 0;
+      return stage !== 'collect' || performance.now() - emptyAt >= quietMs;
+    },
+    nothing(stage: Stage): void {
+      if (stage === 'collect') emptyAt = performance.now();
+    },
+    found: ({ id }: Claim): void => void held.add(id),
+    ended({ id, stage }: Claim): void {
+      held.delete(id);
+      if (stage === 'collect') emptyAt = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
 
 const handlers: Record<Stage, (tools: StepTools, claim: Claim, signal: AbortSignal) => Promise<void>> = {
   collect: collectStep,

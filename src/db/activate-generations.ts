@@ -29,5 +29,8 @@ export async function activateGenerations(
 
 /** One change of a sender's generations at a time; held until the transaction ends. */
 export async function lockSender(client: pg.Client, sender: string): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sender:${sender}`]);
+  await client.query(`select ${senderLock('$1')}`, [sender]);
 }
+
+/** The lock of a sender as a piece of SQL; `sender` is SQL too. */
+export const senderLock = (sender: string): string => `pg_advisory_xact_lock(hashtext('sender:' || ${sender}))`;

@@ -3,7 +3,8 @@ import { failpoint } from '../model/failpoint.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
 import { noteSending } from './note-sending.js';
-import { addStages } from './stage-store.js';
+import { type Source, sourceColumns } from './source-store.js';
+import { addStages, insertLoadStage, stepVersion } from './stage-store.js';
 
 /** Bytes that have landed, seen at one place of one source. */
 export interface Landing {
@@ -41,45 +42,43 @@ export interface Delivery {
 export async function recordLanding(database: Database, landing: Landing): Promise<{ deliveryId: string; isNew: boolean }> {
   const { source, sha256 } = landing;
   const sentAt = landing.sentAt ?? new Date();
+  const key = orderKey(sentAt, landing.name, sha256);
   return database.transaction(async (trx) => {
-    await trx('ledger.raw_object').insert({ sha256, byte_count: landing.byteCount }).onConflict('sha256').ignore();
-    const [inserted] = await trx('ledger.delivery')
-      .insert({
-        sender: source.sender,
-        sha256,
-        source_id: source.id,
-        name: landing.name,
-        sent_at: sentAt,
-        order_key: orderKey(sentAt, landing.name, sha256),
-        run_id: landing.runId,
-      })
-      .onConflict(['sender', 'sha256'])
-      .ignore()
-      .returning(['id', 'order_key']);
-    const delivery = inserted ?? (await trx('ledger.delivery').where({ sender: source.sender, sha256 }).first(['id', 'order_key']));
-    await trx('ledger.sighting')
-      .insert({
-        delivery_id: delivery.id,
-        source_id: source.id,
-        locator: landing.locator,
-        name: landing.name,
-        sent_at: sentAt,
-        run_id: landing.runId,
-        about: JSON.stringify(landing.about),
-      })
-      .onConflict(['delivery_id', 'source_id', 'locator'])
-      .ignore();
-    if (!inserted && landing.sentAt) {
-      const key = orderKey(landing.sentAt, landing.name, sha256);
-      await noteSending(trx, { deliveryId: delivery.id, sender: source.sender, orderKey: key, runId: landing.runId });
-    }
+    const { rows } = await trx
+      .raw(
+        `with object as (insert into ledger.raw_object (sha256, byte_count) values (:sha256, :byteCount) on conflict (sha256) do nothing),
+              fresh as (
+                insert into ledger.delivery (sender, sha256, source_id, name, sent_at, order_key, run_id)
+                values (:sender, :sha256, :sourceId, :name, :sentAt, :key, :runId) on conflict (sender, sha256) do nothing returning id),
+              sighting as (
+                insert into ledger.sighting (delivery_id, source_id, locator, name, sent_at, run_id, about)
+                select id, :sourceId, :locator, :name, :sentAt, :runId, :about from fresh),
+              step as (${insertLoadStage('fresh')})
+         select id from fresh`,
+        {
+          ...{ sha256, byteCount: landing.byteCount, sender: source.sender, sourceId: source.id, name: landing.name, sentAt, key },
+          ...{ runId: landing.runId, locator: landing.locator, about: JSON.stringify(landing.about) },
+          ...{ logicVersion: landing.logicVersion, stepVersion },
+        },
+      )
+      .options({ name: 'record-landing' });
     failpoint('in-landing-transaction');
-    if (inserted)
-      await addLoadStages(trx, landing.runId, [
-        { delivery: { ...delivery, sha256, sender: source.sender }, logicVersion: landing.logicVersion },
-      ]);
-    return { deliveryId: delivery.id, isNew: Boolean(inserted) };
+    if (rows[0]) return { deliveryId: rows[0].id, isNew: true };
+    return { deliveryId: await recordSighting(trx, landing, sentAt), isNew: false };
   });
+}
+
+async function recordSighting(trx: Database, landing: Landing, sentAt: Date): Promise<string> {
+  const { source, sha256, runId, locator, name, about } = landing;
+  const { id } = await trx('ledger.delivery').where({ sender: source.sender, sha256 }).first('id');
+  await trx('ledger.sighting')
+    .insert({ delivery_id: id, source_id: source.id, locator, name, sent_at: sentAt, run_id: runId, about: JSON.stringify(about) })
+    .onConflict(['delivery_id', 'source_id', 'locator'])
+    .ignore();
+  if (landing.sentAt) {
+    await noteSending(trx, { deliveryId: id, sender: source.sender, orderKey: orderKey(landing.sentAt, name, sha256), runId });
+  }
+  return id;
 }
 
 interface Load {
@@ -109,6 +108,20 @@ export async function findDelivery(database: Database, id: string): Promise<Deli
   return (await database('ledger.delivery').where({ id }).first()) ?? null;
 }
 
+/** A delivery and the source that it came from first. */
+export async function findDeliveryAndSource(database: Database, id: string): Promise<{ delivery: Delivery; source: Source } | null> {
+  const { rows } = await database
+    .raw(
+      `select d.*, (select row_to_json(s) from (select ${sourceColumns.join(', ')} from ledger.source where id = d.source_id) s) as source
+         from ledger.delivery d where d.id = :id`,
+      { id },
+    )
+    .options({ name: 'find-delivery-and-source' });
+  if (!rows[0]) return null;
+  const { source, ...delivery } = rows[0];
+  return { delivery, source };
+}
+
 /** The locators under which a run saw something new at a source. */
 export async function listSighted(database: Database, sourceId: number, runId: string): Promise<ReadonlySet<string>> {
   return new Set<string>(await database('ledger.sighting').where({ source_id: sourceId, run_id: runId }).pluck('locator'));
@@ -130,16 +143,29 @@ export function listUnloaded(database: Database): Promise<Delivery[]> {
   return database('ledger.delivery').whereIn('state', ['landed', 'held']).orderBy(['sender', 'order_key']);
 }
 
-/** The part ids a delivery already has, by path, so that a reload keeps the lineage. */
-export async function findPartIds(database: Database, deliveryId: string): Promise<Record<string, string>> {
-  const rows = await database('ledger.part').where({ delivery_id: deliveryId }).select('id', 'path');
-  return Object.fromEntries(rows.map((row: { id: string; path: string }) => [row.path, row.id]));
+/** What the reading of a delivery needs to know from the ledger. */
+export interface ReadingGround {
+  /** Of its sender; undefined when the master does not know it. */
+  readonly distributorId: number | undefined;
+  /** The first of a block of 16,384 ids that nobody else gets, for parts and for generations. */
+  readonly partId: bigint;
+  readonly generationId: bigint;
+  /** Part ids of an earlier load, by path, so that lineage stays. */
+  readonly partIds: Readonly<Record<string, string>>;
 }
 
-/** A block of ids that nobody else gets: 16,384 of each. */
-export async function reserveIds(database: Database): Promise<{ partId: bigint; generationId: bigint }> {
-  const { rows } = await database.raw(`select nextval('ledger.part_id_seq') as part, nextval('ledger.generation_id_seq') as generation`);
-  return { partId: BigInt(rows[0].part), generationId: BigInt(rows[0].generation) };
+/** Reserves the ids, in the same look. */
+export async function prepareReading(database: Database, { id, sender }: Pick<Delivery, 'id' | 'sender'>): Promise<ReadingGround> {
+  const { rows } = await database
+    .raw(
+      `select nextval('ledger.part_id_seq') as part, nextval('ledger.generation_id_seq') as generation,
+              (select id from master.distributor where code = :sender) as distributor,
+              (select json_object_agg(path, id::text) from ledger.part where delivery_id = :id) as parts`,
+      { id, sender },
+    )
+    .options({ name: 'prepare-reading' });
+  const { part, generation, distributor, parts } = rows[0];
+  return { distributorId: distributor ?? undefined, partId: BigInt(part), generationId: BigInt(generation), partIds: parts ?? {} };
 }
 
 export const reservedIds = 16_384;

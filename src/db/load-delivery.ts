@@ -1,5 +1,3 @@
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type pg from 'pg';
 import type { DeliveryOutput, PartOutput } from '../journey/load/delivery-output.js';
 import { documentStem } from '../journey/load/order-key.js';
@@ -7,16 +5,17 @@ import { failpoint } from '../model/failpoint.js';
 import { type Finding, isWaivable } from '../model/finding.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
-import { activateGenerations, lockSender } from './activate-generations.js';
-import { copyInto } from './copy-into.js';
+import { activateGenerations } from './activate-generations.js';
+import { copyFileInto } from './copy-file-into.js';
 import type { Database } from './database.js';
 import { type SpoolTable, spoolPath } from './delivery-spool.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { loadReferences } from './load-references.js';
 import { orderReloads } from './order-reloads.js';
 import { type DeliveryHistory, readHistory } from './read-history.js';
-import { type Claim, finishStage, holdFence } from './stage-store.js';
-import { inTransaction } from './with-client.js';
+import { readStanding, type Standing } from './read-standing.js';
+import { type Claim, finishStage, inFencedTransaction } from './stage-store.js';
+import { takeNames } from './take-names.js';
 
 /** A delivery that the child has read: what it says, and the folder with its rows. */
 export interface DeliveryToLoad {
@@ -72,25 +71,19 @@ export async function loadDelivery(
   failpoint('before-load');
   const startedAt = performance.now();
   try {
-    await inTransaction(database, async (client) => {
-      await holdFence(client, claim);
+    await inFencedTransaction(database, claim, { lockSender: delivery.sender }, async (client) => {
       failpoint('after-fence');
-      await lockSender(client, delivery.sender);
-      const waiting = await takeIn(client, delivery);
+      const standing = await readStanding(client, delivery);
+      const waiting = await takeIn(client, delivery, standing);
       failpoint('after-copy-before-marker');
       const history = await readHistory(client, { ...delivery, generations: delivery.output.generations });
-      const findings = await checkHistory(client, delivery, history, gates);
+      const findings = standing.wasRetired ? [] : await checkHistory(client, delivery, { history, standing }, gates);
       if (findings.length > 0) throw new Held(findings);
-      await activate(client, delivery, history, claim.runId);
+      await activate(client, delivery, { history, standing }, claim.runId);
       failpoint('after-activate');
-      await client.query(`update ledger.delivery set state = 'loaded', findings = '[]', notes = $2 where id = $1`, [
-        delivery.deliveryId,
-        JSON.stringify(delivery.output.skipped),
-      ]);
-      await finishStage(client, claim, 'done', {
-        ...totals(delivery, waiting),
-        spentMs: { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) },
-      });
+      const spentMs = { ...delivery.output.spentMs, load: Math.round(performance.now() - startedAt) };
+      const said = { deliveryId: delivery.deliveryId, state: 'loaded', findings: [], notes: delivery.output.skipped } as const;
+      await finishStage(client, claim, 'done', { ...totals(delivery, waiting), spentMs }, said);
       failpoint('before-commit');
     });
   } catch (error) {
@@ -105,11 +98,13 @@ export async function loadDelivery(
  * Parts, rows, quarantine and records of a delivery, in the caller's transaction; also for trying what a load would do. Returns how many
  * records wait for others that they refer to.
  */
-export async function takeIn(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
-  await insertLayouts(client, delivery);
-  const wasLoaded = await insertParts(client, delivery);
+export async function takeIn(client: pg.Client, delivery: DeliveryToLoad, known?: Standing): Promise<number> {
+  const standing = known ?? (await readStanding(client, delivery));
+  await insertLayouts(client, delivery, standing);
+  if (standing.hasParts) await clearParts(client, delivery.deliveryId, delivery.output);
+  await insertParts(client, delivery);
   const waiting = await copySpool(client, delivery);
-  if (wasLoaded) await giveBackCorrections(client, delivery);
+  if (standing.hasParts) await giveBackCorrections(client, delivery);
   return waiting;
 }
 
@@ -126,13 +121,8 @@ export async function holdDelivery(
   delivery: Pick<DeliveryToLoad, 'deliveryId'>,
   findings: readonly Finding[],
 ): Promise<readonly Finding[]> {
-  await inTransaction(database, async (client) => {
-    await holdFence(client, claim);
-    await client.query(`update ledger.delivery set state = 'held', findings = $2 where id = $1`, [
-      delivery.deliveryId,
-      JSON.stringify(findings),
-    ]);
-    await finishStage(client, claim, 'held', { findings: findings.length });
+  await inFencedTransaction(database, claim, {}, async (client) => {
+    await finishStage(client, claim, 'held', { findings: findings.length }, { deliveryId: delivery.deliveryId, state: 'held', findings });
     failpoint('before-hold-commit');
   });
   failpoint('after-hold-commit');
@@ -153,13 +143,9 @@ function droppedCount(part: PartOutput): number {
   return Object.values(part.counts.dropped).reduce((total, { count }) => total + count, 0);
 }
 
-async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Promise<void> {
-  const { rows } = await client.query<{ version: string }>('select version from ledger.layout_version where version = any($1)', [
-    Object.keys(layouts),
-  ]);
-  const known = new Set(rows.map(({ version }) => version));
+async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad, { layoutVersions }: Standing): Promise<void> {
   for (const [version, { layout, body }] of Object.entries(layouts)) {
-    if (known.has(version)) continue; // a body may be long, and most nights bring no new one
+    if (layoutVersions.has(version)) continue; // a body may be long, and most nights bring no new one
     await client.query(`insert into ledger.layout_version (version, layout, body) values ($1, $2, $3) on conflict do nothing`, [
       version,
       layout,
@@ -171,10 +157,8 @@ async function insertLayouts(client: pg.Client, { layouts }: DeliveryToLoad): Pr
 // A delivery that is loaded again (a better layout) keeps its part ids, so that lineage stays; what the earlier load said of
 // the parts is replaced together with their quarantine; corrections that people made are put aside and given back. The spool was
 // written with the ids known before this transaction: if another load of the same delivery has come between, lines would point
-// nowhere, so this one starts over. Returns whether the delivery was loaded before.
-async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<boolean> {
-  const { rowCount: known } = await client.query('select 1 from ledger.part where delivery_id = $1 limit 1', [deliveryId]);
-  if (known) await clearParts(client, deliveryId, output);
+// nowhere, so this one starts over.
+async function insertParts(client: pg.Client, { deliveryId, name, output }: DeliveryToLoad): Promise<void> {
   const rows = output.parts.map((part) => ({
     id: part.id,
     delivery_id: deliveryId,
@@ -197,8 +181,9 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
     stated_totals: part.statedTotals,
     covers: part.start.covers ? `[${part.start.covers.from},${part.start.covers.to}]` : null,
   }));
-  const { rows: stored } = await client.query<{ id: string; path: string }>(
-    `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
+  const { rows: stored } = await client.query<{ id: string; path: string }>({
+    name: 'insert-parts',
+    text: `insert into ledger.part (id, delivery_id, path, file_name, sheet, media, encoding, layout, layout_version, kind, header_rows, titles, fields,
                               decoded, loaded, quarantined, dropped, dropped_count, stated_totals, covers)
      select r.id, r.delivery_id, r.path, r.file_name, r.sheet, r.media, r.encoding, r.layout, r.layout_version, r.kind,
             coalesce(r.header_rows, '{}'), coalesce(r.titles, '{}'), coalesce(r.fields, '{}'),
@@ -210,11 +195,10 @@ async function insertParts(client: pg.Client, { deliveryId, name, output }: Deli
        quarantined = excluded.quarantined, dropped = excluded.dropped, dropped_count = excluded.dropped_count, stated_totals = excluded.stated_totals,
        covers = excluded.covers
      returning id, path`,
-    [JSON.stringify(rows)],
-  );
+    values: [JSON.stringify(rows)],
+  });
   const idOf = new Map(stored.map(({ id, path }) => [path, id]));
   if (rows.some((row) => idOf.get(row.path) !== row.id)) throw new HubError('transient', message('hub.loaded-meanwhile', { name }));
-  return Boolean(known);
 }
 
 async function clearParts(client: pg.Client, deliveryId: string, { parts }: DeliveryOutput): Promise<void> {
@@ -245,8 +229,7 @@ async function giveBackCorrections(client: pg.Client, { deliveryId }: DeliveryTo
 /** Returns how many records wait for others that they refer to. */
 async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<number> {
   const { spooled, output } = delivery;
-  await copyVia(client, delivery, 'raw_name', 'id, distributor_id, role, code, name, address, region', 'matching.raw_name');
-  await copyVia(client, delivery, 'raw_product', 'id, distributor_id, code, name, spec, maker', 'matching.raw_product');
+  await takeNames(client, delivery);
   const lines = spooled.line === 0 ? 0 : await copy(client, delivery, 'line', 'flow.line');
   failpoint('during-copy');
   const nothing = { read: 0, waiting: 0 };
@@ -276,54 +259,15 @@ async function copySpool(client: pg.Client, delivery: DeliveryToLoad): Promise<n
 }
 
 const copy = (client: pg.Client, { spoolFolder }: DeliveryToLoad, table: SpoolTable, into: string): Promise<number> =>
-  copyInto(client, into, Readable.from(chunksOf(spoolPath(spoolFolder, table))));
-
-const chunkBytes = 1024 * 1024;
-
-// Buffers of just the size: what a stream takes beyond that per file makes the garbage collector run all the time.
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    for (let left = (await file.stat()).size; left > 0; ) {
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafeSlow(Math.min(chunkBytes, left)) });
-      if (bytesRead === 0) return; // shorter than it was: the counts will differ
-      yield buffer.subarray(0, bytesRead);
-      failpoint('inside-copy');
-      left -= bytesRead;
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-// Ordered by id, so that two loads that bring the same new names never wait for each other in a circle. Two spellings with one
-// hash would silently become one name, so that is looked for. The table of arrivals lives as long as the connection: making one
-// costs as much as a small load.
-async function copyVia(client: pg.Client, delivery: DeliveryToLoad, table: 'raw_name' | 'raw_product', columns: string, into: string) {
-  if (delivery.spooled[table] === 0) return;
-  await client.query(
-    `create temp table if not exists incoming_${table} on commit delete rows as select ${columns} from ${into} with no data`,
-  );
-  await copy(client, delivery, table, `incoming_${table} (${columns})`);
-  await client.query(
-    `insert into ${into} (${columns}) select ${columns} from incoming_${table} i
-      where not exists (select 1 from ${into} t where t.id = i.id) order by id on conflict (id) do nothing`,
-  );
-  const listed = (of: string) => columns.replaceAll(/\w+/g, (column) => `${of}.${column}`);
-  const { rows } = await client.query(
-    `select i.id from incoming_${table} i join ${into} t on t.id = i.id where (${listed('t')}) is distinct from (${listed('i')}) limit 1`,
-  );
-  if (rows.length > 0) throw new HubError('bug', message('hub.id-collision', { name: delivery.name, table, id: rows[0].id }));
-}
+  copyFileInto(client, into, spoolPath(spoolFolder, table));
 
 // A delivery that retention deleted lines of has passed these gates before; that it is loaded again is no news about its sender.
 async function checkHistory(
   client: pg.Client,
   delivery: DeliveryToLoad,
-  history: DeliveryHistory,
+  { history, standing }: { history: DeliveryHistory; standing: Standing },
   gates: readonly HistoryGate[],
 ): Promise<Finding[]> {
-  if (history.wasRetired) return [];
   const findings: Finding[] = [];
   for (const generation of delivery.output.generations) {
     const { earlierRows, rival } = history.of(generation);
@@ -332,7 +276,7 @@ async function checkHistory(
       rows: rival.row_count,
       commonRows: await commonRows(client, generation.id, rival.id),
       sameDocument: documentStem(rival.name) === documentStem(delivery.name),
-      isLater: rival.order_key > history.orderKey,
+      isLater: rival.order_key > standing.orderKey,
     };
     const { kind, businessDate, rowCount: rows } = generation;
     for (const gate of gates) {
@@ -359,14 +303,16 @@ async function commonRows(client: pg.Client, one: string, other: string): Promis
 async function activate(
   client: pg.Client,
   { deliveryId, sender, output }: DeliveryToLoad,
-  history: DeliveryHistory,
+  { history, standing }: { history: DeliveryHistory; standing: Standing },
   runId: string,
 ): Promise<void> {
-  const { rowCount: withdrawn } = await client.query(
-    `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and state <> 'withdrawn'`,
-    [deliveryId],
-  );
-  const isFirst = !withdrawn && !history.hasRivals;
+  if (standing.hasGenerations) {
+    await client.query(
+      `update ledger.generation set state = 'withdrawn', superseded_by = null where delivery_id = $1 and state <> 'withdrawn'`,
+      [deliveryId],
+    );
+  }
+  const isFirst = !standing.hasGenerations && !history.hasRivals;
   const rows = output.generations.map((generation) => ({
     id: generation.id,
     delivery_id: deliveryId,
@@ -374,7 +320,7 @@ async function activate(
     kind: generation.kind,
     business_date: generation.businessDate,
     document: generation.document,
-    order_key: history.orderKey,
+    order_key: standing.orderKey,
     state: isFirst ? 'active' : 'superseded',
     row_count: generation.rowCount,
     quantity: generation.quantity,
@@ -382,13 +328,15 @@ async function activate(
     created_at: new Date(),
   }));
   // The months are marked for `refreshFigures`; activateGenerations does the same.
-  await client.query(
-    `with touched as (insert into figures.touched (sender, month)
+  await client.query({
+    name: 'insert-generations',
+    text: `with touched as (insert into figures.touched (sender, month)
                       select $2, month from (select distinct date_trunc('month', business_date)::date as month
                         from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)) m where $3)
      insert into ledger.generation select * from jsonb_populate_recordset(null::ledger.generation, $1::jsonb)`,
-    [JSON.stringify(rows), sender, isFirst],
-  );
+    values: [JSON.stringify(rows), sender, isFirst],
+  });
   if (!isFirst) await activateGenerations(client, { sender, deliveryId });
-  await orderReloads(client, { sender, deliveryId, runId });
+  // Most senders have none: this is asked of every load.
+  if (standing.hasRetired) await orderReloads(client, { sender, deliveryId, runId });
 }

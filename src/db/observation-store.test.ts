@@ -23,12 +23,12 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
 
 test('an object is remembered per source with its fingerprint, and what was fetched with the fingerprint it had then', async () => {
   const store = createObservationStore(own.database, 1);
-  await store.seen(observed(), at(1), at(1));
+  await store.seen([{ observed: observed(), since: at(1) }], at(1));
   expect(await store.find(['/in/销售.csv', '/in/other.csv'])).toEqual(
     new Map([['/in/销售.csv', { fingerprint: 'f1', since: at(1), landed: null }]]),
   );
   await store.landed(observed(), { sha256: 'a'.repeat(64), byteCount: 10, isNew: true }, at(2));
-  await store.seen(observed({ fingerprint: 'f2' }), at(3), at(3));
+  await store.seen([{ observed: observed({ fingerprint: 'f2' }), since: at(3) }], at(3));
   expect((await store.find(['/in/销售.csv'])).get('/in/销售.csv')).toEqual({
     fingerprint: 'f2',
     since: at(3),
@@ -38,7 +38,7 @@ test('an object is remembered per source with its fingerprint, and what was fetc
 });
 
 test('the outcome of a collection replaces the last one, for its source only', async () => {
-  for (const id of [1, 2]) await createObservationStore(own.database, id).seen(observed(), at(1), at(1));
+  for (const id of [1, 2]) await createObservationStore(own.database, id).seen([{ observed: observed(), since: at(1) }], at(1));
   const told = message('connect.not-tried', { source: 'a', name: '销售.csv' });
   await recordOutcomes(own.database, 1, [{ locator: '/in/销售.csv', state: 'failed', told }]);
   expect(await own.database('ledger.observation').select('state', 'told').orderBy('source_id')).toEqual([

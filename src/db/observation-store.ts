@@ -9,6 +9,9 @@ export interface ObservationOutcome {
   readonly told: Message | null;
 }
 
+/** Objects of one listing per statement. */
+const atOnce = 1000;
+
 export function createObservationStore(database: Database, sourceId: number): ObservationStore {
   return {
     async find(locators) {
@@ -27,21 +30,23 @@ export function createObservationStore(database: Database, sourceId: number): Ob
         ]),
       );
     },
-    async seen(observed, since, at) {
-      await database('ledger.observation')
-        .insert({
-          source_id: sourceId,
-          locator: observed.locator,
-          name: observed.name,
-          fingerprint: observed.fingerprint,
-          byte_count: observed.byteCount,
-          sent_at: observed.sentAt,
-          first_seen_at: at,
-          changed_at: since,
-          last_seen_at: at,
-        })
-        .onConflict(['source_id', 'locator'])
-        .merge(['name', 'fingerprint', 'byte_count', 'sent_at', 'changed_at', 'last_seen_at']);
+    async seen(listed, at) {
+      for (let from = 0; from < listed.length; from += atOnce) {
+        const rows = listed.slice(from, from + atOnce).map(({ observed, since }) => ({
+          ...{ locator: observed.locator, name: observed.name, fingerprint: observed.fingerprint },
+          ...{ byte_count: observed.byteCount, sent_at: observed.sentAt, changed_at: since },
+        }));
+        await database.raw(
+          `insert into ledger.observation (source_id, locator, name, fingerprint, byte_count, sent_at, first_seen_at, changed_at, last_seen_at)
+           select :sourceId, locator, name, fingerprint, byte_count, sent_at, :at, changed_at, :at
+             from jsonb_to_recordset(:rows::jsonb)
+                  as r(locator text, name text, fingerprint text, byte_count bigint, sent_at timestamptz, changed_at timestamptz)
+           on conflict (source_id, locator) do update
+              set name = excluded.name, fingerprint = excluded.fingerprint, byte_count = excluded.byte_count, sent_at = excluded.sent_at,
+                  changed_at = excluded.changed_at, last_seen_at = excluded.last_seen_at`,
+          { sourceId, at, rows: JSON.stringify(rows) },
+        );
+      }
     },
     async landed(observed, landed, at) {
       await database('ledger.observation')

@@ -3,10 +3,6 @@ import type { GenerationOutput } from '../journey/load/delivery-output.js';
 
 /** What the ledger has of a sender around the days that a new delivery speaks of. */
 export interface DeliveryHistory {
-  /** The delivery's place in business order. */
-  readonly orderKey: string;
-  /** Retention deleted lines of what an earlier load of this delivery said. */
-  readonly wasRetired: boolean;
   /** Some generation of another load stands for a kind, day and document of this one. */
   readonly hasRivals: boolean;
   of(generation: GenerationOutput): {
@@ -32,25 +28,21 @@ interface Known {
 const mostEarlier = 10;
 
 /**
- * One look for all days of a delivery, which may be hundreds. The order key is read under the lock of the sender, which the caller
- * holds: a further sending may have moved it since this load began. The delivery's own new generations are not in the ledger yet.
+ * One look for all days of a delivery, which may be hundreds. The caller holds the lock of the sender. The delivery's own new
+ * generations are not in the ledger yet.
  */
 export async function readHistory(
   client: pg.Client,
   { deliveryId, sender, generations }: { deliveryId: string; sender: string; generations: readonly GenerationOutput[] },
 ): Promise<DeliveryHistory> {
-  const { rows: found } = await client.query<{ order_key: string; was_retired: boolean }>(
-    `select order_key, exists (select 1 from ledger.generation where delivery_id = $1 and retired_at is not null and state <> 'withdrawn') as was_retired
-       from ledger.delivery where id = $1`,
-    [deliveryId],
-  );
   const days = generations.map(({ businessDate }) => businessDate).toSorted();
   const kinds = [...new Set(generations.map(({ kind }) => kind))];
   const documents = [...new Set(generations.map(({ document }) => document))];
   const columns = 'g.id, g.delivery_id, g.kind, g.business_date, g.document, g.order_key, g.state, g.row_count';
   const candidate = `g.sender = $1 and g.state <> 'withdrawn' and g.retired_at is null`;
-  const { rows } = await client.query<Known>(
-    `select g.*, g.business_date::text as business_date, d.name
+  const { rows } = await client.query<Known>({
+    name: 'read-history',
+    text: `select g.*, g.business_date::text as business_date, d.name
        from (select ${columns} from ledger.generation g
               where ${candidate} and g.kind = any($2) and g.document = any($3) and g.business_date between $4 and $5
              union all
@@ -59,8 +51,8 @@ export async function readHistory(
                 where ${candidate} and g.state = 'active' and g.kind = k.kind and g.document = m.document and g.business_date < $4
                 order by g.business_date desc limit ${mostEarlier}) e) g
        join ledger.delivery d on d.id = g.delivery_id`,
-    [sender, kinds, documents, days[0] ?? null, days.at(-1) ?? null],
-  );
+    values: [sender, kinds, documents, days[0] ?? null, days.at(-1) ?? null],
+  });
   const standing = new Set(rows.map(keyOf));
   const active = rows.filter(({ state }) => state === 'active').toSorted((a, b) => b.business_date.localeCompare(a.business_date));
   const ofLine = new Map<string, Known[]>();
@@ -70,8 +62,6 @@ export async function readHistory(
     else ofLine.set(lineOf(known), [known]);
   }
   return {
-    orderKey: found[0]!.order_key,
-    wasRetired: found[0]!.was_retired,
     hasRivals: generations.some(({ kind, businessDate, document }) => standing.has(keyOf({ kind, business_date: businessDate, document }))),
     of({ kind, businessDate, document }) {
       const line = ofLine.get(lineOf({ kind, document })) ?? [];

@@ -31,30 +31,28 @@ export interface Contact {
 /** Schedule and contact may be left out: as the hub does, and nobody. */
 export type NewSource = Omit<Source, 'id' | 'schedule' | 'contact'> & Partial<Pick<Source, 'schedule' | 'contact'>>;
 
-const columns = [
-  ...[
-    'id',
-    'code',
-    'title',
-    'sender',
-    'connector',
-    'settings',
-    'layouts',
-    'hints',
-    'constants',
-    'expects',
-    'schedule',
-    'contact',
-    'enabled',
-  ],
+export const sourceColumns = [
+  'id',
+  'code',
+  'title',
+  'sender',
+  'connector',
+  'settings',
+  'layouts',
+  'hints',
+  'constants',
+  'expects',
+  'schedule',
+  'contact',
+  'enabled',
 ] as const;
 
 export function listSources(database: Database): Promise<Source[]> {
-  return database('ledger.source').select(columns).orderBy('code');
+  return database('ledger.source').select(sourceColumns).orderBy('code');
 }
 
 export async function findSource(database: Database, key: { code: string } | { id: number }): Promise<Source | null> {
-  return (await database('ledger.source').where(key).first(columns)) ?? null;
+  return (await database('ledger.source').where(key).first(sourceColumns)) ?? null;
 }
 
 /** Adds a source or changes the one with its code. */
@@ -70,7 +68,7 @@ export async function saveSource(database: Database, source: NewSource): Promise
     contact: JSON.stringify(source.contact ?? {}),
     updated_at: database.fn.now(),
   };
-  const [saved] = await database('ledger.source').insert(row).onConflict('code').merge().returning(columns);
+  const [saved] = await database('ledger.source').insert(row).onConflict('code').merge().returning(sourceColumns);
   return saved as Source;
 }
 

@@ -4,7 +4,9 @@ import type { ErrorClass } from '../model/hub-error.js';
 import { HubError } from '../model/hub-error.js';
 import { lease } from '../model/lease.js';
 import { type Message, message } from '../model/message.js';
+import { senderLock } from './activate-generations.js';
 import type { Database } from './database.js';
+import { withClient } from './with-client.js';
 
 export type Stage = 'collect' | 'load' | 'match';
 
@@ -71,6 +73,11 @@ export async function addStages(runner: Runner, stages: readonly NewStage[]): Pr
   );
 }
 
+/** The load step of a delivery that the same statement inserts: `fresh` has its id. Bindings are those of `recordLanding`. */
+export const insertLoadStage = (fresh: string): string =>
+  `insert into ledger.stage_exec (run_id, stage, object_key, input_digest, logic_version, sender, delivery_id, order_key, needs_version)
+   select :runId, 'load', 'delivery:' || id, :sha256, :logicVersion, :sender, id, :key, :stepVersion from ${fresh}`;
+
 export const addStage = (runner: Runner, stage: NewStage): Promise<void> => addStages(runner, [stage]);
 
 /**
@@ -104,16 +111,64 @@ export async function holdFence(client: pg.Client, claim: Claim): Promise<void> 
     claim.id,
     claim.fence,
   ]);
-  if (rowCount !== 1) throw new HubError('transient', message('hub.lease-lost', { stage: claim.stage, id: claim.id }));
+  if (rowCount !== 1) throw leaseLost(claim);
+}
+
+/**
+ * A transaction that begins with `holdFence`, and then with the lock of a sender where one is named (see `lockSender`): the three go to
+ * the server in one message, because each of a night's loads begins so.
+ */
+export async function inFencedTransaction<Result>(
+  database: Database,
+  claim: Claim,
+  { lockSender }: { readonly lockSender?: string },
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  return withClient(database, async (client) => {
+    try {
+      const fence = `select 1 from ledger.stage_exec where id = ${BigInt(claim.id)} and fence = ${BigInt(claim.fence)} and state = 'running' for update`;
+      const lock = lockSender === undefined ? '' : `; select ${senderLock(client.escapeLiteral(lockSender))}`;
+      const answers = (await client.query(`begin; ${fence}${lock}`)) as unknown as pg.QueryResult[];
+      if (answers[1]?.rowCount !== 1) throw leaseLost(claim);
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+const leaseLost = ({ stage, id }: Claim): HubError => new HubError('transient', message('hub.lease-lost', { stage, id }));
+
+/** What a load says of its delivery in the statement that ends its step. */
+interface Said {
+  readonly deliveryId: string;
+  readonly state: 'loaded' | 'held';
+  readonly findings: readonly object[];
+  /** Left as they are where nothing is said. */
+  readonly notes?: readonly object[];
 }
 
 /** Ends a step inside the transaction that commits its work. The moment is that of the end: the transaction may have taken minutes. */
-export async function finishStage(client: pg.Client, claim: Claim, state: 'done' | 'held', result: object): Promise<void> {
-  await client.query(
-    `update ledger.stage_exec set state = $3, result = $4, ended_at = clock_timestamp(), lease_owner = null, lease_until = null, told = null, error_class = null
-      where id = $1 and fence = $2`,
-    [claim.id, claim.fence, state, JSON.stringify(result)],
-  );
+export async function finishStage(client: pg.Client, claim: Claim, state: 'done' | 'held', result: object, said?: Said): Promise<void> {
+  await client.query({
+    name: 'finish-stage',
+    text: `
+      with said as (update ledger.delivery set state = $6, findings = $7, notes = coalesce($8, notes) where id = $5)
+      update ledger.stage_exec set state = $3, result = $4, ended_at = clock_timestamp(), lease_owner = null, lease_until = null, told = null, error_class = null
+       where id = $1 and fence = $2`,
+    values: [
+      ...[claim.id, claim.fence, state, JSON.stringify(result)],
+      ...[
+        said?.deliveryId ?? null,
+        said?.state ?? null,
+        JSON.stringify(said?.findings ?? []),
+        said?.notes ? JSON.stringify(said.notes) : null,
+      ],
+    ],
+  });
 }
 
 /** Puts a step back as if it had not been claimed: its holder stops, others may go on with it at once. */

@@ -3,8 +3,7 @@ import { createBookmark } from '../../db/bookmark-store.js';
 import { listSighted, recordLanding } from '../../db/delivery-store.js';
 import { createObservationStore, recordOutcomes } from '../../db/observation-store.js';
 import { findSource, type Source } from '../../db/source-store.js';
-import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
-import { inTransaction } from '../../db/with-client.js';
+import { type Claim, finishStage, inFencedTransaction } from '../../db/stage-store.js';
 import { acknowledge, type Collection, type CollectSource, collectSource } from '../../journey/collect/collect-source.js';
 import type { SourceIo } from '../../journey/collect/connector.js';
 import { failpoint } from '../../model/failpoint.js';
@@ -64,10 +63,7 @@ async function collect(tools: StepTools, claim: Claim, source: Source, signal: A
   const unacknowledged = await acknowledgeSafe({ connector, settings, io: sourceIo(tools, source, signal) }, collection);
   const counts = countsOf(collection, await listSighted(database, source.id, claim.runId));
   failpoint('before-collect-done');
-  await inTransaction(database, async (client) => {
-    await holdFence(client, claim);
-    await finishStage(client, claim, 'done', { ...counts, unacknowledged });
-  });
+  await inFencedTransaction(database, claim, {}, (client) => finishStage(client, claim, 'done', { ...counts, unacknowledged }));
   failpoint('after-collect-done');
   tools.tell({ source: source.code, stage: 'collect', state: 'done', name: '', rows: 0 });
 }

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findDelivery } from '../../db/delivery-store.js';
+import { findDeliveryAndSource } from '../../db/delivery-store.js';
 import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
-import { findSource } from '../../db/source-store.js';
 import { type Claim, maxFaults } from '../../db/stage-store.js';
 import { makeFolder } from '../../journey/land/make-folder.js';
 import { failpoint } from '../../model/failpoint.js';
@@ -19,8 +18,7 @@ import type { StepTools } from './step-tools.js';
  */
 export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSignal): Promise<void> {
   const { database } = tools;
-  const delivery = (await findDelivery(database, claim.deliveryId!))!;
-  const source = (await findSource(database, { id: delivery.source_id }))!;
+  const { delivery, source } = (await findDeliveryAndSource(database, claim.deliveryId!))!;
   const spoolFolder = join(tools.spoolFolder, `${claim.id}-${claim.fence}`);
   const tell = (state: 'running' | 'done' | 'held', rows: number) =>
     tools.tell({ source: source.code, stage: 'load', state, name: delivery.name, rows });

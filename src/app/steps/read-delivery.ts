@@ -1,5 +1,5 @@
-import { type Delivery, findPartIds, reservedIds, reserveIds } from '../../db/delivery-store.js';
-import { findDistributorId, type Source } from '../../db/source-store.js';
+import { type Delivery, prepareReading, reservedIds } from '../../db/delivery-store.js';
+import type { Source } from '../../db/source-store.js';
 import type { DeliveryJobResult } from '../../delivery-child.js';
 import { defaultDecodeLimits } from '../../journey/decode/decode.js';
 import { kindsOf, type Layout } from '../../journey/map/layout.js';
@@ -24,11 +24,11 @@ type Tools = Pick<StepTools, 'database' | 'landing' | 'dictionary' | 'children'>
 /** Reads landed bytes in a capped child, by the layouts of their source, into a spool. */
 export async function readDelivery(tools: Tools, reading: Reading): Promise<DeliveryJobResult> {
   const { delivery, source } = reading;
-  const distributorId = bringsOnlyRecords(reading.layouts) ? null : await findDistributorId(tools.database, delivery.sender);
+  const ground = await prepareReading(tools.database, delivery);
+  const distributorId = bringsOnlyRecords(reading.layouts) || delivery.sender === 'own' ? null : ground.distributorId;
   if (distributorId === undefined) {
     throw new HubError('config', message('hub.unknown-distributor', { source: source.code, sender: delivery.sender }));
   }
-  const ids = await reserveIds(tools.database);
   const job = {
     file: { path: await tools.landing.path(delivery.sha256), name: delivery.name },
     hints: source.hints,
@@ -41,10 +41,10 @@ export async function readDelivery(tools: Tools, reading: Reading): Promise<Deli
     distributorId,
     deliveryId: delivery.id,
     ids: {
-      firstPartId: ids.partId,
-      firstGenerationId: ids.generationId,
+      firstPartId: ground.partId,
+      firstGenerationId: ground.generationId,
       limit: reservedIds,
-      partIds: await findPartIds(tools.database, delivery.id),
+      partIds: ground.partIds,
     },
     spoolFolder: reading.spoolFolder,
   };

@@ -72,9 +72,12 @@ export async function collectSource<Settings>(given: CollectSource<Settings>): P
   try {
     const listed = await listAll(given, limits);
     const known = await given.observations.find(listed.map((observed) => observed.locator));
+    const at = io.now();
+    const sights = listed.map((observed) => sightOf(observed, known.get(observed.locator), at));
+    await given.observations.seen(sights, at);
     let failures = 0;
-    for (const [index, observed] of listed.entries()) {
-      const object = await collectObject(observed, known.get(observed.locator), given, limits);
+    for (const [index, sight] of sights.entries()) {
+      const object = await collectObject(sight, given, limits);
       objects.push(object);
       failures = object.fault?.errorClass === 'transient' ? failures + 1 : 0;
       const fault = endOf(object.fault, failures, limits, io);
@@ -130,17 +133,25 @@ async function listAll<Settings>({ connector, settings, io }: CollectSource<Sett
   return [...byLocator.values()];
 }
 
+interface Sight {
+  readonly observed: Observed;
+  readonly known: KnownObservation | undefined;
+  /** When it was first seen with its present fingerprint. */
+  readonly since: Date;
+  /** When it was listed. */
+  readonly at: Date;
+}
+
+function sightOf(observed: Observed, known: KnownObservation | undefined, at: Date): Sight {
+  return { observed, known, since: known?.fingerprint === observed.fingerprint ? known.since : at, at };
+}
+
 async function collectObject<Settings>(
-  observed: Observed,
-  known: KnownObservation | undefined,
+  { observed, known, since, at }: Sight,
   given: CollectSource<Settings>,
   limits: CollectLimits,
 ): Promise<CollectedObject> {
   const { io, observations } = given;
-  const at = io.now();
-  const since = known?.fingerprint === observed.fingerprint ? known.since : at;
-  await observations.seen(observed, since, at);
-
   if (!observed.ready) return waiting(observed, observed.why ?? null);
   const before = known?.landed ?? null;
   const unmoved = before?.fingerprint === observed.fingerprint;

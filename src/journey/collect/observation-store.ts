@@ -5,8 +5,8 @@ import type { Observed } from './connector.js';
 export interface ObservationStore {
   /** What is known of these locators; the unknown ones are absent. */
   find(locators: readonly string[]): Promise<ReadonlyMap<string, KnownObservation>>;
-  /** Remembers that the object was seen at `at`. `since` is when it was first seen with its present fingerprint. */
-  seen(observed: Observed, since: Date, at: Date): Promise<void>;
+  /** Remembers that the objects of a listing were seen at `at`. `since` is when each was first seen with its present fingerprint. */
+  seen(listed: readonly { readonly observed: Observed; readonly since: Date }[], at: Date): Promise<void>;
   /** Remembers which bytes were fetched for the object; called only after the delivery is written. */
   landed(observed: Observed, landed: Landed, at: Date): Promise<void>;
 }

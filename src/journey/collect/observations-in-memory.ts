@@ -6,8 +6,10 @@ export function createObservationsInMemory(): ObservationStore & { readonly know
   return {
     known,
     find: async (locators) => new Map(locators.flatMap((locator) => (known.has(locator) ? [[locator, known.get(locator)!]] : []))),
-    async seen(observed, since) {
-      known.set(observed.locator, { fingerprint: observed.fingerprint, since, landed: known.get(observed.locator)?.landed ?? null });
+    async seen(listed) {
+      for (const { observed, since } of listed) {
+        known.set(observed.locator, { fingerprint: observed.fingerprint, since, landed: known.get(observed.locator)?.landed ?? null });
+      }
     },
     async landed(observed, landed, at) {
       const before = known.get(observed.locator);
