@@ -79,7 +79,7 @@ function origin(): { commit: string; at: string } {
 
 function commitNow(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
     return (
       git('rev-parse', '--short', 'HEAD') +
       (git('status', '--porcelain', 'src', 'connectors', 'mappings', 'migrations', 'scripts') === '' ? '' : '+')
