@@ -17,9 +17,10 @@ const options = new Command('kill-workers')
   .option('--rounds <n>', 'nights', Number, 1)
   .option('--seed <n>', 'of the choice of victims and moments', Number, 1)
   .option('--every <seconds>', 'a kill, give or take half of it', Number, 4)
+  .option('--limit <minutes>', 'a night that is not over then has failed', Number, 20)
   .option('--no-redis', 'embedded driver')
   .parse()
-  .opts<{ rounds: number; seed: number; every: number; redis: boolean }>();
+  .opts<{ rounds: number; seed: number; every: number; limit: number; redis: boolean }>();
 const random = seededRandom(options.seed).next;
 const root = resolve('.huiliu/kill-workers');
 rmSync(root, { recursive: true, force: true });
@@ -35,7 +36,10 @@ for (let round = 1; round <= options.rounds; round++) {
   const { outcome, kills, seconds } = await inHub(disturbed);
   const isEqual = JSON.stringify(outcome) === JSON.stringify(control);
   if (!isEqual) failed += 1;
-  console.log(`round ${round}: ${kills} kills in ${seconds} s: ${isEqual ? 'digest equal' : `DIGEST UNEQUAL ${JSON.stringify(outcome)}`}`);
+  const victims = [...new Set(kills)].map((victim) => `${victim} ${kills.filter((one) => one === victim).length}`).join(', ');
+  console.log(
+    `round ${round}: ${kills.length} kills (${victims}) in ${seconds} s: ${isEqual ? 'digest equal' : `DIGEST UNEQUAL ${JSON.stringify(outcome)}`}`,
+  );
 }
 console.log(`${options.rounds - failed} passed, ${failed} failed`);
 rmSync(root, { recursive: true, force: true });
@@ -47,34 +51,40 @@ async function disturbed(hub: Hub, night: PreparedNight, environment: NodeJS.Pro
   const roles = ['worker', 'worker', 'worker', 'scheduler', 'scheduler'];
   const processes = await Promise.all(roles.map((role) => startHubProcess([role], given)));
   const startedAt = performance.now();
-  const run = await night.start(hub);
-  let kills = 0;
-  while (await isOpen(hub, run)) {
-    await sleep(1000 * options.every * (0.5 + random()));
-    if (!(await isOpen(hub, run))) break;
-    kills += 1;
-    await killOne(processes, roles, given, redis);
+  const kills: string[] = [];
+  try {
+    const run = await night.start(hub);
+    while (await isOpen(hub, run)) {
+      await sleep(1000 * options.every * (0.5 + random()));
+      if (!(await isOpen(hub, run))) break;
+      if (performance.now() - startedAt > options.limit * 60_000) throw new Error(`the night is not over after ${options.limit} minutes`);
+      kills.push(await killOne(processes, roles, given, redis));
+    }
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    return { outcome: await outcomeOf(hub), kills, seconds };
+  } finally {
+    for (const one of processes) await one.end('SIGTERM');
+    await redis?.stop();
   }
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  for (const one of processes) await one.end('SIGTERM');
-  await redis?.stop();
-  return { outcome: await outcomeOf(hub), kills, seconds };
 }
 
+/** Says what was killed: the role of a process, or `redis`. */
 async function killOne(
   processes: HubProcess[],
   roles: readonly string[],
   given: NodeJS.ProcessEnv,
   redis: RedisServer | null,
-): Promise<void> {
+): Promise<string> {
   if (redis && random() < 0.2) {
     await redis.kill();
     await sleep(1000);
-    return redis.start();
+    await redis.start();
+    return 'redis';
   }
   const at = Math.floor(random() * processes.length);
   await processes[at]!.end('SIGKILL');
   processes[at] = await startHubProcess([roles[at]!], given);
+  return roles[at]!;
 }
 
 async function isOpen(hub: Hub, run: string): Promise<boolean> {
