@@ -60,7 +60,8 @@ export async function openLabRoom(): Promise<LabRoom> {
       controlLines: async (size) => (await control(size)).lines,
       async plant({ size = drillSize, environment } = {}) {
         const { folder: nightFolder, night } = await written(size);
-        const all = { ...nightDriver.environment, HUILIU_LEASE_SECONDS: String(testLeaseSeconds), ...environment };
+        const quick = { HUILIU_LEASE_SECONDS: String(testLeaseSeconds), HUILIU_BREAKER_SECONDS: '1' };
+        const all = { ...nightDriver.environment, ...quick, ...environment };
         const plant = await openPlant({ nightFolder, night, root: folder, databases, environment: all });
         onEnd(() => plant.close());
         watch(plant);

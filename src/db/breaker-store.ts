@@ -4,8 +4,9 @@ import type { Claim } from './stage-store.js';
 
 /** So many transient faults in a row, and a source or host is left in peace for a while. */
 export const breakAfter = 5;
-const firstSeconds = 30;
-const longestSeconds = 600;
+/** Every process of a hub must agree on it, so it is read here and not from the settings; a test makes it short. */
+const firstSeconds = Number(process.env['HUILIU_BREAKER_SECONDS'] ?? 30);
+const longestSeconds = 20 * firstSeconds;
 
 /** A source or host that failed so often that nobody asks it before `openUntil`; then one collection tries. */
 export interface Breaker {
