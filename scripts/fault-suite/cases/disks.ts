@@ -88,7 +88,9 @@ async function nightThatFails(lab: Lab, plant: Awaited<ReturnType<Lab['plant']>>
      group by 1 order by 2 desc limit 3`);
   const cause = stderr.split('\n').find((line) => /ENOSPC|EROFS|EACCES|写不进去|cannot be written/.test(line));
   if (rows.length === 0 && !cause) throw new Error(`nobody was told anything (code ${code}): ${stderr.slice(-500)}`);
-  return rows.length > 0 ? `told: ${rows.map((row) => `${row.code} (${row.count})`).join(', ')}` : `refused to start: ${cause?.trim()}`;
+  return rows.length > 0
+    ? `told: ${rows.map((row) => `${row.code} (${row.count})`).join(', ')}`
+    : `refused to start: ${cause?.trim().replaceAll(home, 'HUILIU_HOME')}`;
 }
 
 function mountSmall(lab: Lab, folder: string, options: string): string {
