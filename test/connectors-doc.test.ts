@@ -70,7 +70,7 @@ async function section(kind: string, exceptions: readonly Exception[]): Promise<
   };
   const fake = (await import(`../connectors/${kind}/fake.ts`)) as Record<string, unknown>;
   const readme = readFileSync(join(root, 'connectors', kind, 'README.md'), 'utf8');
-  const about = /## What it is\n([\s\S]*?)\n\s*\n/u.exec(readme)?.[1] ?? '';
+  const about = /## What it is\n([\s\S]*?)\n\s*\n/u.exec(readme)?.[1]?.replaceAll('](../../docs/', '](') ?? '';
   const schema = z.toJSONSchema(settingsObject(connector.settings), { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const servers = ['its fake', ...realServers.filter((server) => server.kind === kind).map(({ name }) => name)];
   const broken = exceptions.filter((exception) => exception.kind === kind);
