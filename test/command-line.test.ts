@@ -25,6 +25,13 @@ describe('without a database', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  test('a database that is away is one fault, without a stack and without a word beside it', async () => {
+    const away = { ...environment, DATABASE_URL: 'postgres://hub@127.0.0.1:1/hub' };
+    const { code, stdout, stderr } = await huiliu(['status', '--json'], away);
+    expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { class: 'transient', code: 'fault.no-database' } }]);
+    expect(stderr).not.toMatch(/\n\s+at |Acquire/u);
+  });
+
   test('all that is wrong with the settings is told together, without a stack', async () => {
     const { code, stderr } = await huiliu(['status'], { ...environment, HUILIU_CHILDREN: 'many', HUILIU_CHILD_MB: '1' });
     expect(code).toBe(2);

@@ -39,6 +39,8 @@ export function createDatabase(url: string, { poolMax = usualPool, silenceMs = u
       },
     },
     acquireConnectionTimeout: 30_000,
+    // Knex would tell stdout, with a stack, what it throws as well.
+    log: { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined },
   });
 }
 
