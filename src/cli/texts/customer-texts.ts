@@ -25,7 +25,7 @@ export const customerTexts = {
     en: "a person's value, until the source it beats says something else",
   },
   'customer.relate.about': { zh: '隶属关系：院区、门店、集团、上级商业', en: 'belongs to: branch, store, member, supplied-by' },
-  'customer.undo.about': { zh: '撤销一批改动（装载也可以），不分先后', en: 'take back a batch (a load too), in any order' },
+  'customer.undo.about': { zh: '撤销一批改动（入库也可以），不分先后', en: 'take back a batch (a load too), in any order' },
   'customer.request.about': { zh: '申请变更主数据；由另一人批准', en: 'ask for a change of the master; another person approves' },
   'customer.requests.about': { zh: '待批准的变更申请', en: 'changes that wait for approval' },
   'customer.approve.about': { zh: '批准变更申请（须换一个人）', en: 'do what was asked for (not by who asked)' },

@@ -13,11 +13,11 @@ export const retentionTexts = {
   'retention.raw': { zh: '原文文件', en: 'raw files' },
   'retention.slots': { zh: '已了结的采集时点', en: 'settled slots' },
   'retention.alerts': { zh: '已送达的告警', en: 'delivered alerts' },
-  'retention.turns': { zh: '已结束夜跑的排队计数', en: 'queue counts of ended runs' },
+  'retention.turns': { zh: '已结束运行的排队计数', en: 'queue counts of ended runs' },
   'retention.after': { zh: '{days} 天后', en: 'after {days} days' },
   'retention.never': { zh: '永久保留', en: 'kept for ever' },
   'retention.loss-lines': {
-    zh: '明细：{generations} 个被取代或撤回的版次只留计数与金额，不再能逐行查看；原文还在，发送方再次发来同一文件时自动重新入库。对外可见的数字不变。有未决隔离行的交付不动。',
+    zh: '明细：{generations} 个被取代或撤回的版次只留计数与金额，不再能逐行查看；原文还在，发送方再次发来同一文件时自动重新入库。对外可见的数字不变。有未决隔离行的交付件不动。',
     en: 'Lines: {generations} generations that were superseded or withdrawn keep their counts and sums, but not their rows. The files stay, and are loaded again when their sender goes back to them. No figure that anybody sees changes. Deliveries with open quarantine are left alone.',
   },
   'retention.loss-raw': {
@@ -33,7 +33,7 @@ export const retentionTexts = {
     en: 'Archived: {files} raw files, moved to {folder}.',
   },
   'retention.loss-bookkeeping': {
-    zh: '时点、告警、计数：不再能查当时何时触发、通知了谁；夜跑、步骤、事件、裁决、交付都保留。',
+    zh: '时点、告警、计数：不再能查当时何时触发、通知了谁；运行、步骤、事件、裁决、交付件都保留。',
     en: 'Slots, alerts, counts: when something was started and who was told can no longer be looked up. Runs, steps, events, decisions and deliveries stay.',
   },
   'retention.settings': {
