@@ -90,17 +90,18 @@ const take = (id: string, condition = 'true') => `
    where s.id = ${id} and s.state = 'ready' and ${condition}
   returning s.id, s.stage, s.fence, s.attempt, s.faults, s.run_id, s.source_id, s.delivery_id, s.host`;
 
+// Named where it is run, because planning it takes longer than running it.
+const nextLoad = `
+  with next as materialized (${loadCandidates} order by t.since limit 1 for update of t skip locked),
+       taken as (${take('(select id from next)')})
+  select n.id as "seen", taken.* from next n left join taken on true`;
+
 const claimers: Record<Stage, (database: Database, wanted: Wanted) => Promise<Claim | null>> = {
   // The turn is locked first: of several who want the next load of a sender, one gets it and the others look elsewhere. Whoever finds
   // the turn changed since gets nothing and looks again.
   load: async (database, wanted) => {
     for (let look = 0; look < 3; look++) {
-      const { rows } = await database.raw(
-        `with next as materialized (${loadCandidates} order by t.since limit 1 for update of t skip locked),
-              taken as (${take('(select id from next)')})
-         select n.id as "seen", taken.* from next n left join taken on true`,
-        await bindings(wanted),
-      );
+      const { rows } = await database.raw(nextLoad, await bindings(wanted)).options({ name: 'claim-load' });
       if (!rows[0]) return null;
       if (rows[0].fence) return claimOf(rows[0]);
     }
