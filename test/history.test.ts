@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import excel from 'exceljs';
@@ -16,7 +16,6 @@ beforeAll(async () => {
   await ensureBuilt();
   own = await createTestDatabase();
   environment['DATABASE_URL'] = own.url;
-  mkdirSync(join(home, 'out'));
   await huiliu(['init'], environment);
 }, 300_000);
 afterAll(async () => {
@@ -98,7 +97,9 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   const after = await goldenDigest(own.database);
   expect(after).not.toBe(before);
 
-  const { value: result } = await json('result', '1', '--out', join(home, 'out'));
+  writeFileSync(join(home, 'a-file'), '');
+  expect((await run('result', '1', '--out', join(home, 'a-file'))).code).toBe(2);
+  const { value: result } = await json('result', '1', '--out', join(home, 'out', '结果'));
   expect(result.files[0].counts).toEqual({ new: 4, duplicate: 1, refused: 2, waiting: 1 });
   const book = await new excel.Workbook().xlsx.readFile(result.files[0].file);
   const sheet = book.getWorksheet('客户档案')!;

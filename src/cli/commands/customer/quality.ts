@@ -5,6 +5,7 @@ import { columnsIn } from '../../columns-in.js';
 import type { Desk } from '../../desk.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
+import { fieldTitle } from './field-words.js';
 
 /** `huiliu customer quality`: how complete the records of each system are, and how often another system's value goes before theirs. */
 export function addQuality(customer: Command, { text, width, open }: Desk): void {
@@ -31,7 +32,9 @@ export function addQuality(customer: Command, { text, width, open }: Desk): void
         context.print('');
         context.print(text('customer.poorest'));
         for (const { no, name, completeness, missing } of quality.poor)
-          context.print(`  ${no}  ${name}  ${completeness} %  ${missing.join('、')}`);
+          context.print(
+            `  ${no}  ${name}  ${completeness} %  ${missing.map((field) => fieldTitle(entity, field, context.language)).join(context.language === 'zh' ? '、' : ', ')}`,
+          );
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { listImports } from '../../../db/import-store.js';
@@ -134,6 +135,8 @@ export function addResult(history: Command, { screen, openHub }: Invocation): vo
       const { database, landing, history: imports } = await openHub();
       const { files, sourceId } = await imports.find(id);
       const source = await findSource(database, { id: sourceId });
+      // A folder that cannot be made is told with the file that cannot be written into it.
+      await mkdir(out, { recursive: true }).catch(() => undefined);
       const written: { file: string; counts: Record<string, number> }[] = [];
       for (const { sha256, name, deliveryId, place } of files) {
         if (!deliveryId) throw new WrongUsage('history.not-committed', { import: id });

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import excel from 'exceljs';
 import type { Database } from '../../../db/database.js';
 import { type RowResult, readRowResults } from '../../../db/master/read-row-results.js';
@@ -6,6 +7,7 @@ import type { DecodeHints } from '../../../journey/decode/decode-event.js';
 import { renderMessage } from '../../../model/message.js';
 import type { Row } from '../../../model/row.js';
 import { safeText } from '../../../model/safe-text.js';
+import { openNew } from '../../save-file.js';
 import type { Text } from '../../text.js';
 
 interface ResultOrder {
@@ -21,11 +23,19 @@ interface ResultOrder {
  * million rows takes no more memory than one of a thousand. What a spreadsheet program could take for a formula is text.
  */
 export async function writeResult(database: Database, order: ResultOrder, text: Text): Promise<Record<string, number>> {
+  const file = await openNew(order.out, { force: true });
+  const stream = file.createWriteStream();
+  // The writer of workbooks waits for ever for a stream that broke.
+  const broken = new Promise<never>((_, reject) => stream.once('error', reject));
+  return await Promise.race([writeRows(database, order, stream, text), broken]);
+}
+
+async function writeRows(database: Database, order: ResultOrder, stream: Writable, text: Text): Promise<Record<string, number>> {
   const parts = await database('ledger.part')
     .where({ delivery_id: order.deliveryId })
     .select('id', 'path', 'sheet', 'titles', 'header_rows');
   const partOf = new Map<string, StoredPart>(parts.map((part: StoredPart) => [part.path, part]));
-  const book = new excel.stream.xlsx.WorkbookWriter({ filename: order.out, useStyles: true, useSharedStrings: false });
+  const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });
   const counts: Record<string, number> = {};
   const names = new Set<string>();
   let part: StoredPart | undefined;
