@@ -1,7 +1,7 @@
 /** Monthly figures. */
 export const figuresMessages = {
   'figures.unknown-code': {
-    zh: '主数据中没有编码为“{code}”的{table}。请核对编码，huiliu figures month 列出各商业公司；没有计算任何内容。',
+    zh: '{table} 的编码“{code}”在主数据中没有。请核对编码，huiliu figures month 列出各商业公司；没有计算任何内容。',
     en: 'The master has no {table} with the code "{code}". Check it; huiliu figures month lists the distributors. Nothing was worked out.',
   },
   'figures.bad-month': {

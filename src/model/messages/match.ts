@@ -77,8 +77,8 @@ export const matchMessages = {
     en: 'Terminal {code} was merged before. Undo that batch first, or merge what it is now. Nothing was written.',
   },
   'match.merge-circle': {
-    zh: '终端 {survivor} 已经合并到 {loser}，不能反过来再合并。未写入任何内容。',
-    en: 'Terminal {survivor} is merged into {loser} already and cannot take it in. Nothing was written.',
+    zh: '{survivor} 与 {loser} 已是同一条记录（就是它，或已合并到它），不能再合并。未写入任何内容。',
+    en: '{survivor} is {loser} already, itself or by a merge, and cannot take it in. Nothing was written.',
   },
   'match.missing-columns': {
     zh: '{file}：缺少列 {columns}；表头里有：{found}。请补上该列或改用约定的列名后重试。',
