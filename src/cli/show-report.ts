@@ -37,7 +37,9 @@ export function showReport(report: RunReport, screen: Screen): string[] {
     lines.push(
       '',
       text('report.failed', { count: failed.length }),
-      ...failed.flatMap(({ source, what, told }) => item([source, what].filter(Boolean).join('  '), renderMessage(told, screen.language), screen.width)),
+      ...failed.flatMap(({ source, what, told }) =>
+        item([source, what].filter(Boolean).join('  '), renderMessage(told, screen.language), screen.width),
+      ),
     );
   return lines;
 }
