@@ -7,7 +7,7 @@ import { keepWaiting } from './master/keep-waiting.js';
 import { lockMaster } from './master/lock-master.js';
 import { openIncoming } from './master/open-incoming.js';
 import { openLoad } from './master/open-load.js';
-import { refreshMaster } from './master/refresh-master.js';
+import { refreshHeld } from './master/refresh-held.js';
 import { replayWaiting } from './master/replay-waiting.js';
 import { resolveReferences } from './master/resolve-references.js';
 import { takeBackLoads } from './master/take-back-loads.js';
@@ -59,7 +59,7 @@ export async function loadReferences(
     await resolveReferences(client, present, system);
     waiting += await keepWaiting(client, deliveryId);
     await writeSourceRecords(client, { batchId, system, orderKey, deliveryId });
-    await refreshMaster(client, batchId);
+    await refreshHeld(client, batchId, deliveryId);
     await writeReferences(client);
     await openTouched(client);
   }

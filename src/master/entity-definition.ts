@@ -67,6 +67,8 @@ export const entitySchema = z
     example: z.record(z.string(), z.string()),
     fields: z.record(name, fieldSchema),
     references: z.record(name, referenceSchema).default({}),
+    /** Fields that a list which a person imports does not change on a record that is there: somebody else is asked. */
+    controlled: z.array(z.enum(['name', 'status', 'province', 'city', 'county', 'address'])).default([]),
     /** How the values of a record are chosen among what several systems say. */
     survivorship: z
       .strictObject({

@@ -22,6 +22,10 @@ export const historyTexts = {
   'history.undo.about': { zh: '整批撤销，主数据恢复原样；不加 --yes 只预览', en: 'take all of it back; only a preview without --yes' },
   'history.list.about': { zh: '导入记录', en: 'imports' },
   'history.show.about': { zh: '一次导入的文件和结果', en: 'files and results of one import' },
+  'history.requests': {
+    zh: '{count} 处更名、关闭或地址变更没有直接生效，已成为变更申请，由另一人批准：huiliu customer requests',
+    en: '{count} renames, closings or moves did not take effect: they are requests that somebody else approves: huiliu customer requests',
+  },
   'history.waiting.about': {
     zh: '各行引用却找不到的客户名称，和匹配器给的候选',
     en: 'names of customers that rows wait for, with candidates',

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly alikeCount: number;
   /** Rows of other deliveries that waited for these. */
   readonly replayed: number;
+  /** Changes of names, places and closings that wait for somebody to approve them. */
+  readonly requests: number;
 }
 
 export interface EntityOutcome {
@@ -120,7 +122,14 @@ export async function readOutcome(client: pg.Client, deliveryIds: readonly strin
        join master.sending s on s.batch_id = b.follows where s.delivery_id = any($1::bigint[]) and w.delivery_id <> all($1::bigint[])`,
     ids,
   );
+  const { rows: held } = await client.query<{ requests: number }>(
+    `select count(*)::integer as requests from master.sending s join matching.batch f on f.follows = s.batch_id
+       join master.change_request q on q.batch_id = f.id join master.change_request_state t on t.id = q.id and t.state = 'open'
+      where s.delivery_id = any($1::bigint[])`,
+    ids,
+  );
   return {
+    requests: held[0]!.requests,
     entities,
     rules,
     changes,

@@ -15,6 +15,7 @@ import { showFacts } from '../../show-facts.js';
 import { showProgress } from '../../show-progress.js';
 import { showFindings, showReport } from '../../show-report.js';
 import { showTable } from '../../show-table.js';
+import { wrapTo } from '../../text-width.js';
 import { WrongUsage } from '../../wrong-usage.js';
 import { showChanges, showEntities, showReading, showRules } from './show-import.js';
 import { writeResult } from './write-result.js';
@@ -59,6 +60,7 @@ export function addCheck(history: Command, { screen, openHub, signal }: Invocati
         ...showEntities(outcome.entities, screen),
         '',
         ...showRules(outcome, screen),
+        ...(outcome.requests > 0 ? [...wrapTo(text('history.requests', { count: outcome.requests }), screen.width), ''] : []),
         ...held.flatMap(({ file, findings }) => [`${file.name}  ${text('history.held')}`, ...showFindings([...findings], screen), '']),
         text('history.next-diff', { import: id }),
       ]);
@@ -115,6 +117,7 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
           '',
           ...showEntities(outcome.entities, screen),
           ...(outcome.replayed > 0 ? ['', text('history.replayed', { count: outcome.replayed })] : []),
+          ...(outcome.requests > 0 ? ['', ...wrapTo(text('history.requests', { count: outcome.requests }), screen.width)] : []),
           '',
           text('history.next-result', { import: id }),
         ]);
