@@ -60,7 +60,10 @@ export function noteEqual(database: Database): Promise<void> {
           where c.seq > $1 and c.seq <= $2`,
         [seq, last],
       );
-      await client.query(`delete from master.alike a using alike_new n where n.record_id in (a.low_id, a.high_id) and a.why <> 'matcher'`);
+      // Statistics may be older than the load that brought these: an index look a record, whatever they say.
+      await client.query('analyze alike_new; set local enable_seqscan = off');
+      for (const side of ['low_id', 'high_id'])
+        await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
       await addPairs(client, equalOnes);
       await client.query('update master.alike_look set seq = $1', [last]);
     }),

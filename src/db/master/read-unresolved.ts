@@ -41,6 +41,8 @@ export async function readUnresolved(client: pg.Client): Promise<UnresolvedName[
         where target = 'customer' and required and record_id is null and name <> ''`,
     );
   }
+  // Statistics may be older than the load that brought these: an index look a row, whatever they say.
+  await client.query('set local enable_seqscan = off');
   await client.query(
     `insert into unresolved
      select a.system, a.side, a.name, k.entity, false from master.asked_reference a
@@ -48,6 +50,7 @@ export async function readUnresolved(client: pg.Client): Promise<UnresolvedName[
       where a.target = 'customer' and a.name <> ''
         and not exists (select 1 from master.reference f where (f.source_record_id, f.field) = (a.source_record_id, a.field))`,
   );
+  await client.query('set local enable_seqscan = on');
   const { rows } = await client.query<UnresolvedName>(
     `select system, side, min(name) as name, master.plain_name(name) as spelling, count(*) filter (where is_waiting)::integer as waiting,
             count(*) filter (where not is_waiting)::integer as loose, array_agg(distinct entity order by entity) as entities

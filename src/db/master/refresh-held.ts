@@ -56,7 +56,7 @@ async function readChanges(client: pg.Client, batchId: string, controlled: reado
       cross join unnest(e.attributes) as a(name)
        join master.golden g on g.record_id = e.record_id
       cross join lateral (select coalesce(g.why->a.name, g.why->'*') as why) w
-       join master.record m on m.id = e.record_id or m.survivor_id = e.record_id
+      cross join lateral (select e.record_id as id union all select l.id from master.record l where l.survivor_id = e.record_id) m
        join master.source_key k on k.record_id = m.id and (k.role, k.system, k.key) = (w.why->'from'->>0, w.why->'from'->>1, w.why->'from'->>2)
        join master.source_record c on c.key_id = k.id and c.is_current and c.batch_id = $1
       where e.kind = 'updated' and a.name = any($2) and coalesce(e.before->>a.name, '') <> '' and coalesce(g.fields->>a.name, '') <> ''
