@@ -43,7 +43,7 @@ const sideOf = (id: string): string => `(
     from master.record r left join master.golden g on g.record_id = r.id where r.id = ${id})`;
 
 /**
- * Notes customers that have one credit code or one name, for what has changed since the last look: an index look a record. Safe to run
+ * Notes customers that have one credit code or one name, for what has changed since the last look. Safe to run
  * twice or at once.
  */
 export function noteEqual(database: Database): Promise<void> {
@@ -60,8 +60,7 @@ export function noteEqual(database: Database): Promise<void> {
           where c.seq > $1 and c.seq <= $2`,
         [seq, last],
       );
-      // Statistics may be older than the load that brought these: an index look a record, whatever they say.
-      await client.query('analyze alike_new; set local enable_seqscan = off');
+      await client.query('analyze alike_new; set local enable_nestloop = off');
       for (const side of ['low_id', 'high_id'])
         await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
       await addPairs(client, equalOnes);
@@ -70,17 +69,16 @@ export function noteEqual(database: Database): Promise<void> {
   );
 }
 
+// Names are brought into their plain form once a record, in one pass, and joined.
 const equalOnes = `
-  select n.record_id as one, g.record_id as other, 'credit-code' as why, 0.99 as p, '[]'::jsonb as bits
-    from alike_new n join master.golden o on o.record_id = n.record_id and jsonb_exists(o.fields, 'credit_code')
-   cross join lateral (select record_id from master.golden where jsonb_exists(fields, 'credit_code') and fields->>'credit_code' = o.fields->>'credit_code' offset 0) g
+  (with said as materialized (
+    select g.record_id, master.plain_name(g.fields->>'name') as name, coalesce(g.fields->>'province', '') as province, g.fields->>'credit_code' as code
+      from master.golden g join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active'),
+  fresh as materialized (select s.* from alike_new n join said s on s.record_id = n.record_id)
+  select n.record_id as one, g.record_id as other, 'credit-code' as why, 0.99 as p, '[]'::jsonb as bits from fresh n join said g on g.code = n.code and g.code <> ''
   union all
-  select n.record_id, g.record_id, 'name',
-         case when coalesce(o.fields->>'province', '') in ('', g.province) or g.province = '' then 0.9 else 0.4 end, '[]'
-    from alike_new n join master.golden o on o.record_id = n.record_id
-   cross join lateral (select record_id, coalesce(fields->>'province', '') as province from master.golden
-                        where master.plain_name(coalesce(fields->>'name', fields->>'generic_name')) = master.plain_name(o.fields->>'name') offset 0) g
-   where length(master.plain_name(o.fields->>'name')) >= 3`;
+  select n.record_id, g.record_id, 'name', case when n.province in ('', g.province) or g.province = '' then 0.9 else 0.4 end, '[]'
+    from fresh n join said g on g.name = n.name where length(n.name) >= 3)`;
 
 /** Adds pairs that a query yields (`one`, `other`, `why`, `p`, `bits`). A supplier and a customer are never one. */
 async function addPairs(client: pg.Client, pairs: string, values: readonly unknown[] = []): Promise<void> {
