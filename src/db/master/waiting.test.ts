@@ -148,3 +148,15 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
 }
+
+test('a row that names its parent by the narrow code finds the one whose code was typed full-width, and the other way round', async () => {
+  await load('customer', '客户编号,客户名称,客户类别\nＥ００３,甲医院,医院\nE004,乙医院,医院\n');
+  await load('contract', '合同编号,客户编号\nHT1,E003\nHT2, Ｅ００４　\n');
+  expect(await picture()).toMatchObject({
+    references: [
+      { key: 'HT1', meant: 'E003', how: 'code' },
+      { key: 'HT2', meant: 'E004', how: 'code' },
+    ],
+    waiting: [],
+  });
+});

@@ -3,6 +3,7 @@ import type { EntityKind } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import { cleanCell } from './clean-cell.js';
 import { type ReaderSetup, type ReadRow, requiredIssue } from './create-flow-reader.js';
+import { foldCode } from './fold-code.js';
 import type { Issue } from './map-outcome.js';
 import { createEntityValueReader, type EntityValue } from './read-entity-value.js';
 
@@ -21,6 +22,7 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
     const title = titles[at] ?? about.zh;
     return [{ field, at, constant, title, isRequired: required.has(field), read: createEntityValueReader(about, title, formats) }];
   });
+  const codes = new Set(['code', ...Object.values(definition.references).flatMap((reference) => reference.code ?? [])]);
   const given = new Set(columns.map(({ field }) => field));
   const references = Object.entries(definition.references)
     .map(([reference, { code, name }]) => ({
@@ -37,7 +39,7 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
     for (const { field, at, constant, title, isRequired, read } of columns) {
       const written = (at < 0 ? '' : cleanCell(cells[at])) || constant;
       const value = read(written);
-      if (value.text !== '') record[field] = value.text;
+      if (value.text !== '') record[field] = codes.has(field) ? foldCode(value.text) : value.text;
       else if (isRequired && !value.fault) empty.push(title);
       if (value.fault) issues.push(issueOf(value.fault, title, written));
       if (value.remark) remarks.push(issueOf(value.remark, title, written));
@@ -80,7 +82,7 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
 
 /**
  * What the sending system tells this record from others by: its code, or the first alternative of the definition that is filled,
- * joined by `|`. '' when none is. A reference counts by its name, since old lists have names more often than codes.
+ * joined by `|`. '' when none is. Width never makes another key. A reference counts by its name, since old lists have names more often than codes.
  */
 function keyOf({ key, references }: EntityDefinition, record: Readonly<Record<string, string>>): string {
   for (const parts of key) {
@@ -89,7 +91,7 @@ function keyOf({ key, references }: EntityDefinition, record: Readonly<Record<st
       if (!reference) return record[part] ?? '';
       return (reference.name && record[reference.name]) || (reference.code && record[reference.code]) || '';
     });
-    if (texts.every((text) => text !== '')) return parts.length === 1 ? texts[0]! : texts.map(keyText).join('|');
+    if (texts.every((text) => text !== '')) return parts.length === 1 ? foldCode(texts[0]!) : texts.map(keyText).join('|');
   }
   return '';
 }

@@ -2,6 +2,7 @@ import type { ReferenceKind } from '../../model/kind.js';
 import { referenceFields } from '../../model/line.js';
 import { cleanCell } from './clean-cell.js';
 import { type ReaderSetup, type ReadRow, requiredIssue } from './create-flow-reader.js';
+import { foldCode } from './fold-code.js';
 import type { Issue } from './map-outcome.js';
 
 /** The same as `createFlowReader` for a list that describes the master itself. Fields without text are left out of the record. */
@@ -19,7 +20,7 @@ export function createReferenceReader(kind: ReferenceKind, { compiled, constants
       const text = (at < 0 ? '' : cleanCell(cells[at])) || constant;
       if (text === '') {
         if (isRequired) issues.push(requiredIssue(title));
-      } else if (field === 'code') code = text;
+      } else if (field === 'code') code = foldCode(text);
       else record[field] = text;
     }
     const made = { kind, code, fields: record };

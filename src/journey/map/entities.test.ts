@@ -98,6 +98,24 @@ test('a row that its system calls void needs nothing but its key', () => {
   expect(recordOf(fate)).toMatchObject({ code: 'HT-1', fields: { is_void: 'true' } });
 });
 
+test('width and spaces around a code make no other key, in the record and in references to it; case and leading zeros do', () => {
+  const records = mapRows('customer', [
+    ['客户编码', '客户名称', '客户类别'],
+    ['Ｅ００３', '甲医院', '医院'],
+    ['　００１ ', '乙医院', '医院'],
+    ['e003', '丙医院', '医院'],
+    ['', '丁公司（集团）', '其他'],
+    ['', '丁公司(集团)', '其他'],
+  ]).map(recordOf);
+  expect(records.map(({ code }) => code)).toEqual(['E003', '001', 'e003', '丁公司(集团)', '丁公司(集团)']);
+  expect(records[3]?.fields['name']).toBe('丁公司（集团）');
+  const [contract] = mapRows('contract', [
+    ['合同编号', '客户编号', '原合同编号'],
+    ['ＨＴ－１', 'Ｅ００３', 'ＨＴ－０'],
+  ]).map(recordOf);
+  expect(contract).toMatchObject({ code: 'HT-1', fields: { code: 'HT-1', customer_code: 'E003', renewal_of: 'HT-0' } });
+});
+
 test('the key of a row without a code is made of names, however they are spaced', () => {
   const fates = mapRows('contact', [
     ['客户名称', '姓名', '手机'],

@@ -42,12 +42,14 @@ test('the lists may have Chinese titles, title rows and an ignored serial number
     ['序号', '终端编码', '终端名称', '终端类型', '省份'],
     ['1', 'T1', '某某医院', '医院', '某省'],
     ['2', 'T2', '', '医院', ''],
+    ['3', 'Ｔ００３', '某某诊所', '诊所', ''],
   ]);
   expect(mapped?.kind).toBe('terminal');
   expect(rows[2]?.[1]).toEqual({
     fate: 'reference',
     record: { kind: 'terminal', code: 'T1', fields: { name: '某某医院', type: '医院', province: '某省' } },
   });
+  expect(rows[4]?.[1]).toMatchObject({ record: { code: 'T003' } });
   expect(rows[3]?.[1]).toMatchObject({ fate: 'quarantined', issues: [{ rule: 'validate.required', column: '终端名称' }] });
   expect(
     mapList('reference-distributors', [
