@@ -174,11 +174,22 @@ test('a scorecard counts what was expected and what became of it', async () => {
   await own
     .database('ledger.source')
     .where({ code: 'd2' })
-    .update({ expects: JSON.stringify({ every: 'workday', by: '07:30' }) });
+    .update({ expects: JSON.stringify({ every: 'workday', by: '07:30' }), created_at: '2026-02-01T00:00:00Z' });
   await own.database('ledger.sighting').update({ seen_at: '2026-03-08T00:00:00Z' });
   // 22 workdays; D2 spoke for six of them, all of it seen on the 8th: late for the 6th, in time for the others.
   expect(await cardOf('2026-11-22T00:00:00Z')).toMatchObject({ expected: 22, onTime: 5, late: 1 });
   expect(await cardOf('2026-03-12T00:00:00Z')).toMatchObject({ expected: 12 });
+  const madeAt = (made: string) => own.database('ledger.source').where({ code: 'd2' }).update({ created_at: made });
+  // Monday's is due on Tuesday the 10th at half past seven, still to come a minute before; what was due earlier is nobody's fault.
+  for (const [made, expected] of [
+    ['2026-03-09T23:29:00Z', 17],
+    ['2026-03-09T23:30:00Z', 16],
+    ['2026-11-22T00:00:00Z', 0],
+  ] as const) {
+    await madeAt(made);
+    expect([made, await cardOf('2026-11-22T00:00:00Z')]).toMatchObject([made, { expected }]);
+  }
+  await madeAt('2026-02-01T00:00:00Z');
   await excuseSource(own.database, { source: 'd2', from: '2026-03-02', to: '2026-03-03', reason: 'no-sales', note: '', by: 'w' });
   expect(await cardOf('2026-11-22T00:00:00Z')).toMatchObject({ expected: 20 });
 

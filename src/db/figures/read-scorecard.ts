@@ -8,7 +8,7 @@ import type { FigureIds } from './figure-question.js';
 export interface Scorecard {
   readonly distributor: string;
   readonly distributorName: string;
-  /** Deliveries that were expected: sources x days, up to now, without days for which nothing was due. */
+  /** Deliveries that were expected: sources x days whose hour came after the source was made and up to now, without days for which nothing was due. */
   readonly expected: number;
   /** Of these: there by the hour agreed; there later. */
   readonly onTime: number;
@@ -50,12 +50,15 @@ interface ArrivalCounts {
 async function readArrivalCounts(client: pg.Client, firstDay: string, given: Date | null): Promise<Map<string, ArrivalCounts>> {
   const { rows: years } = await client.query(calendarYears);
   const calendar = createWorkCalendar(years);
-  const { rows } = await client.query<{ sender: string; expects: Expectation; day: string; seen: Date | null; now: Date }>(expectedDays, [
-    firstDay,
-  ]);
+  const { rows } = await client.query<{ sender: string; expects: Expectation; day: string; made: Date; seen: Date | null; now: Date }>(
+    expectedDays,
+    [firstDay],
+  );
   const counts = new Map<string, ArrivalCounts>();
-  for (const { sender, expects, day, seen, now } of rows) {
+  for (const { sender, expects, day, made, seen, now } of rows) {
     const due = dueAt(expects, day, calendar);
+    // Nobody owed a day whose hour had passed when the source was made; what came of it afterwards is history, neither early nor late.
+    if (due <= made) continue;
     if (seen === null && due > (given ?? now)) continue;
     const { expected, onTime, late } = counts.get(sender) ?? { expected: 0, onTime: 0, late: 0 };
     const [isOnTime, isLate] = [seen !== null && seen <= due, seen !== null && seen > due];
@@ -77,7 +80,7 @@ const expectedDays = `
       from ledger.sighting g join ledger.run n on n.id = g.run_id join ledger.delivery d on d.id = g.delivery_id and d.state = 'loaded'
      where n.business_date >= $1::date and n.business_date < $1::date + interval '1 month' group by 1, 2
   )
-  select coalesce(n.code, s.sender) as sender, s.expects, y.day::text as day, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
+  select coalesce(n.code, s.sender) as sender, s.expects, y.day::text as day, s.created_at as made, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
     from ledger.source s cross join day y
     left join master.distributor m on m.code = s.sender left join master.distributor n on n.id = m.survivor_id
     left join spoken p on p.source_id = s.id and p.day = y.day
