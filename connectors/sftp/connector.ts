@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import Client from 'ssh2-sftp-client';
+import type Client from 'ssh2-sftp-client';
 import { z } from 'zod';
 import type { Connector, Observed, SourceIo } from '../../src/journey/collect/connector.js';
 import { chooseFiles, fileChoiceSettings, type RemoteFile } from '../../src/journey/collect/file-choice.js';
@@ -109,7 +109,8 @@ async function connected(settings: Settings, io: SourceIo): Promise<Line> {
   if (io.signal.aborted) throw cancelled(placeOf(settings, io));
   const secrets = await credentials(settings, io);
   io.session.set('sftp:hide', Object.values(secrets));
-  const client = new Client('sftp', { error: () => undefined, end: () => undefined, close: () => undefined });
+  const { default: SftpClient } = await import('ssh2-sftp-client');
+  const client = new SftpClient('sftp', { error: () => undefined, end: () => undefined, close: () => undefined });
   const line = createLine(client);
   io.signal.addEventListener('abort', line.destroy, { once: true });
   let denied: HubError | null = null;

@@ -9,7 +9,7 @@ import { createLog } from '../../src/server/log.js';
 const settings = readSettings(process.env, resolve(import.meta.dirname, '../../..'));
 const hub = await openHub(settings);
 const log = createLog(settings.logLevel);
-const worker = hub.startWorker({ log, openBell: bellOf(hub, log, true) });
+const worker = hub.startWorker({ log, openBell: await bellOf(hub, log, true) });
 const stop = () =>
   void worker
     .stop()

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { HubError } from '../model/hub-error.js';
 import type { Language } from '../model/message.js';
 import { message } from '../model/message.js';
@@ -17,6 +16,7 @@ export async function sendMail(
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const { title, lines } = wordNotice(alert.notice, channel.language);
   const thread = alert.notice.incident === null ? null : `<huiliu-incident-${alert.notice.incident}@${domain}>`;
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none' },
     ...(user !== undefined && { auth: { user, pass: password ? await secret(password) : '' } }),

@@ -1,9 +1,7 @@
-import excel from 'exceljs';
 import type { AuditCard, AuditEdit, AuditVerdict } from '../db/audit/audit-answers.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
 import { safeText } from '../model/safe-text.js';
-import { readSheets } from './read-sheets.js';
 import { saveWorkbook } from './save-workbook.js';
 
 /** The words of an answer in the workbook. English words are understood too. */
@@ -36,6 +34,7 @@ const instructions = [
 
 /** Writes the cards of an audit, probability and kind left out, as a workbook that comes back by `readAuditWorkbook`. */
 export async function writeAuditWorkbook(path: string, cards: readonly AuditCard[], options: { force: boolean }): Promise<void> {
+  const { default: excel } = await import('exceljs');
   const book = new excel.Workbook();
   const sheet = book.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map(({ title, width }) => ({ header: title, width, style: { numFmt: title === '序号' ? '0' : '@' } }));
@@ -58,6 +57,7 @@ export async function writeAuditWorkbook(path: string, cards: readonly AuditCard
 
 /** The answers that somebody filled in, and everything wrong with the workbook. Rows left empty are not among them. */
 export async function readAuditWorkbook(path: string, auditId: string): Promise<{ edits: AuditEdit[]; problems: Message[] }> {
+  const { readSheets } = await import('./read-sheets.js');
   const sheets = await readSheets(path);
   const sheet = sheets.find(({ name }) => name === sheetName) ?? sheets.find(({ titles }) => titles.includes('回答'));
   const places = new Map(sheet?.titles.map((title, index) => [title, index]));

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import excel from 'exceljs';
+import type excel from 'exceljs';
 import type pg from 'pg';
 import { addUp } from '../db/figures/figure-answers.js';
 import { type FigureQuestion, resolveQuestion } from '../db/figures/figure-question.js';
@@ -31,7 +31,8 @@ export async function writeFiguresWorkbook(
   const file = await openNew(path, { force });
   try {
     const stream = file.createWriteStream();
-    const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });
+    const { default: exceljs } = await import('exceljs');
+    const book = new exceljs.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });
     const rows = await writeSheets(book, client, question, text);
     await book.commit();
     await new Promise<void>((done, failed) => (stream.closed ? done() : stream.once('close', done).once('error', failed)));

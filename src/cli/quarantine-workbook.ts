@@ -1,10 +1,9 @@
-import excel from 'exceljs';
+import type { Worksheet } from 'exceljs';
 import type { QuarantinedRow } from '../db/quarantine-store.js';
 import type { Patches } from '../db/replay-quarantine.js';
 import { HubError } from '../model/hub-error.js';
 import { type Language, type Message, message, renderMessage } from '../model/message.js';
 import { safeText } from '../model/safe-text.js';
-import { readSheets } from './read-sheets.js';
 import { saveWorkbook } from './save-workbook.js';
 
 const keyTitle = '隔离编号';
@@ -20,6 +19,7 @@ export async function writeQuarantineWorkbook(
   language: Language,
   options: { force: boolean },
 ): Promise<void> {
+  const { default: excel } = await import('exceljs');
   const book = new excel.Workbook();
   const groups = new Map<string, QuarantinedRow[]>();
   for (const row of rows) {
@@ -50,7 +50,7 @@ export async function writeQuarantineWorkbook(
   await saveWorkbook(book, path, options);
 }
 
-function addRow(sheet: excel.Worksheet, row: QuarantinedRow, titles: readonly string[], language: Language): void {
+function addRow(sheet: Worksheet, row: QuarantinedRow, titles: readonly string[], language: Language): void {
   const reasons = row.issues.map(({ column, told }) => (column ? `【${column}】` : '') + renderMessage(told, language)).join('\n');
   const cells = titles.map((_, index) => safeText(shownCell(row, index)));
   const own = [row.id, row.source, row.fileName, row.path, row.sheet ?? '', String(row.rowNo), reasons].map(safeText);
@@ -71,6 +71,7 @@ export async function readCorrections(path: string, open: readonly QuarantinedRo
   const patches = new Map<string, Record<string, string>>();
   const problems: Message[] = [];
   const seen = new Set<string>();
+  const { readSheets } = await import('./read-sheets.js');
   const sheets = (await readSheets(path)).filter(({ titles }) => titles.includes(keyTitle));
   if (sheets.length === 0) throw new HubError('config', message('desk.columns-missing', { file: path, columns: keyTitle }));
 

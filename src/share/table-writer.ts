@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import excel from 'exceljs';
 import { safeText } from '../model/safe-text.js';
 
 /** A table that is written row by row; `close` returns once it is on the disk. */
@@ -32,7 +31,8 @@ export function createCsvWriter(path: string, columns: readonly string[]): Table
 /** Excel opens no sheet with more rows; what is over goes to further sheets. Every cell is text. */
 const sheetRows = 1_048_575;
 
-export function createSheetWriter(path: string, name: string, columns: readonly string[]): TableWriter {
+export async function createSheetWriter(path: string, name: string, columns: readonly string[]): Promise<TableWriter> {
+  const { default: excel } = await import('exceljs');
   const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: false, useStyles: false });
   let sheet = open(1);
   let count = 0;

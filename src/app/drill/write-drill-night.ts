@@ -1,7 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
 
 export interface DrillNight {
@@ -79,7 +78,8 @@ function csv(table: Table, encoding = 'utf8'): Buffer {
 }
 
 async function workbook(table: Table): Promise<Buffer> {
-  const book = new exceljs.Workbook();
+  const { default: excel } = await import('exceljs');
+  const book = new excel.Workbook();
   book.created = new Date('2026-03-19T00:00:00Z');
   book.modified = book.created;
   book.addWorksheet('明细').addRows(table.map((row) => [...row]));

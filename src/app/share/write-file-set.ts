@@ -83,7 +83,7 @@ async function writeSnapshot(
   const files: Manifest['files'][number][] = [];
   for (const { entity, attributes } of master.entities) {
     const columns = [...imageColumns, ...attributes];
-    const tables = formats.map((format) => openTable(folder, `${entity}.${format}`, entity, columns));
+    const tables = await Promise.all(formats.map((format) => openTable(folder, `${entity}.${format}`, entity, columns)));
     for await (const page of master.records(entity)) {
       for (const image of page) sum.add(image);
       const rows = page.map(({ no, status, survivor, fields }) => [
@@ -106,8 +106,8 @@ async function writeDifferences(
   day: string,
 ): Promise<Manifest> {
   const { system } = settingsOf('writeback', settings);
-  const keys = openTable(folder, 'keys.csv', '', ['entity', 'role', 'key', 'no', 'now_no', 'status']);
-  const differences = openTable(folder, 'differences.csv', '', ['entity', 'role', 'key', 'now_no', 'attribute', 'theirs', 'ours']);
+  const keys = await openTable(folder, 'keys.csv', '', ['entity', 'role', 'key', 'no', 'now_no', 'status']);
+  const differences = await openTable(folder, 'differences.csv', '', ['entity', 'role', 'key', 'now_no', 'attribute', 'theirs', 'ours']);
   for await (const page of master.keysOf(system, entities)) {
     await keys.write(page.map(({ entity, role, key, no, nowNo, status }) => [entity, role, key, no, nowNo, status]));
     await differences.write(
@@ -137,9 +137,9 @@ async function proveSnapshot(
   await compareParity(database, { subscriber: code, entities, seq, theirs: sum.parity });
 }
 
-function openTable(folder: string, file: string, entity: string, columns: readonly string[]) {
+async function openTable(folder: string, file: string, entity: string, columns: readonly string[]) {
   const path = join(folder, file);
-  const writer: TableWriter = file.endsWith('.xlsx') ? createSheetWriter(path, entity, columns) : createCsvWriter(path, columns);
+  const writer: TableWriter = file.endsWith('.xlsx') ? await createSheetWriter(path, entity, columns) : createCsvWriter(path, columns);
   const sums = columns.map((name) => (isSummed.test(name) ? new ExactSum() : null));
   let rows = 0;
   return {

@@ -20,8 +20,8 @@ export class SchedulerOfProcess implements OnApplicationBootstrap, BeforeApplica
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.bell = bellOf(this.hub, this.log, false)?.(() => Promise.resolve()) ?? null;
+  async onApplicationBootstrap(): Promise<void> {
+    this.bell = (await bellOf(this.hub, this.log, false))?.(() => Promise.resolve()) ?? null;
     this.running = this.hub.runScheduler({
       signal: this.stopping.signal,
       onLook: ({ started }) => {

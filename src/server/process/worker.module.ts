@@ -15,8 +15,8 @@ export class WorkerOfProcess implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.worker = this.hub.startWorker({ log: this.log, openBell: bellOf(this.hub, this.log, true) });
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker = this.hub.startWorker({ log: this.log, openBell: await bellOf(this.hub, this.log, true) });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -3,7 +3,6 @@ import { entityDefinition, entityDefinitions } from '../../../journey/map/entity
 import { type EntityKind, entityKinds, isEntityKind } from '../../../model/kind.js';
 import type { Invocation } from '../../invocation.js';
 import { saveWorkbook } from '../../save-workbook.js';
-import { makeTemplate } from './template-workbook.js';
 
 /** `huiliu history template [ENTITY...]`: needs neither hub nor database. */
 export function addTemplate(history: Command, { screen }: Invocation): void {
@@ -17,6 +16,7 @@ export function addTemplate(history: Command, { screen }: Invocation): void {
     .action(async (kinds: EntityKind[], { out, force }: { out: string; force: boolean }) => {
       const wanted = new Set(kinds.length > 0 ? kinds : historyKinds);
       const entities = entityKinds.filter((kind) => wanted.has(kind)).map((kind) => entityDefinition(kind)!);
+      const { makeTemplate } = await import('./template-workbook.js'); // its library is large, and `up` needs none of it
       await saveWorkbook(makeTemplate(entities), out, { force });
       const sheets = entities.map(({ entity, zh, fields }) => ({ entity, sheet: zh, columns: Object.keys(fields).length }));
       screen.answer({ file: out, sheets }, () => [

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import excel from 'exceljs';
+import type { Worksheet } from 'exceljs';
 import type { Database } from '../../../db/database.js';
 import { type RowResult, readRowResults } from '../../../db/master/read-row-results.js';
 import { decode, defaultDecodeLimits } from '../../../journey/decode/decode.js';
@@ -35,11 +35,12 @@ async function writeRows(database: Database, order: ResultOrder, stream: Writabl
     .where({ delivery_id: order.deliveryId })
     .select('id', 'path', 'sheet', 'titles', 'header_rows');
   const partOf = new Map<string, StoredPart>(parts.map((part: StoredPart) => [part.path, part]));
+  const { default: excel } = await import('exceljs');
   const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });
   const counts: Record<string, number> = {};
   const names = new Set<string>();
   let part: StoredPart | undefined;
-  let sheet: excel.Worksheet | null = null;
+  let sheet: Worksheet | null = null;
   for await (const event of decode(order.file, order.hints, defaultDecodeLimits)) {
     if (event.type === 'part') {
       part = partOf.get(event.part.path);
@@ -75,7 +76,7 @@ const colours: Partial<Record<RowResult['fate'], string>> = {
   dismissed: 'FFEDEDED',
 };
 
-function addRow(sheet: excel.Worksheet, row: Row, part: StoredPart | undefined, result: RowResult | undefined, text: Text): void {
+function addRow(sheet: Worksheet, row: Row, part: StoredPart | undefined, result: RowResult | undefined, text: Text): void {
   // Further right than any cell of the row: a row may be longer than the titles.
   const at = Math.max(part?.titles.length ?? 0, row.cells.length);
   const made = sheet.getRow(row.rowNo);

@@ -1,10 +1,8 @@
-import excel from 'exceljs';
 import type { NameEdit, PersonVerdict } from '../../../db/names/name-decision.js';
 import type { NameAtStake } from '../../../db/names/names-at-stake.js';
 import { HubError } from '../../../model/hub-error.js';
 import { type Message, message } from '../../../model/message.js';
 import { safeText } from '../../../model/safe-text.js';
-import { readSheets } from '../../read-sheets.js';
 import { saveWorkbook } from '../../save-workbook.js';
 
 /** The words of a decision in the workbook. English words are understood too. */
@@ -62,6 +60,7 @@ const instructions = [
 
 /** Writes the matching table as a workbook that comes back by `readNameEdits`. Everything but counts is text. */
 export async function writeNamesWorkbook(path: string, names: readonly NameAtStake[], options: { force: boolean }): Promise<void> {
+  const { default: excel } = await import('exceljs');
   const book = new excel.Workbook();
   const sheet = book.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map(({ title, width }) => ({ header: title, width, style: { numFmt: title === '行数' ? '0' : '@' } }));
@@ -85,6 +84,7 @@ export async function writeNamesWorkbook(path: string, names: readonly NameAtSta
 
 /** The rows that a person filled in, by the titles of the columns. Rows left empty are not among them. */
 export async function readNameEdits(path: string): Promise<{ edits: NameEdit[]; problems: Message[] }> {
+  const { readSheets } = await import('../../read-sheets.js');
   const sheets = await readSheets(path);
   const sheet = sheets.find(({ name }) => name === sheetName) ?? sheets.find(({ titles }) => titles.includes('原始名称编号'));
   const places = new Map(sheet?.titles.map((title, index) => [title, index]));

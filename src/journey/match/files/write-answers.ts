@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { extname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import excel from 'exceljs';
 import type { Answered } from './answered.js';
 
 const header = ['key', 'name', 'decision', 'terminal_id', 'terminal_name', 'probability', 'candidates', 'reasons', 'why_not_auto'] as const;
@@ -23,6 +22,7 @@ export async function writeAnswers(path: string, batches: AsyncIterable<readonly
 }
 
 async function writeWorkbook(path: string, batches: AsyncIterable<readonly Answered[]>): Promise<void> {
+  const { default: excel } = await import('exceljs');
   const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: false, useStyles: false });
   let sheet = book.addWorksheet('matches');
   sheet.addRow([...header]).commit();
