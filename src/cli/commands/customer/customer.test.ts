@@ -87,6 +87,23 @@ test('link, split, override and relate answer with what changes; as-of with what
   await expect(run(['link', 'own/T2', '--to', 'T1', '--note', 'x'])).rejects.toThrow('--since');
 });
 
+test('a value that a load would remark on is remarked on before and after a person sets it, and may be set', async () => {
+  const doubtful = {
+    phone: ['电话', 'abc'],
+    email: ['电子邮箱', 'x@'],
+    first_contact_on: ['首次接触日期', '2026-13-40'],
+    credit_code: ['信用代码', '123'],
+  };
+  for (const [field, [title, value]] of Object.entries(doubtful)) {
+    const set = ['override', 'T1', '--set', `${field}=${value}`, '--note', 'x'];
+    await run(set, false);
+    expect(told.join('\n')).toMatch(new RegExp(`请核对：“[^”]*${title}”的值“${value}”`, 'u'));
+    expect(await run([...set, '--yes'])).toMatchObject({ written: true, remarks: [expect.stringContaining(value!)] });
+  }
+  for (const set of ['phone=0731-84300000', 'phone=', 'level=三级', 'own_field=x'])
+    expect(await run(['override', 'T1', '--set', set, '--note', 'x'])).toMatchObject({ remarks: [] });
+});
+
 test('a customer that is there already is not asked for again; one that is new is made when another person approves', async () => {
   const ask = ['request', 'new', '--set', 'name=长沙市甲医院', 'province=湖南省', '--note', '新客户'];
   await expect(run(ask)).rejects.toThrow('长沙市甲医院');

@@ -3,6 +3,7 @@ import { overrideValue } from '../../../db/master/override-value.js';
 import type { Desk } from '../../desk.js';
 import { parseDay } from '../../parse-day.js';
 import { withContext } from '../../with-context.js';
+import { doubtValue } from './doubt-value.js';
 import { expectReason } from './expect-reason.js';
 import { tellChange } from './tell-change.js';
 
@@ -22,9 +23,11 @@ export function addOverride(customer: Command, { text, open }: Desk): void {
         const [attribute = ''] = set.split('=');
         const value = set.slice(attribute.length + 1).trim();
         const override = { attribute, value, because: note, until: until ?? null };
+        const doubt = await doubtValue(context.database, record, override, { text, language: context.language });
         const impact = await overrideValue(context.database, record, override, { actor: context.actor, isPreview: !yes });
         tellChange(context, text, impact, {
           isWritten: yes,
+          remarks: doubt === null ? [] : [doubt],
           command: `huiliu customer override ${record} --set '${set}' --note … --yes`,
         });
       }),

@@ -3,17 +3,18 @@ import type { CommandContext } from '../../command-context.js';
 import type { Text } from '../../text.js';
 import { showMasterImpact } from './show-master-impact.js';
 
-/** Says what a change did, or would do; `command` is what writes it. */
+/** Says what a change did, or would do, and `remarks` about it; `command` is what writes it. */
 export function tellChange(
   context: CommandContext,
   text: Text,
   impact: MasterImpact,
-  { isWritten, command }: { isWritten: boolean; command: string },
+  { isWritten, command, remarks }: { isWritten: boolean; command: string; remarks?: readonly string[] },
 ): void {
   if (context.json) {
-    context.printJson({ written: isWritten, ...impact, batchId: isWritten ? impact.batchId : null });
+    context.printJson({ written: isWritten, ...impact, batchId: isWritten ? impact.batchId : null, ...(remarks && { remarks }) });
     return;
   }
   for (const line of showMasterImpact(impact, text)) context.print(line);
+  for (const remark of remarks ?? []) context.print(remark);
   context.print(isWritten ? text('customer.written', { batch: impact.batchId }) : text('desk.preview', { command }));
 }
