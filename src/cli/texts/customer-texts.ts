@@ -87,6 +87,10 @@ export const customerTexts = {
   'customer.opt-set': { zh: '字段=值，可多个；merge 用 into=记录', en: 'field=value, several; into=record for merge' },
   'customer.opt-all': { zh: '包括已处理的', en: 'answered ones too' },
   'customer.nothing-found': { zh: '没有找到“{asked}”。', en: 'Nothing was found for "{asked}".' },
+  'customer.more-found': {
+    zh: '只列出前 {limit} 条，后面还有；用 --limit 多看一些，或把要找的写全些。',
+    en: 'These are the first {limit}, there are more: see them with --limit, or write more of what you look for.',
+  },
   'customer.meant-nothing': { zh: '{day} 时“{asked}”不指任何记录。', en: 'On {day} "{asked}" meant no record.' },
   'customer.col-no': { zh: '编号', en: 'number' },
   'customer.col-name': { zh: '名称', en: 'name' },

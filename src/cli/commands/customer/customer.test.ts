@@ -60,6 +60,14 @@ test('a card shows each value with where it comes from, down to part and row, an
   expect(await run(['show', 'KH9999999']).catch((error: Error) => error.message)).toContain('KH9999999');
 });
 
+test('a search that leaves out records says so, and one that shows them all does not', async () => {
+  await run(['find', '医院', '--limit', '1'], false);
+  expect(told.join('\n')).toContain('只列出前 1 条，后面还有');
+  expect([await run(['find', '医院', '--limit', '1']), told]).toMatchObject([[{ keys: 1 }], [expect.stringContaining('后面还有')]]);
+  await run(['find', '医院', '--limit', '2'], false);
+  expect(told.join('\n')).not.toContain('还有');
+});
+
 test('a merge is a preview until --yes, needs a reason, leads the old code on, and is undone', async () => {
   expect(await run(['merge', 'T1', '--into', 'T2'])).toMatchObject({ written: false, batchId: null, terminals: 1 });
   expect(await run(['show', 'T1'])).toMatchObject({ redirectedFrom: null });

@@ -4,6 +4,7 @@ import { entityKinds } from '../../../model/kind.js';
 import type { Desk } from '../../desk.js';
 import { parseCount } from '../../parse-count.js';
 import { showTable } from '../../show-table.js';
+import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 
 /** `huiliu customer find`: records by number, code, credit code, or a part of a name or former name. */
@@ -16,8 +17,15 @@ export function addFind(customer: Command, { text, width, open }: Desk): void {
     .option('--limit <n>', text('customer.opt-limit'), parseCount, 20)
     .action((asked: string, { entity, limit }: { entity?: string; limit: number }) =>
       withContext(open, async (context) => {
-        const hits = await searchRecords(context.database, asked, { entity: entity ?? null, limit });
-        if (context.json) return context.printJson(hits);
+        const found = await searchRecords(context.database, asked, { entity: entity ?? null, limit: limit + 1 });
+        const hits = found.slice(0, limit);
+        const tellMore = () => {
+          if (found.length > limit) for (const line of wrapTo(text('customer.more-found', { limit }), width)) context.print(line);
+        };
+        if (context.json) {
+          context.printJson(hits);
+          return tellMore();
+        }
         if (hits.length === 0) return context.print(text('customer.nothing-found', { asked }));
         const columns = [
           { title: text('customer.col-no') },
@@ -31,6 +39,7 @@ export function addFind(customer: Command, { text, width, open }: Desk): void {
           survivor === null ? text(`customer.status-${status as 'active' | 'merged' | 'withdrawn'}`) : `→ ${survivor}`,
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
+        tellMore();
       }),
     );
 }
