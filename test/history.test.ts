@@ -30,6 +30,8 @@ const json = async (...args: string[]) => {
   return { code, value: JSON.parse(stdout) };
 };
 
+const customer = async (...args: string[]) => ({ value: JSON.parse((await huiliu(['customer', ...args, '--json'], environment)).stdout) });
+
 /** A workbook of the given sheets, sent at an hour of one day. */
 async function workbook(name: string, hour: number, sheets: Record<string, readonly (readonly string[])[]>): Promise<string> {
   const book = new excel.Workbook();
@@ -97,6 +99,26 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   const after = await goldenDigest(own.database);
   expect(after).not.toBe(before);
 
+  // Every row says what it became, from the place that the golden record names.
+  const { value: card } = await customer('show', 'crm2008/C1');
+  const { partId } = card.sources[0];
+  const contactPart = String(
+    await own
+      .database('ledger.part')
+      .where({ kind: 'contact' })
+      .first('id')
+      .then((part) => part.id),
+  );
+  const trace = async (row: number, part = partId) => (await huiliu(['trace', 'row', part, String(row)], environment)).stdout;
+  const became = [await trace(2), await trace(3), await trace(1), await trace(7), await trace(4, contactPart)];
+  expect(became[0]).toMatch(
+    new RegExp(`去向  已导入（新增）\\n  客户  ${card.no}  甲市人民医院  \\(C1\\)\\n.*huiliu customer show ${card.no}`, 'u'),
+  );
+  expect(became[1]).toMatch(/去向 {2}重复（以后面的行为准）\n {2}客户 {2}KH\d+ {2}乙大药房连锁/u);
+  expect(became[2]).toMatch(/去向 {2}略去 · /u);
+  expect(became[4]).toMatch(/去向 {2}等待关联资料\n {2}“客户”的值“查无此院”/u);
+  expect(became[3]).toMatch(/去向 {2}隔离\n {2}“客户全称”为空/u);
+
   writeFileSync(join(home, 'a-file'), '');
   expect((await run('result', '1', '--out', join(home, 'a-file'))).code).toBe(2);
   const { value: result } = await json('result', '1', '--out', join(home, 'out', '结果'));
@@ -112,7 +134,12 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
 
   // The missing hospital comes with a later file, and its contact with it.
   const later = await workbook('补充.xlsx', 2, {
-    客户资料: [customers[0]!, ['C9', '查无此院', '医院', '', '', ''], ['C1', '甲市第一人民医院', '医院', '', '', '']],
+    客户资料: [
+      customers[0]!,
+      ['C9', '查无此院', '医院', '', '', ''],
+      ['C1', '甲市第一人民医院', '医院', '', '', ''],
+      ['Ｃ２', '乙大药房连锁', '药店', '', '', '江苏省'],
+    ],
   });
   const second = (await json('preview', later, '--system', 'crm2008')).value.import as string;
   const { value: diff } = await json('diff', second);
@@ -126,8 +153,27 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
     after: '甲市第一人民医院',
   });
   expect((await json('commit', second, '--yes')).value).toMatchObject({ replayed: 1 });
+  const laterPart = (await customer('show', 'crm2008/C9')).value.sources[0].partId;
+  expect(await trace(3, laterPart)).toContain('去向  已导入（更新）\n');
+  expect(await trace(4, laterPart)).toMatch(/去向 {2}无变化\n {2}客户 {2}KH\d+ {2}乙大药房连锁 {2}\(C2\)\n/u);
+  expect(await trace(4, contactPart)).toMatch(/去向 {2}已导入（新增）\n {2}联系人 {2}\S+ {2}王五/u);
   expect((await run('undo', second)).stdout).toContain('1 行其他文件');
   await json('undo', second, '--yes');
+  expect(await trace(4, laterPart)).toContain('去向  导入已撤销');
+  expect(await trace(4, contactPart)).toContain('去向  等待关联资料');
+  const files = await huiliu(
+    [
+      'trace',
+      'file',
+      await own
+        .database('ledger.part')
+        .where({ id: contactPart })
+        .first('delivery_id')
+        .then((part) => part.delivery_id),
+    ],
+    environment,
+  );
+  expect([files.code, files.stdout]).toEqual([0, expect.stringContaining('✓')]);
   expect(await goldenDigest(own.database)).toBe(after);
   await json('undo', '1', '--yes');
   expect(await goldenDigest(own.database)).toBe(before);

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type MasterRow, traceMasterRow } from '../db/master/trace-master-row.js';
 import { type TracedFile, type TracedRow, traceFile, traceRow, traceTotal } from '../db/trace.js';
 import type { DecodeHints } from '../journey/decode/decode-event.js';
+import { keyOfRow } from '../journey/map/key-of-row.js';
 import { HubError } from '../model/hub-error.js';
 import { type FlowKind, flowKinds } from '../model/kind.js';
 import { message, renderMessage } from '../model/message.js';
@@ -109,12 +111,18 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     const { place } = traced;
     const stored = { path: await context.landing.path(place.sha256), name: place.fileName };
     const cells = (await readRows(stored, place.hints, place.path, new Set([place.rowNo]))).get(place.rowNo) ?? null;
-    if (context.json) return context.printJson({ ...traced, cells });
+    const master = await traceMasterRow(context.database, { ...place, key: keyOfRow(place.kind ?? '', place.fields, cells ?? []) });
+    const fate = master && traced.fate === 'unknown' ? 'loaded' : traced.fate;
+    if (context.json) return context.printJson({ ...traced, fate, cells, master });
+    const words = master
+      ? [text(`history.fate-${master.fate}`)]
+      : [wordOf('fate', fate, text), traced.rule && wordOf('rule', traced.rule, text)];
     print(context, [
       ...[`${sourceOf(place)}  ${place.fileName}  #${place.deliveryId}`, `SHA-256 ${place.sha256}`, `${place.path}:${place.rowNo}`, ''],
       ...(cells === null ? [text('trace.no-row')] : showCells(traced, cells)),
       '',
-      `${text('desk.fate')}  ${[wordOf('fate', traced.fate, text), traced.rule && wordOf('rule', traced.rule, text)].filter(Boolean).join(' · ')}`,
+      `${text('desk.fate')}  ${words.filter(Boolean).join(' · ')}`,
+      ...showRecords(master),
       ...traced.issues.flatMap(({ told }) => wrapTo(renderMessage(told, context.language), width - 2).map((line) => `  ${line}`)),
       ...showLines(traced),
       ...showDecisions(traced),
@@ -128,6 +136,15 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     if (!patch || Object.keys(patch).length === 0) return showTable(columns, rows, { width });
     const corrected = rows.map((row, at) => [...row, patch[String(at)] ?? '']);
     return showTable([...columns, long('trace.col-corrected')], corrected, { width });
+  }
+
+  function showRecords(master: MasterRow | null): string[] {
+    if (!master) return [];
+    const kind = text(`customer.entity-${master.entity as 'contract'}`);
+    return master.records.flatMap(({ no, name, key }) => [
+      `  ${[kind, no, name, name === key ? '' : `(${key})`].filter(Boolean).join('  ')}`,
+      `  ${text('trace.record', { no })}`,
+    ]);
   }
 
   function showLines({ lines }: TracedRow): string[] {

@@ -1,4 +1,5 @@
 import type { Issue } from '../journey/map/map-outcome.js';
+import { isFlowKind, type Kind } from '../model/kind.js';
 import type { DroppedRows } from '../model/part-counts.js';
 import type { Database } from './database.js';
 import { isManual } from './is-manual.js';
@@ -136,7 +137,10 @@ const same = (left: Sums, right: Sums): boolean =>
   left.lines === right.lines && left.quantity === right.quantity && left.amount === right.amount;
 
 interface TracedPart extends RowPlace {
+  readonly kind: string | null;
   readonly titles: readonly string[];
+  /** The field of each column; '' for one that is not mapped. */
+  readonly fields: readonly string[];
   readonly headerRows: readonly number[];
   readonly hints: Readonly<Record<string, unknown>>;
   readonly decoded: number;
@@ -148,11 +152,11 @@ interface TracedPart extends RowPlace {
   readonly dropped: Readonly<Record<string, DroppedRows>>;
 }
 
-/** What became of one row, and who decided what its name means. A row can have been in several generations, one active at most. */
+/** What became of one row, and who decided what its name means; of rows of lists `traceMasterRow` knows more. A row can have been in several generations, one active at most. */
 export interface TracedRow {
   readonly place: TracedPart;
   /** `retired`: it was loaded, and retention has deleted lines of its part that nobody saw any more. */
-  readonly fate: 'loaded' | 'retired' | 'quarantined' | 'dropped' | 'unknown';
+  readonly fate: 'loaded' | 'retired' | 'quarantined' | 'dropped' | 'dismissed' | 'unknown';
   readonly rule: string;
   readonly issues: readonly Issue[];
   readonly patch: Readonly<Record<string, string>> | null;
@@ -208,7 +212,8 @@ export async function traceRow(database: Database, partId: string, rowNo: number
   );
   const held = await database('ledger.quarantine').where({ part_id: partId, row_no: rowNo }).first('state', 'issues', 'patch');
   const rule = Object.entries(place.dropped).find(([, { ranges }]) => ranges.some(([from, to]) => from <= rowNo && rowNo <= to))?.[0] ?? '';
-  const fate = fateOf({ isHeld: held?.state === 'open', isLoaded: lines.rows.length > 0, isDropped: rule !== '', retired: place.retired });
+  const state = held?.state ?? null;
+  const fate = fateOf({ state, isLoaded: lines.rows.length > 0, isDropped: rule !== '', retired: place.retired });
   return {
     place: { ...place, rowNo },
     fate,
@@ -220,9 +225,10 @@ export async function traceRow(database: Database, partId: string, rowNo: number
   };
 }
 
-function fateOf(row: { isHeld: boolean; isLoaded: boolean; isDropped: boolean; retired: number }): TracedRow['fate'] {
-  if (row.isHeld) return 'quarantined';
+function fateOf(row: { state: string | null; isLoaded: boolean; isDropped: boolean; retired: number }): TracedRow['fate'] {
+  if (row.state === 'open') return 'quarantined';
   if (row.isLoaded) return 'loaded';
+  if (row.state === 'dismissed') return 'dismissed';
   if (row.isDropped) return 'dropped';
   return row.retired > 0 ? 'retired' : 'unknown';
 }
@@ -297,7 +303,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
     0,
   );
   // A list's records are merged by code, so their rows cannot be counted in the master: only flow lines are proven here.
-  const isReference = distinctRows === 0 && references > 0;
+  const isReference = distinctRows === 0 && part.kind !== null && !isFlowKind(part.kind as Kind);
   const agree =
     (isReference || distinctRows + part.retired === part.loaded) &&
     quarantined.length === part.quarantined &&
@@ -308,7 +314,7 @@ async function tracePart(database: Database, part: TracedPart): Promise<TracedFi
 
 async function readParts(database: Database, by: { partId: string } | { deliveryId: string }): Promise<TracedPart[]> {
   const { rows } = await database.raw<{ rows: TracedPart[] }>(
-    `select s.code as source, d.id as "deliveryId", d.name as "fileName", d.sha256, p.id as "partId", p.path, 0 as "rowNo", ${isManual('d')} as "isManual", p.titles,
+    `select s.code as source, d.id as "deliveryId", d.name as "fileName", d.sha256, p.id as "partId", p.path, 0 as "rowNo", ${isManual('d')} as "isManual", p.kind, p.titles, p.fields,
             p.header_rows as "headerRows", s.hints, p.decoded, p.loaded, p.retired, p.quarantined, p.dropped_count as "droppedCount", p.dropped
        from ledger.part p join ledger.delivery d on d.id = p.delivery_id join ledger.source s on s.id = d.source_id
       where ${'partId' in by ? 'p.id' : 'p.delivery_id'} = ? order by p.id`,

@@ -125,6 +125,7 @@ export const deskTexts = {
   'trace.bytes-agree': { zh: '字节与指纹一致', en: 'bytes verified' },
   'trace.bytes-differ': { zh: '字节与指纹不一致！', en: 'bytes DIFFER' },
   'trace.no-row': { zh: '文件中没有这一行。', en: 'The file has no such row.' },
+  'trace.record': { zh: '看这条记录：huiliu customer show {no}', en: 'The record: huiliu customer show {no}' },
   'trace.decisions': { zh: '裁决', en: 'decisions' },
   'trace.in-force': { zh: '现行', en: 'in force' },
   'trace.undone': { zh: '已撤销', en: 'undone' },

@@ -144,5 +144,6 @@ export const historyTexts = {
   'history.fate-duplicate': { zh: '重复（以后面的行为准）', en: 'repeated (a later row counts)' },
   'history.fate-waiting': { zh: '等待关联资料', en: 'waits for what it refers to' },
   'history.fate-refused': { zh: '未导入', en: 'not loaded' },
+  'history.fate-taken-back': { zh: '导入已撤销，不在主数据中', en: 'its import was taken back, it is not in the master' },
   'history.fate-dismissed': { zh: '不导入', en: 'put aside' },
 } as const;

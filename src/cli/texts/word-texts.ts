@@ -20,6 +20,7 @@ export const wordTexts = {
   'fate.retired': { zh: '已入库，明细按保留期删除', en: 'loaded, line deleted by retention' },
   'fate.quarantined': { zh: '隔离', en: 'quarantined' },
   'fate.dropped': { zh: '略去', en: 'dropped' },
+  'fate.dismissed': { zh: '不导入', en: 'put aside' },
   'fate.unknown': { zh: '没有记录', en: 'not on record' },
 
   'state.active': { zh: '生效', en: 'active' },

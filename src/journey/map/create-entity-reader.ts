@@ -84,7 +84,7 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
  * What the sending system tells this record from others by: its code, or the first alternative of the definition that is filled,
  * joined by `|`. '' when none is. Width never makes another key. A reference counts by its name, since old lists have names more often than codes.
  */
-function keyOf({ key, references }: EntityDefinition, record: Readonly<Record<string, string>>): string {
+export function keyOf({ key, references }: EntityDefinition, record: Readonly<Record<string, string>>): string {
   for (const parts of key) {
     const texts = parts.map((part) => {
       const reference = references[part];
