@@ -25,7 +25,7 @@ test('keys are made, listed without themselves, and revoked after a preview', { 
   expect([added.code, key.length]).toEqual([0, 46]);
   expect((await huiliu(['keys', 'add', 'erp', '--right', 'read'], environment)).code).toBe(2);
   const wrong = await huiliu(['keys', 'add', 'x', '--right', 'all', '--lang', 'en'], environment);
-  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('there is no right "all"')]);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Wrong value "all" for --right')]);
   const preview = await huiliu(['keys', 'revoke', 'erp', '--lang', 'en'], environment);
   expect([preview.code, preview.stdout]).toEqual([
     0,

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type MasterRow, traceMasterRow } from '../db/master/trace-master-row.js';
 import { type TracedFile, type TracedRow, traceFile, traceRow, traceTotal } from '../db/trace.js';
 import type { DecodeHints } from '../journey/decode/decode-event.js';
@@ -11,6 +11,7 @@ import { columnsIn } from './columns-in.js';
 import type { CommandContext } from './command-context.js';
 import type { Desk } from './desk.js';
 import { exitCode } from './exit-code.js';
+import { expected } from './expected.js';
 import { grouped } from './grouped.js';
 import { parseCount } from './parse-count.js';
 import { showFacts } from './show-facts.js';
@@ -230,7 +231,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
 }
 
 function month(given: string): string {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/u.test(given)) throw new InvalidArgumentError('yyyy-MM');
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/u.test(given)) throw expected('expected.month');
   return given;
 }
 

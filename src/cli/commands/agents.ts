@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { agentSettings } from '../../../connectors/agent/settings.js';
 import { type AgentState, agentState } from '../../db/agents/agent-state.js';
 import {
@@ -18,6 +18,7 @@ import { message, renderMessage } from '../../model/message.js';
 import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import type { ExitCode } from '../exit-code.js';
 import { exitCode } from '../exit-code.js';
+import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { readYamlFile } from '../read-yaml-file.js';
@@ -191,7 +192,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
 
   function hoursOf(given: string): number {
     const hours = Number(given);
-    if (!Number.isInteger(hours) || hours < 1 || hours > 720) throw new InvalidArgumentError('1-720');
+    if (!Number.isInteger(hours) || hours < 1 || hours > 720) throw expected('expected.number', { least: 1, most: 720, example: 24 });
     return hours;
   }
 }

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { addApiKey, listApiKeys, revokeApiKey } from '../../db/api-key-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { isRight, type Right, rights } from '../../model/right.js';
 import { shanghaiMoment } from '../../model/shanghai-moment.js';
+import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { showTable } from '../show-table.js';
@@ -63,7 +64,7 @@ export function registerKeysCommand(program: Command, { screen, openHub }: Invoc
     });
 
   function right(given: string, before: readonly Right[] | undefined): Right[] {
-    if (!isRight(given)) throw new InvalidArgumentError(text('keys.bad-right', { right: given, known: Object.keys(rights).join(', ') }));
+    if (!isRight(given)) throw expected('expected.one-of', { choices: Object.keys(rights).join(', ') });
     return [...new Set([...(before ?? []), given])];
   }
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
 
 /**
@@ -53,6 +54,6 @@ interface Address {
 
 function port(given: string): number {
   const value = Number(given);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0-65535');
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw expected('expected.number', { least: 0, most: 65_535, example: 8080 });
   return value;
 }

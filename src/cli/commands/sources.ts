@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Hub } from '../../app/hub.js';
 import { findSource, listSources, type Source, switchSources } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
 import { knownTo } from '../known.js';
 import { checkSource, parseSourceFile } from '../parse-source-file.js';
@@ -149,7 +150,7 @@ async function existing(hub: Hub, code: string): Promise<Source> {
 /** `--set port=2121`: the value is read as YAML, so that numbers and lists keep their types. */
 function setting(given: string, before: Record<string, unknown>): Record<string, unknown> {
   const at = given.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('key=value');
+  if (at < 1) throw expected('expected.setting');
   return { ...before, [given.slice(0, at)]: yamlValue(given.slice(at + 1)) };
 }
 

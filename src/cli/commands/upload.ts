@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { findSource } from '../../db/source-store.js';
 import {
   addUploadLink,
@@ -16,6 +16,7 @@ import { message } from '../../model/message.js';
 import { shanghaiMoment } from '../../model/shanghai-moment.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
+import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
@@ -217,7 +218,7 @@ export function registerUploadCommand(
   function days(given: string): { from: string; to: string } {
     const [from = '', to = from] = given.split('..');
     const range = { from: parseDay(from), to: parseDay(to) };
-    if (range.from > range.to) throw new InvalidArgumentError(text('upload.bad-days', { value: given }));
+    if (range.from > range.to) throw expected('expected.days');
     return range;
   }
 }
@@ -229,19 +230,19 @@ function stateOf({ isUsed, isRevoked, expiresAt }: UploadLink): 'open' | 'used' 
 }
 
 function filled(given: string): string {
-  if (given.trim() === '') throw new InvalidArgumentError('…');
+  if (given.trim() === '') throw expected('expected.text');
   return given.trim();
 }
 
 function upTo(most: number): (given: string) => number {
   return (given) => {
     const value = Number(given);
-    if (!Number.isInteger(value) || value < 1 || value > most) throw new InvalidArgumentError(`1-${most}`);
+    if (!Number.isInteger(value) || value < 1 || value > most) throw expected('expected.number', { least: 1, most, example: most });
     return value;
   };
 }
 
 function address(given: string): string {
-  if (!/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/u.test(given)) throw new InvalidArgumentError('https://…');
+  if (!/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/u.test(given)) throw expected('expected.address');
   return given.replace(/\/$/u, '');
 }

@@ -57,7 +57,6 @@ export const historyTexts = {
   'history.opt-system': { zh: '编号所属的系统，如 crm2008', en: 'the system whose codes these are, such as crm2008' },
   'history.opt-layout': { zh: '先试用的版式，可多个；以后沿用', en: 'layouts to try first; kept for later imports' },
   'history.opt-limit': { zh: '最多显示几次', en: 'how many to show' },
-  'history.no-entity': { zh: '没有资料类别“{word}”；可用：{known}', en: 'there is no entity "{word}"; known are {known}' },
   'history.template-written': { zh: '已写出 {file}：{sheets}', en: 'Written: {file} with the sheets {sheets}' },
   'history.next-preview': { zh: '填好后：huiliu history preview {file}', en: 'When it is filled in: huiliu history preview {file}' },
   'history.received': {

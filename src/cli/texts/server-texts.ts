@@ -34,7 +34,6 @@ export const serverTexts = {
   'keys.arg-name': { zh: '名称：用在哪个程序上', en: 'name: which program it is for' },
   'keys.opt-right': { zh: '权限，可重复：{rights}', en: 'right, may be repeated: {rights}' },
   'keys.opt-yes': { zh: '真正吊销；不写只预览', en: 'revoke it; without it this is a preview' },
-  'keys.bad-right': { zh: '没有权限“{right}”；可用：{known}', en: 'there is no right "{right}"; known: {known}' },
   'keys.added': {
     zh: '密钥 {name}（{rights}），只显示这一次，请立即保存：\n{key}',
     en: 'The key {name} ({rights}), shown this once, keep it now:\n{key}',

@@ -24,7 +24,6 @@ export const uploadTexts = {
   'upload.opt-link-days': { zh: '有效天数，1 到 60，默认 7', en: 'days it holds, 1 to 60, 7 by default' },
   'upload.opt-mb': { zh: '文件最大 MB，默认 50', en: 'largest file in MB, 50 by default' },
   'upload.opt-base': { zh: '对方看到的地址，如 https://hub.example', en: 'address as they see it, such as https://hub.example' },
-  'upload.bad-days': { zh: '应写成 2026-11-01..2026-11-07，收到的是 {value}', en: 'write 2026-11-01..2026-11-07, got {value}' },
   'upload.waits': { zh: '上传 {id} 在等待决定，目前没有任何影响。', en: 'Upload {id} waits; so far it has no effect.' },
   'upload.take-hint': { zh: '采纳', en: 'take it' },
   'upload.refuse-hint': { zh: '不采纳', en: 'put it aside' },

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { readCrosswalkAsOf } from '../../../db/master/read-card.js';
 import { shanghaiDay } from '../../../model/shanghai-day.js';
 import type { Desk } from '../../desk.js';
+import { expected } from '../../expected.js';
 import { parseDay } from '../../parse-day.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
@@ -42,7 +43,6 @@ const spanOf = (from: string, until: string): string => `${from === '-infinity' 
 function parseMoment(given: string): string {
   const isZoned = /(?:Z|[+-]\d{2}:?\d{2})$/u.test(given);
   const text = isZoned ? given : `${given.includes('T') ? given : `${given}T00:00:00`}+08:00`;
-  if (!/^\d{4}-\d{2}-\d{2}/u.test(given) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('2026-11-01 | 2026-11-01T08:00:00+08:00');
+  if (!/^\d{4}-\d{2}-\d{2}/u.test(given) || Number.isNaN(Date.parse(text))) throw expected('expected.moment');
   return new Date(text).toISOString();
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { expected } from '../../expected.js';
 import { parseDay } from '../../parse-day.js';
 
 /** A day, or `always`. */
@@ -7,6 +7,6 @@ export function parseSince(given: string): string {
   try {
     return parseDay(given);
   } catch {
-    throw new InvalidArgumentError('yyyy-MM-dd | always');
+    throw expected('expected.day-or-always');
   }
 }

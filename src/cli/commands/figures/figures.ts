@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { isMonth } from '../../../db/figures/figure-question.js';
 import { newestMonth } from '../../../db/figures/newest-month.js';
 import { refreshFigures } from '../../../db/figures/refresh-figures.js';
 import type { Desk } from '../../desk.js';
+import { expected } from '../../expected.js';
 import { withContext } from '../../with-context.js';
 import { addBalance } from './balance.js';
 import { addChain } from './chain.js';
@@ -32,6 +33,6 @@ export function registerFiguresCommand(program: Command, desk: Desk): void {
 }
 
 function month(given: string): string {
-  if (!isMonth(given)) throw new InvalidArgumentError('yyyy-MM');
+  if (!isMonth(given)) throw expected('expected.month');
   return given;
 }

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { entityDefinition, entityDefinitions } from '../../../journey/map/entity-definitions.js';
 import { type EntityKind, entityKinds, isEntityKind } from '../../../model/kind.js';
+import { expected } from '../../expected.js';
 import type { Invocation } from '../../invocation.js';
 import { saveWorkbook } from '../../save-workbook.js';
 
@@ -29,7 +30,7 @@ export function addTemplate(history: Command, { screen }: Invocation): void {
   function entityOf(word: string): EntityKind {
     if (isEntityKind(word)) return word;
     for (const { entity, zh } of entityDefinitions().values()) if (zh === word || zh.startsWith(word)) return entity;
-    throw new InvalidArgumentError(text('history.no-entity', { word, known: entityKinds.join(', ') }));
+    throw expected('expected.one-of', { choices: entityKinds.join(', ') });
   }
 }
 
