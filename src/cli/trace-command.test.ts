@@ -136,7 +136,9 @@ test('a line leads to its original cells, its titles and the decision that linke
     lines: [{ generationId: '200', state: 'active', terminal: 'T1' }],
     decisions: [{ actor: 'wang', inForce: true, terminal: 'T1' }],
   });
-  expect((await run('row', '100', '2')).text).toContain('客户');
+  const { text } = await run('row', '100', '2');
+  expect(text).toContain('客户');
+  for (const place of ['100:2', '#100:2']) expect((await run('row', place)).text).toBe(text);
 });
 
 test('a quarantined row tells its reasons, a dropped one its rule', async () => {
@@ -159,6 +161,8 @@ test('a file leads to the fate of each row; what the ledger counts is what the t
 test('what is not there is refused in words', async () => {
   await expect(run('file', '77')).rejects.toThrow('77');
   await expect(run('line', 'x/y/z')).rejects.toThrow('y/z');
+  for (const place of [['100'], ['100:2:3'], ['100:2', '3'], [':'], ['100:x']])
+    await expect(run('row', ...place)).rejects.toThrow(place[0]!.replace(':', place[0] === '100:x' ? '/' : ':'));
 });
 
 test('a code that the master does not know is refused instead of agreeing on nothing', async () => {

@@ -56,8 +56,15 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
     .command('row')
     .description(text('trace.row.about'))
     .argument('<part>', text('trace.arg-part'))
-    .argument('<row>', text('trace.arg-row'))
-    .action((part: string, row: string) => withContext(open, (context) => oneRow(context, part, row)));
+    .argument('[row]', text('trace.arg-row'))
+    .action((place: string, apart?: string) =>
+      withContext(open, (context) => {
+        // As `customer show` prints it, also from when it had a # in front.
+        const said = [...place.replace(/^#/u, '').split(':'), ...(apart === undefined ? [] : [apart])];
+        const [part = '', row = ''] = said.length === 2 && said.every(Boolean) ? said : [place];
+        return oneRow(context, part, row);
+      }),
+    );
   trace
     .command('line')
     .description(text('trace.line.about'))
@@ -108,7 +115,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
   async function oneRow(context: CommandContext, part: string, row: string): Promise<void> {
     const isKey = /^\d{1,18}$/.test(part) && /^\d{1,9}$/.test(row);
     const traced = isKey ? await traceRow(context.database, part, Number(row)) : null;
-    if (!traced) throw unknown(`${part}/${row}`);
+    if (!traced) throw unknown([part, row].filter(Boolean).join('/'));
     const { place } = traced;
     const stored = { path: await context.landing.path(place.sha256), name: place.fileName };
     const cells = (await readRows(stored, place.hints, place.path, new Set([place.rowNo]))).get(place.rowNo) ?? null;

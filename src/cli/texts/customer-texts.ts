@@ -125,7 +125,7 @@ export const customerTexts = {
   'customer.code-distributor': { zh: '商业', en: 'distributor' },
   'customer.code-product': { zh: '产品', en: 'product' },
   'customer.values': { zh: '值', en: 'Values' },
-  'customer.sources': { zh: '来源（用 huiliu trace row 部分 行 看原始单元格）', en: 'Sources (huiliu trace row PART ROW shows the cells)' },
+  'customer.sources': { zh: '来源（用 huiliu trace row 部分:行 看原始单元格）', en: 'Sources (huiliu trace row PART:ROW shows the cells)' },
   'customer.overrides': { zh: '人工定值', en: 'Overrides' },
   'customer.family': { zh: '隶属', en: 'Belongs' },
   'customer.aliases': { zh: '流向中的名称 {count} 个', en: 'Names in the flow: {count}' },

@@ -101,7 +101,10 @@ export const deskTexts = {
   'trace.opt-month': { zh: '计入月份', en: 'counted month' },
   'trace.opt-kind': { zh: '类型，默认 sale', en: 'kind, sale by default' },
   'trace.opt-limit': { zh: '最多列出几条明细', en: 'how many lines at most' },
-  'trace.arg-part': { zh: '部分编号，见 trace file', en: 'id of the part, see trace file' },
+  'trace.arg-part': {
+    zh: '部分编号，见 trace file；或 部分:行号，见 customer show',
+    en: 'id of the part, see trace file; or part:row, see customer show',
+  },
   'trace.arg-row': { zh: '行号，如发送方的软件所示', en: "row number as in the sender's program" },
   'trace.arg-line': { zh: '版次/部分/行号，见 trace total', en: 'generation/part/row, see trace total' },
   'trace.arg-file': { zh: '交付件编号，或内容的 SHA-256', en: 'id of the delivery, or SHA-256 of its bytes' },

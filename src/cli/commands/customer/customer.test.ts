@@ -55,7 +55,7 @@ test('a card shows each value with where it comes from, down to part and row, an
   await run(['show', 'T1'], false);
   const shown = told.join('\n');
   expect(shown).toContain('长沙市甲医院');
-  expect(shown).toMatch(/own\/terminal\/T1\s+终端\.csv\s+#\d+:2/u);
+  expect(shown).toMatch(/own\/terminal\/T1\s+终端\.csv\s+\d+:2/u);
   for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
   expect(await run(['show', 'KH9999999']).catch((error: Error) => error.message)).toContain('KH9999999');
 });

@@ -115,7 +115,7 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
     `${system}/${role === '' ? '' : `${role}/`}${key}`,
     [through ?? '', isVoid ? text('customer.void') : ''].filter((one) => one !== '').join(' '),
     file ?? actor,
-    partId === null || rowNo === null ? '' : `#${partId}:${rowNo}`,
+    partId === null || rowNo === null ? '' : `${partId}:${rowNo}`,
     String(versions),
   ]);
   const columns = [
@@ -143,8 +143,8 @@ function overrideLine(
   return `${title(attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
 }
 
-/** Where to look with `huiliu trace row`. */
-const cell = (partId: string | null, rowNo: number | null): string => (partId === null || rowNo === null ? '' : `  #${partId}:${rowNo}`);
+/** What `huiliu trace row` takes; no `#` before it, which begins a comment of a shell. */
+const cell = (partId: string | null, rowNo: number | null): string => (partId === null || rowNo === null ? '' : `  ${partId}:${rowNo}`);
 
 const span = (from: string, until: string): string =>
   from === '-infinity' && until === 'infinity' ? '' : `  ${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
