@@ -216,6 +216,17 @@ test('a snapshot is whole, proves itself, and never writes a formula', async () 
   writeFileSync(join(folder, '2026-11-22', 'customer.csv'), csv.replace('丙', '丁'));
 });
 
+test('a field called status stands beside the status of the record, and the snapshot proves itself', async () => {
+  await writeChange(own.database, 'contract', 1, { name: '协议', status: 'ended' });
+  await save({ code: 'bi', kind: 'snapshot', settings: { folder } });
+  const [subscriber] = await claimFileSets(own.database, { day: '2026-11-22', time: '23:59', codes: null });
+  await writeFileSet(own.database, subscriber!, '2026-11-22');
+  const [head, row] = readFileSync(join(folder, '2026-11-22', 'contract.csv'), 'utf8').split('\r\n');
+  expect(head).toBe('\uFEFFno,record_status,survivor_no,name,status');
+  expect(row).toMatch(/,active,,协议,ended$/u);
+  expect(await line()).toMatchObject({ parity: { agrees: true } });
+});
+
 test('a writeback names the keys of a system, our numbers, and where we say something else', async () => {
   await writeChange(own.database, 'customer', 1, { name: '甲医院', city: '长沙市' });
   const [key] = await own
