@@ -235,6 +235,11 @@ test('a sheet that nobody knows is told with what to do, and keeps its file out'
   expect(code).toBe(3);
   expect(stdout).toContain('未能识别');
   expect(stdout).toContain('huiliu layout suggest');
+  expect(stdout.replaceAll(/\s+/gu, '')).toContain('从工作表名看不出这是哪一类资料');
+  expect(stdout).not.toMatch(/kind\.patterns|销售、采购/u);
+  const committed = await run('commit', /history check (\d+)/u.exec(stdout)![1]!, '--yes');
+  expect(committed.stdout.replaceAll(/\s+/gu, '')).toContain('此文件没有导入。改好它');
+  expect(committed.stdout).not.toContain('deliveries release');
 });
 
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {

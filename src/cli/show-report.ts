@@ -8,8 +8,8 @@ import { showTable } from './show-table.js';
 import { wrapTo } from './text-width.js';
 import { wordOf } from './word-of.js';
 
-/** The balance sheet of a run as a person reads it: a line per source, the totals, names, and everything that waits. */
-export function showReport(report: RunReport, screen: Screen): string[] {
+/** The balance sheet of a run as a person reads it: a line per source, the totals, names, and everything that waits; `help` says what to do about it. */
+export function showReport(report: RunReport, screen: Screen, help: typeof showRelease = showRelease): string[] {
   const { text } = screen;
   const { totals, held, failed, manual, unchanged } = report;
   const seconds = text('report.seconds', { seconds: report.seconds.toFixed(1) });
@@ -32,7 +32,7 @@ export function showReport(report: RunReport, screen: Screen): string[] {
       ? ` · ${text('report.rate', { rate: Math.round(totals.decoded / report.seconds).toLocaleString('en-US') })}`
       : '';
   lines.push(seconds + rate);
-  if (held.length > 0) lines.push('', text('report.held', { count: held.length }), ...held.flatMap((one) => showHeld(one, screen)));
+  if (held.length > 0) lines.push('', text('report.held', { count: held.length }), ...held.flatMap((one) => showHeld(one, screen, help)));
   if (failed.length > 0)
     lines.push(
       '',
@@ -83,11 +83,12 @@ export function showNames(names: RunReport['names'], { text }: Screen): string {
     .join(' · ');
 }
 
-export function showHeld({ source, name, deliveryId, findings }: RunReport['held'][number], screen: Screen): string[] {
-  return [
-    `  ${source}  ${name}  #${deliveryId}`,
-    ...indented([...showFindings(findings, screen), ...showRelease(deliveryId, findings, screen)]),
-  ];
+export function showHeld(
+  { source, name, deliveryId, findings }: RunReport['held'][number],
+  screen: Screen,
+  help: typeof showRelease = showRelease,
+): string[] {
+  return [`  ${source}  ${name}  #${deliveryId}`, ...indented([...showFindings(findings, screen), ...help(deliveryId, findings, screen)])];
 }
 
 /** Each finding after the name of its gate, wrapped with room for an indentation of four. */

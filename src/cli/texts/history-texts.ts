@@ -68,6 +68,10 @@ export const historyTexts = {
   'history.not-loaded': { zh: '不导入的列：{titles}', en: 'columns that are not loaded: {titles}' },
   'history.held': { zh: '此文件还不能导入：', en: 'this file cannot be loaded yet:' },
   'history.held-file': { zh: '已挂起，见 huiliu deliveries show {delivery}', en: 'held, see huiliu deliveries show {delivery}' },
+  'history.held-again': {
+    zh: '此文件没有导入。改好它（或写好版式，用 --layout 指定）后单独再导入：huiliu history preview 文件',
+    en: 'This file is not loaded. Correct it (or write a layout and name it by --layout), then import it alone: huiliu history preview FILE',
+  },
   'history.held-next': {
     zh: '用 huiliu layout suggest 文件 --sheet 表名 --out mappings/名称.yaml 得到版式建议，核对后 huiliu history preview 文件 --layout 名称。',
     en: 'Get a proposal by huiliu layout suggest FILE --sheet SHEET --out mappings/NAME.yaml, check it, then huiliu history preview FILE --layout NAME.',

@@ -21,6 +21,7 @@ import type { DropRule, Issue, MappedPart, RowFate, StatedTotal } from './map-ou
 import { PartSums, type Sums, type TotalsCheck } from './part-sums.js';
 import { readDecimal } from './read-decimal.js';
 import { compileCondition } from './row-condition.js';
+import { tellRecordIssue } from './tell-record-issue.js';
 
 /** A decoded row with what became of it. */
 export type MappedRow = readonly [row: Row, fate: RowFate];
@@ -242,7 +243,8 @@ export function createPartMapper(
       sums.unreadableAmounts++;
       const value = extra.join(' | ').slice(0, 60);
       const told = message('validate.too-many-cells', { cells: cells.length, titles: width, value });
-      return { fate: 'quarantined', issues: [{ rule: told.code, column: '', value, told }] };
+      const issue = { rule: told.code, column: '', value, told };
+      return { fate: 'quarantined', issues: [isFlowKind(kind) ? issue : tellRecordIssue(issue)] };
     }
 
     function fillDown(cells: readonly string[]): readonly string[] {
@@ -293,7 +295,12 @@ export function createPartMapper(
       });
       const setup = { compiled, constants, sums, validate, titles, fields };
       if (isFlowKind(one)) return createFlowReader(one as FlowKind, setup);
-      return entity && isEntityKind(one) ? createEntityReader(one, entity, setup) : createReferenceReader(one as ReferenceKind, setup);
+      const read =
+        entity && isEntityKind(one) ? createEntityReader(one, entity, setup) : createReferenceReader(one as ReferenceKind, setup);
+      return (cells) => {
+        const fate = read(cells);
+        return fate.fate === 'quarantined' ? { fate: 'quarantined', issues: fate.issues.map(tellRecordIssue) } : fate;
+      };
     }
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allKinds, entityKinds } from '../../model/kind.js';
 import type { ReferenceRecord } from '../../model/line.js';
+import { renderMessage } from '../../model/message.js';
 import { compileLayout } from './compile-layout.js';
 import { createPartMapper } from './create-part-mapper.js';
 import { parseDictionary } from './dictionary.js';
@@ -75,6 +76,33 @@ test('what a check minds is loaded with a remark, what cannot be read makes the 
   );
   expect(recordOf(remarked).remarks?.map(({ rule }) => rule)).toEqual(['master.credit-code-checksum']);
   expect(rulesOf(waiting)).toEqual(['master.choice', 'validate.number']);
+});
+
+test('what helps a row that waits is a new import: of replaying and of settings of flow layouts nothing is said', () => {
+  const fates = [
+    ...mapRows('customer', [
+      ['客户名称', '信用额度', '客户类别', '建档日期'],
+      ['', '约五万', '不知道', '不详'],
+    ]),
+    ...mapRows('terminal', [
+      ['终端编码', '终端名称'],
+      ['T2', ''],
+    ]),
+  ];
+  const issues = fates.flatMap((fate) => (fate.fate === 'quarantined' ? fate.issues : []));
+  expect(issues.map(({ rule }) => rule).toSorted()).toEqual([
+    ...['master.choice', 'validate.date', 'validate.number', 'validate.required', 'validate.required'],
+  ]);
+  for (const { told } of issues) {
+    expect(renderMessage(told)).toContain('重新导入');
+    expect(renderMessage(told)).not.toMatch(/重放|dates\.formats|\{/u);
+    expect(renderMessage(told, 'en')).toMatch(/import it again\.$/u);
+  }
+  const [flow] = mapRows('sale', [
+    ['销售日期', '客户名称', '品名', '规格', '数量', '单位', '金额'],
+    ['不详', '甲', '某片', '1g', '1', '盒', ''],
+  ]);
+  expect(flow?.fate === 'quarantined' && renderMessage(flow.issues[0]!.told)).toContain('dates.formats');
 });
 
 test('a row without its parent, and one that nothing tells from others, wait', () => {

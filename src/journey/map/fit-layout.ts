@@ -3,7 +3,7 @@ import { type Message, message } from '../../model/message.js';
 import type { Row } from '../../model/row.js';
 import type { PartStart } from '../decode/decode-event.js';
 import type { CompiledLayout, MapContext } from './compile-layout.js';
-import { fieldsBehind } from './fields.js';
+import { fieldsBehind, isFlowKind } from './fields.js';
 import { findHeader, type Header } from './find-header.js';
 import { readConstants } from './read-constants.js';
 
@@ -43,7 +43,10 @@ export function fitLayout(
 function tryLayout(compiled: CompiledLayout, part: PartStart, context: MapContext, rows: readonly Row[], where: string): Fit | Misfit {
   const values = { part: where, layout: compiled.layout.layout };
   const kind = compiled.kindOf(part, context);
-  if (kind === null) return { progress: 1, problem: message('map.unknown-kind', values) };
+  if (kind === null) {
+    const isOfEntities = compiled.kinds.every((one) => !isFlowKind(one));
+    return { progress: 1, problem: message(isOfEntities ? 'map.unknown-entity' : 'map.unknown-kind', values) };
+  }
   const found = findHeader(compiled, kind, rows);
   if (!found) return { progress: 2, problem: message('map.unknown-header', values) };
   const { header } = found;

@@ -4,7 +4,7 @@ import type { Message } from '../../model/message.js';
 
 /** What is wrong with one cell or row, as data for a person. `column` is the sender's own title, '' when the whole row is meant. */
 export interface Issue {
-  /** The rule that was broken; equals `told.code`. Stable: stored, counted, filtered by. */
+  /** The rule that was broken; `told` may say it in other words for a record. Stable: stored, counted, filtered by. */
   readonly rule: string;
   readonly column: string;
   readonly value: string;

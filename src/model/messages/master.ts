@@ -33,32 +33,32 @@ export const masterMessages = {
     en: '"{column}" is "{value}", which is no postcode; expected are 6 digits. It is loaded as it is, but trusted less. Correct it.',
   },
   'master.choice': {
-    zh: '“{column}”的值“{value}”不在可选值之内：{choices}。请改正后重放本行。',
-    en: '"{column}" is "{value}", which is none of: {choices}. Correct it and replay the row.',
+    zh: '“{column}”的值“{value}”不在可选值之内：{choices}。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is none of: {choices}. Correct it where it comes from (workbook or system) and import it again.',
   },
   'master.choice-open': {
     zh: '“{column}”的值“{value}”不在常用值之内（{choices}）。已按原样导入；若写法有误请更正。',
     en: '"{column}" is "{value}", which is none of the usual values ({choices}). It is loaded as it is; correct it if it is a slip.',
   },
   'master.boolean': {
-    zh: '“{column}”的值“{value}”不是“是”或“否”。请改正后重放本行。',
-    en: '"{column}" is "{value}", which is neither yes nor no. Correct it and replay the row.',
+    zh: '“{column}”的值“{value}”不是“是”或“否”。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is neither yes nor no. Correct it where it comes from (workbook or system) and import it again.',
   },
   'master.integer': {
-    zh: '“{column}”的值“{value}”不是整数。请改正后重放本行。',
-    en: '"{column}" is "{value}", which is no whole number. Correct it and replay the row.',
+    zh: '“{column}”的值“{value}”不是整数。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no whole number. Correct it where it comes from (workbook or system) and import it again.',
   },
   'master.moment': {
-    zh: '“{column}”的值“{value}”不是时间，应如 2024-03-05 14:30:00。请改正后重放本行。',
-    en: '"{column}" is "{value}", which is no point in time; expected e.g. 2024-03-05 14:30:00. Correct it and replay the row.',
+    zh: '“{column}”的值“{value}”不是时间，应如 2024-03-05 14:30:00。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no point in time; expected e.g. 2024-03-05 14:30:00. Correct it where it comes from (workbook or system) and import it again.',
   },
   'master.no-key': {
-    zh: '本行没有可以识别的内容：应填写 {alternatives}。请补上后重放本行。',
-    en: 'Nothing tells this row from others: fill in {alternatives}. Complete it and replay the row.',
+    zh: '本行没有可以识别的内容：应填写 {alternatives}。请在原文件（或原系统）中补上后重新导入。',
+    en: 'Nothing tells this row from others: fill in {alternatives}. Complete it where it comes from (workbook or system) and import it again.',
   },
   'master.no-reference': {
-    zh: '本行没有写明“{what}”：{columns} 至少填一项。请补上后重放本行。',
-    en: 'The row does not say which "{what}" it belongs to: at least one of {columns} must be filled. Complete it and replay the row.',
+    zh: '本行没有写明“{what}”：{columns} 至少填一项。请在原文件（或原系统）中补上后重新导入。',
+    en: 'The row does not say which "{what}" it belongs to: at least one of {columns} must be filled. Complete it where it comes from (workbook or system) and import it again.',
   },
   'master.bad-system': {
     zh: '系统代号“{system}”不能使用：只用小写字母、数字和连字符，如 crm2008。请换一个 --system。',
@@ -73,7 +73,7 @@ export const masterMessages = {
     en: 'Import {import} is {state}, so this cannot be done. See huiliu history show {import}.',
   },
   'master.unresolved-reference': {
-    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请改正后重放本行。',
-    en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}; correct it and replay it if it is a slip.',
+    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}. If it is a slip, correct it where it comes from and import it again; if it is another spelling of a customer, see huiliu history waiting and say which one by huiliu history take.',
   },
 } as const;

@@ -68,4 +68,28 @@ export const validateMessages = {
     zh: '{where}：更正件只有 {rows} 行，将替换原来的 {replaced} 行。整份交付件已挂起；请核对是否只发了部分，确认无误后放行。',
     en: '{where}: this correction has {rows} rows and would replace {replaced}. The delivery is held; see whether only a part was sent, release it once it is confirmed.',
   },
+  'validate.record-required': {
+    zh: '“{column}”为空，此列必填。请在原文件（或原系统）中补上后重新导入。',
+    en: '"{column}" is empty but required. Fill it in where it comes from (workbook or system) and import it again.',
+  },
+  'validate.record-date': {
+    zh: '“{column}”的值“{value}”不是日期，应如 2024-03-05、2024年3月5日 或 20240305。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no date; expected e.g. 2024-03-05, 2024年3月5日 or 20240305. Correct it where it comes from (workbook or system) and import it again.',
+  },
+  'validate.record-number': {
+    zh: '“{column}”的值“{value}”不是数字，应如 1234.5 或 -10（不带单位和百分号）。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no number; expected e.g. 1234.5 or -10, without unit or per cent. Correct it where it comes from (workbook or system) and import it again.',
+  },
+  'validate.record-digits-lost': {
+    zh: '“{column}”的编码“{value}”已被 Excel 变成数字，末尾数位丢失。请在原文件中把此列设为文本、补全编码后重新导入。',
+    en: '"{column}" is the code "{value}", which Excel turned into a number: digits are lost. Make the column text in the workbook, complete the code and import it again.',
+  },
+  'validate.record-too-long': {
+    zh: '“{column}”的内容有 {length} 个字符，上限 {limit}：“{value}”。请核对列是否错位，在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" has {length} characters, at most {limit} are allowed: "{value}". See whether columns are shifted, correct it where it comes from (workbook or system) and import it again.',
+  },
+  'validate.record-too-many-cells': {
+    zh: '本行有 {cells} 个单元格，而表头只有 {titles} 列，多出“{value}”：值中可能含有分隔符，各列已错位。请在原文件中改正后重新导入。',
+    en: 'The row has {cells} cells but the header {titles} columns; "{value}" is too much: a value probably holds the separator and columns are shifted. Correct the file and import it again.',
+  },
 } as const;

@@ -113,7 +113,7 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
           ),
         );
         screen.answer({ import: id, committed: true, report, ...outcome }, () => [
-          ...showReport(report, screen),
+          ...showReport(report, screen, () => wrapTo(text('history.held-again', { import: id }), screen.width - 4)),
           '',
           ...showEntities(outcome.entities, screen),
           ...(outcome.replayed > 0 ? ['', text('history.replayed', { count: outcome.replayed })] : []),
