@@ -132,6 +132,8 @@ test('without --month the newest month with figures is taken, and said', async (
   expect(await cli('month')).toEqual(await cli('month', '--month', month));
   const { stdout } = await huiliuHere(['figures', 'scorecard'], environment);
   expect(stdout.split('\n')[0]).toBe('月份 2026-03（有数字的最新一个月；其他月份用 --month）');
+  for (const command of ['month', 'balance', 'chain', 'scorecard'])
+    expect(await huiliuHere(['figures', command, '--distributor', 'D99'], environment)).toMatchObject({ code: 2, stdout: '' });
   await own
     .database('figures.counted')
     .insert({ generation_id: 9_999, distributor_id: 1, kind: 'stock', business_date: '2026-04-01', month: '2026-04-01', row_count: 0 });

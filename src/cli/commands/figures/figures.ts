@@ -24,8 +24,14 @@ export function registerFiguresCommand(program: Command, desk: Desk): void {
       withContext(open, async (context) => {
         await refreshFigures(context.database);
         const taken = options.month ?? (await newestMonth(context.database));
-        if (options.month === undefined && !context.json) context.print(text('figures.month-taken', { month: taken }));
-        await work(context, { ...options, month: taken });
+        // Said with the answer: before a fault it would only distract.
+        let isSaid = options.month !== undefined || context.json;
+        const print = (line: string): void => {
+          if (!isSaid) context.print(text('figures.month-taken', { month: taken }));
+          isSaid = true;
+          context.print(line);
+        };
+        await work({ ...context, print }, { ...options, month: taken });
       }),
   };
   for (const add of [addMonth, addBalance, addChain, addScorecard, addReport]) add(own);
