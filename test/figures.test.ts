@@ -322,6 +322,12 @@ test('people see tables in both languages, and a month without figures is said t
   expect(await cli('refresh', '--rebuild')).toEqual({ wrong: 0 });
 });
 
+test('the chain names the suppliers that the master does not have, the most frequent first', async () => {
+  const args = ['figures', 'chain', '--month', month];
+  expect((await huiliuHere(args, environment)).stdout).toContain('\n不在主数据的供应商：=cmd() 3\n');
+  expect((await huiliuHere([...args, '--lang', 'en'], environment)).stdout).toContain('not in the master: =cmd() 3');
+});
+
 test('the API wants a key with the right to read, and tells what is wrong with a question', async () => {
   const other = (await addApiKey(own.database, { name: 'other', rights: ['operate'], by: 'w' }))!;
   expect([(await api(month, '')).status, (await api(month, other)).status]).toEqual([401, 403]);

@@ -142,6 +142,12 @@ export const figuresTexts = {
     zh: '{count} 笔采购：{states}。首版：只按名称、产品、批号核对。',
     en: '{count} purchases: {states}. This is a first cut: by name, product and lot only.',
   },
+  'figures.chain-comma': { zh: '、', en: ', ' },
+  'figures.chain-suppliers': { zh: '不在主数据的供应商：{suppliers}', en: 'Suppliers that are not in the master: {suppliers}' },
+  'figures.chain-suppliers-more': {
+    zh: '不在主数据的供应商：{suppliers}，另有 {rest} 家（--json 看全部）',
+    en: 'Suppliers that are not in the master: {suppliers} and {rest} more (--json has all)',
+  },
   'figures.share-note': {
     zh: '准时、到数：占应到次数；名称识别、产品对照：占行数；批号平衡：占平衡表的产品批号。— 表示无从算起。',
     en: 'On time, complete: of expected deliveries; named, linked: of lines; balanced: of products and lots. — where there is nothing to count.',

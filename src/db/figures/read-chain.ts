@@ -14,7 +14,8 @@ export interface ChainCheck {
   readonly key: string;
   readonly distributor: string;
   readonly businessDate: string;
-  readonly supplierName: string;
+  /** As the file spells it; null when it names none. */
+  readonly supplierName: string | null;
   readonly upstream: string | null;
   readonly product: string | null;
   readonly productName: string;

@@ -1,4 +1,4 @@
-import { answerChain } from '../../../db/figures/figure-answers.js';
+import { answerChain, type ChainAnswer } from '../../../db/figures/figure-answers.js';
 import { chainStates } from '../../../db/figures/read-chain.js';
 import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
@@ -51,7 +51,23 @@ export function addChain({ command, read, text, width }: FiguresDesk): void {
       .map((state) => `${text(`figures.chain-${state}`)} ${grouped(answer.counts[state])}`);
     const summary = text('figures.chain-summary', { count: grouped(answer.purchases.length), states: states.join('，') || '—' });
     for (const line of wrapTo(summary, width)) context.print(line);
+    for (const line of unknownSuppliers(answer)) context.print(line);
     if (rows.length > limit) context.print(text('figures.more', { shown: grouped(limit) }));
     if (rows[0]) context.print(text('trace.one-line', { key: rows[0].key }));
   }
+
+  /** Whom a person has to look at: the suppliers that are not in the master, the most frequent first. */
+  function unknownSuppliers({ purchases }: ChainAnswer): string[] {
+    const counts = new Map<string, number>();
+    for (const { state, supplierName } of purchases)
+      if (state === 'unknown-upstream') counts.set(supplierName ?? '—', (counts.get(supplierName ?? '—') ?? 0) + 1);
+    if (counts.size === 0) return [];
+    const first = [...counts].toSorted(([, left], [, right]) => right - left).slice(0, mostSuppliers);
+    const suppliers = first.map(([name, count]) => `${name} ${grouped(count)}`).join(text('figures.chain-comma'));
+    const rest = counts.size - first.length;
+    const line = text(rest > 0 ? 'figures.chain-suppliers-more' : 'figures.chain-suppliers', { suppliers, rest: grouped(rest) });
+    return wrapTo(line, width);
+  }
 }
+
+const mostSuppliers = 5;
