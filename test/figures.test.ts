@@ -7,6 +7,7 @@ import type { Hub } from '../src/app/hub.js';
 import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import { exact } from '../src/cli/figures-workbook.js';
+import { textWidth } from '../src/cli/text-width.js';
 import { addApiKey } from '../src/db/api-key-store.js';
 import type { BalanceAnswer, ChainAnswer, RowsAnswer, ScorecardAnswer, SummaryAnswer } from '../src/db/figures/figure-answers.js';
 import { newestMonth } from '../src/db/figures/newest-month.js';
@@ -313,6 +314,8 @@ test('people see tables in both languages, and a month without figures is said t
         stdout.includes('D1'),
         stdout.includes('undefined'),
       ]).toEqual([0, '', true, false]);
+      if (more.length === 0)
+        for (const line of stdout.split('\n')) expect(textWidth(line.replace(/[，。]$/u, '')), line).toBeLessThanOrEqual(80);
     }
   }
   expect((await huiliuHere(['figures', 'month', '--month', '2001-01'], environment)).stdout).toContain('2001-01 没有数字');

@@ -39,6 +39,8 @@ export const figuresTexts = {
   'figures.col-counted': { zh: '计入月份', en: 'counted' },
   'figures.col-actual': { zh: '实际月份', en: 'actual' },
   'figures.col-distributor': { zh: '商业编码', en: 'distributor' },
+  'figures.col-code': { zh: '编码', en: 'code' }, // short ones, for tables that hardly fit a screen
+  'figures.col-sold-for': { zh: '纯销金额', en: 'sold for' },
   'figures.col-distributor-name': { zh: '商业公司', en: 'name' },
   'figures.col-terminal': { zh: '终端编码', en: 'terminal' },
   'figures.col-terminal-name': { zh: '终端', en: 'terminal name' },

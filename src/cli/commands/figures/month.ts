@@ -37,12 +37,7 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
     if (context.json) return context.printJson(answer);
     if (answer.distributors.length === 0) return context.print(text('figures.none', { month: options.month }));
     const columns = [
-      ...[
-        left('figures.col-distributor'),
-        long('figures.col-distributor-name'),
-        right('figures.col-sell-out'),
-        right('figures.col-sell-out-amount'),
-      ],
+      ...[left('figures.col-code'), long('figures.col-distributor-name'), right('figures.col-sell-out'), right('figures.col-sold-for')],
       ...[right('figures.col-transfers'), right('figures.col-unknown'), right('figures.col-purchases'), right('figures.col-stock')],
     ];
     const row = (code: string, name: string, { sellOut, transfers, unknown, purchases, stock }: typeof answer.total) => [
