@@ -177,7 +177,7 @@ const flowsOfDistributor = `
 
 const overrides = `
   select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId",
-         case when s.state = 'moved' then k.system || '/' || k.key end as source, case when s.state = 'moved' then o.losing_value end as "saidThen",
+         case when s.state = 'moved' then concat_ws('/', k.system, nullif(k.role, ''), k.key) end as source, case when s.state = 'moved' then o.losing_value end as "saidThen",
          case when s.state = 'moved' then coalesce(c.fields->>o.attribute, '') end as "saidNow",
          case s.state when 'moved' then cb.at when 'expired' then o.expires_at end::text as "endedAt"
     from ${members} m join master.override o on o.record_id = m.id join master.override_state s on s.id = o.id join matching.batch b on b.id = o.batch_id

@@ -6,6 +6,7 @@ import { expected } from '../../expected.js';
 import { parseDay } from '../../parse-day.js';
 import { showTable } from '../../show-table.js';
 import { withContext } from '../../with-context.js';
+import { sourceName } from './source-name.js';
 
 /** `huiliu customer as-of`: what a key meant on a day, as far as was known at a moment; or all keys of a record. */
 export function addAsOf(customer: Command, { text, width, open }: Desk): void {
@@ -29,7 +30,7 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
           { title: text('customer.col-known') },
         ];
         const rows = found.map(({ system, role, key, no, name, validFrom, validUntil, knownFrom, knownUntil }) => [
-          `${system}/${role === '' ? '' : `${role}/`}${key}`,
+          sourceName({ system, role, key }),
           ...[no, name, spanOf(validFrom, validUntil), spanOf(knownFrom.slice(0, 16), knownUntil.slice(0, 16))],
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);

@@ -19,12 +19,12 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 
 const layout =
-  'layout: terminals\ntitle: 终端\nkind: terminal\ndictionary: true\ncolumns: { code: [编码], name: [名称] }\nrequired: [code, name]\n';
+  'layout: terminals\ntitle: 终端\nkind: terminal\ndictionary: true\ncolumns: { code: [编码], name: [名称], type: [类型] }\nrequired: [code, name]\n';
 beforeEach(async () => {
   actor = 'wang';
   await emptyDatabase(own.database);
   desk = await openDeliveryDesk(own.database);
-  const text = '编码,名称,省份,城市\nT1,长沙市甲医院,湖南省,长沙市\nT2,岳阳市乙医院,湖南省,岳阳市\n';
+  const text = '编码,名称,类型,省份,城市\nT1,长沙市甲医院,医院,湖南省,长沙市\nT2,岳阳市乙医院,医院,湖南省,岳阳市\n';
   await desk.land({ name: '终端.csv', sentAt: '2026-03-21T01:00:00Z', text, sender: 'own' });
   await desk.load([layout]);
   desk.close();
@@ -56,6 +56,8 @@ test('a card shows each value with where it comes from, down to part and row, an
   const shown = told.join('\n');
   expect(shown).toContain('长沙市甲医院');
   expect(shown).toMatch(/own\/terminal\/T1\s+终端\.csv\s+\d+:2/u);
+  expect(shown).toMatch(/机构细类 type\s+医院\s+own\/terminal\/T1/u);
+  expect(shown).not.toMatch(/own\/T1|经由/u);
   for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
   expect(await run(['show', 'KH9999999']).catch((error: Error) => error.message)).toContain('KH9999999');
 });
@@ -76,6 +78,8 @@ test('a merge is a preview until --yes, needs a reason, leads the old code on, a
   const card = (await run(['show', 'T1'])) as { name: string; redirectedFrom: string };
   expect(card).toMatchObject({ name: '岳阳市乙医院', redirectedFrom: expect.stringMatching(/^KH\d{7}$/u) });
   expect(await run(['find', '甲医院'])).toMatchObject([{ status: 'merged', survivor: expect.stringMatching(/^KH/u) }]);
+  await run(['show', 'T2'], false);
+  expect(told.join('\n')).toMatch(/经由[\s\S]*own\/terminal\/T1\s+KH\d{7}/u);
   await run(['undo', batchId, '--yes'], false);
   expect(told.join('\n')).toContain('恢复独立');
   expect(await run(['show', 'T1'])).toMatchObject({ name: '长沙市甲医院', redirectedFrom: null });
@@ -189,7 +193,7 @@ test('an override whose source moved is listed with what it said and says, until
     await desk.land({
       name: '终端.csv',
       sentAt,
-      text: `编码,名称,省份,城市\nT1,${name},湖南省,长沙市\nT2,岳阳市乙医院,湖南省,岳阳市\n`,
+      text: `编码,名称,类型,省份,城市\nT1,${name},医院,湖南省,长沙市\nT2,岳阳市乙医院,医院,湖南省,岳阳市\n`,
       sender: 'own',
     });
     expect(await desk.load([layout])).toEqual([]);
@@ -204,7 +208,7 @@ test('an override whose source moved is listed with what it said and says, until
     golden: '长沙市甲甲医院',
   });
   await run(['show', 'T1'], false);
-  expect(told.join('\n')).toMatch(/own\/T1 于 \d{4}-\d\d-\d\d.*由“长沙市甲医院”改为“长沙市甲甲医院”/u);
+  expect(told.join('\n')).toMatch(/own\/terminal\/T1 于 \d{4}-\d\d-\d\d.*由“长沙市甲医院”改为“长沙市甲甲医院”/u);
   await run(['overrides'], false);
   expect(told.join('\n')).toContain('人工值随之失效');
   const settle = ['overrides', '--settle', ended!.id];

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type RecordCard, readCard } from '../../../db/master/read-card.js';
+import type { Origin } from '../../../master/golden-of.js';
 import type { Language } from '../../../model/message.js';
 import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
@@ -8,6 +9,7 @@ import { showTable } from '../../show-table.js';
 import type { Text } from '../../text.js';
 import { withContext } from '../../with-context.js';
 import { briefRecord, fieldTitle, valueWord } from './field-words.js';
+import { sourceName } from './source-name.js';
 
 /** `huiliu customer show`: golden values with their sources and losers, keys, names, what points at it, flows; all back to the cell. */
 export function addShow(customer: Command, { text, width, open }: Desk): void {
@@ -26,7 +28,7 @@ export function addShow(customer: Command, { text, width, open }: Desk): void {
 }
 
 function showCard(card: RecordCard, text: Text, language: Language, width: number): string[] {
-  const { no, name, status, redirectedFrom, merged, completeness, isVoid, codes } = card;
+  const { entity, no, name, status, redirectedFrom, merged, completeness, isVoid, codes } = card;
   const remarks = [
     ...(status === 'active' ? [] : [text(`customer.status-${status}`)]),
     ...(isVoid ? [text('customer.void')] : []),
@@ -41,7 +43,7 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
     ...section(text('customer.sources'), showSources(card, text, width)),
     ...section(
       text('customer.overrides'),
-      card.overrides.map((one) => overrideLine(one, text, language)),
+      card.overrides.map((one) => overrideLine(entity, one, text, language)),
     ),
     ...section(
       text('customer.family'),
@@ -84,18 +86,18 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
-function showValues({ values }: RecordCard, text: Text, language: Language, width: number): string[] {
+function showValues({ entity, values }: RecordCard, text: Text, language: Language, width: number): string[] {
   const rows = values.flatMap(({ attribute, value, from, by, lost }) => [
     [
-      title(attribute, language),
-      value === null ? '—' : valueWord('customer', attribute, value, language),
-      `${from[1]}/${from[2]}`,
+      title(entity, attribute, language),
+      value === null ? '—' : valueWord(entity, attribute, value, language),
+      nameOf(from),
       text(`customer.by-${by}`),
     ],
     ...lost.map((loser) => [
       '',
-      `× ${valueWord('customer', attribute, loser.value, language)}`,
-      `${loser.from[1]}/${loser.from[2]}`,
+      `× ${valueWord(entity, attribute, loser.value, language)}`,
+      nameOf(loser.from),
       text(`customer.by-${loser.by}`),
     ]),
   ]);
@@ -112,7 +114,7 @@ function showValues({ values }: RecordCard, text: Text, language: Language, widt
 function showSources({ sources }: RecordCard, text: Text, width: number): string[] {
   if (sources.length === 0) return [];
   const rows = sources.map(({ system, role, key, through, file, partId, rowNo, versions, isVoid, actor }) => [
-    `${system}/${role === '' ? '' : `${role}/`}${key}`,
+    sourceName({ system, role, key }),
     [through ?? '', isVoid ? text('customer.void') : ''].filter((one) => one !== '').join(' '),
     file ?? actor,
     partId === null || rowNo === null ? '' : `${partId}:${rowNo}`,
@@ -125,10 +127,18 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
     { title: text('customer.col-cell') },
     { title: text('customer.col-versions'), align: 'right' as const },
   ];
-  return showTable(columns, rows, { width: width - 2 });
+  const shown = columns.map((_, at) => at !== throughAt || rows.some((row) => row[at] !== ''));
+  const only = <Cell>(cells: readonly Cell[]): Cell[] => cells.filter((_, at) => shown[at]);
+  return showTable(only(columns), rows.map(only), { width: width - 2 });
 }
 
+/** Empty unless a record was merged into this one or a source took its row back; then left out. */
+const throughAt = 1;
+
+const nameOf = ([role, system, key]: Origin): string => sourceName({ role, system, key });
+
 function overrideLine(
+  entity: string,
   { attribute, value, because, actor, state, batchId, expiresAt, endedAt, source, saidThen, saidNow }: RecordCard['overrides'][number],
   text: Text,
   language: Language,
@@ -140,7 +150,7 @@ function overrideLine(
       : ` ${text(source === null ? 'customer.override-ended' : 'customer.override-moved-from', {
           ...{ at: shanghaiMoment(new Date(endedAt)), source: source ?? '', was: saidThen || '—', now: saidNow || '—' },
         })}`;
-  return `${title(attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
+  return `${title(entity, attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
 }
 
 /** What `huiliu trace row` takes; no `#` before it, which begins a comment of a shell. */
@@ -150,7 +160,7 @@ const span = (from: string, until: string): string =>
   from === '-infinity' && until === 'infinity' ? '' : `  ${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
 
 /** The title people know, and the name that commands take. */
-function title(attribute: string, language: Language): string {
-  const known = fieldTitle('customer', attribute, language);
+function title(entity: string, attribute: string, language: Language): string {
+  const known = fieldTitle(entity, attribute, language);
   return known === attribute ? attribute : `${known} ${attribute}`;
 }
