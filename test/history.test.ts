@@ -237,7 +237,18 @@ test('a sheet that nobody knows is told with what to do, and keeps its file out'
   expect(stdout).toContain('huiliu layout suggest');
   expect(stdout.replaceAll(/\s+/gu, '')).toContain('从工作表名看不出这是哪一类资料');
   expect(stdout).not.toMatch(/kind\.patterns|销售、采购/u);
-  const committed = await run('commit', /history check (\d+)/u.exec(stdout)![1]!, '--yes');
+  const bad = /history check (\d+)/u.exec(stdout)![1]!;
+  const alone = (await run('check', bad)).stdout;
+  expect(alone).toContain('没有可以导入的文件：别的.xlsx');
+  expect(alone).not.toContain(`history diff ${bad}`);
+  const good = await workbook('好的.xlsx', 3, { 客户资料: [['客户名称'], ['某好院']] });
+  const { value: both } = await json('preview', good, file);
+  for (const command of ['check', 'diff', 'commit']) {
+    const told = (await run(command, both.import)).stdout;
+    expect(told.replaceAll(/\s+/gu, '')).toContain('不能导入的文件：别的.xlsx。commit只导入其余1个文件');
+    expect(told).toMatch(/下一步：|写入：/u);
+  }
+  const committed = await run('commit', bad, '--yes');
   expect(committed.stdout.replaceAll(/\s+/gu, '')).toContain('此文件没有导入。改好它');
   expect(committed.stdout).not.toContain('deliveries release');
 });

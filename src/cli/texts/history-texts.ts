@@ -68,6 +68,14 @@ export const historyTexts = {
   'history.not-loaded': { zh: '不导入的列：{titles}', en: 'columns that are not loaded: {titles}' },
   'history.held': { zh: '此文件还不能导入：', en: 'this file cannot be loaded yet:' },
   'history.held-file': { zh: '已挂起，见 huiliu deliveries show {delivery}', en: 'held, see huiliu deliveries show {delivery}' },
+  'history.some-left-out': {
+    zh: '不能导入的文件：{files}。commit 只导入其余 {others} 个文件；要一起导入，先改好文件（或写好版式）再从 huiliu history preview 开始。',
+    en: 'Files that cannot be loaded: {files}. commit loads the other {others} only; to load them together correct them (or write a layout) and begin again with huiliu history preview.',
+  },
+  'history.all-left-out': {
+    zh: '没有可以导入的文件：{files}。改好文件（或写好版式）后，从 huiliu history preview 重新开始。',
+    en: 'No file can be loaded: {files}. Correct it (or write a layout), then begin again with huiliu history preview.',
+  },
   'history.held-again': {
     zh: '此文件没有导入。改好它（或写好版式，用 --layout 指定）后单独再导入：huiliu history preview 文件',
     en: 'This file is not loaded. Correct it (or write a layout and name it by --layout), then import it alone: huiliu history preview FILE',

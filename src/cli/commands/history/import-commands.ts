@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { ReadFile } from '../../../app/history/rehearse-import.js';
 import { listImports } from '../../../db/import-store.js';
 import { readOutcome } from '../../../db/master/read-outcome.js';
 import { findSource } from '../../../db/source-store.js';
@@ -11,6 +12,7 @@ import { exitCodeOf } from '../../exit-code-of.js';
 import type { Invocation } from '../../invocation.js';
 import { actor } from '../../open-command-context.js';
 import { parseCount } from '../../parse-count.js';
+import type { Screen } from '../../screen.js';
 import { showFacts } from '../../show-facts.js';
 import { showProgress } from '../../show-progress.js';
 import { showFindings, showReport } from '../../show-report.js';
@@ -62,9 +64,22 @@ export function addCheck(history: Command, { screen, openHub, signal }: Invocati
         ...showRules(outcome, screen),
         ...(outcome.requests > 0 ? [...wrapTo(text('history.requests', { count: outcome.requests }), screen.width), ''] : []),
         ...held.flatMap(({ file, findings }) => [`${file.name}  ${text('history.held')}`, ...showFindings([...findings], screen), '']),
-        text('history.next-diff', { import: id }),
+        ...showLeftOut(files, screen),
+        ...(held.length < files.length ? [text('history.next-diff', { import: id })] : []),
       ]);
     });
+}
+
+/** Names of the files that cannot be loaded as they are. */
+const leftOutOf = (files: readonly ReadFile[]): string[] =>
+  files.filter(({ findings }) => findings.length > 0).map(({ file }) => file.name);
+
+/** Which files committing would leave out, and what to do about them; nothing when it would load them all. */
+function showLeftOut(files: readonly ReadFile[], { text, width }: Screen): string[] {
+  const names = leftOutOf(files);
+  if (names.length === 0) return [];
+  const values = { files: names.join('、'), others: files.length - names.length };
+  return [...wrapTo(text(values.others > 0 ? 'history.some-left-out' : 'history.all-left-out', values), width), ''];
 }
 
 export function addDiff(history: Command, { screen, openHub, signal }: Invocation): void {
@@ -74,13 +89,14 @@ export function addDiff(history: Command, { screen, openHub, signal }: Invocatio
     .description(text('history.diff.about'))
     .argument('<import>', text('history.arg-import'))
     .action(async (id: string) => {
-      const { outcome } = await (await openHub()).history.rehearse(id, signal);
+      const { files, outcome } = await (await openHub()).history.rehearse(id, signal);
       const { entities, changes, replayed } = outcome;
-      screen.answer({ import: id, entities, changes, replayed }, () => [
+      screen.answer({ import: id, leftOut: leftOutOf(files), entities, changes, replayed }, () => [
         ...showEntities(entities, screen),
         '',
         ...showChanges(outcome, screen),
-        text('history.next-commit', { import: id }),
+        ...showLeftOut(files, screen),
+        ...(leftOutOf(files).length < files.length ? [text('history.next-commit', { import: id })] : []),
       ]);
     });
 }
@@ -95,9 +111,15 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
     .action(async (id: string, { yes }: { yes: boolean }) => {
       const hub = await openHub();
       if (!yes) {
-        const { outcome } = await hub.history.rehearse(id, signal);
+        const { files, outcome } = await hub.history.rehearse(id, signal);
+        const leftOut = leftOutOf(files);
         const next = text('desk.preview', { command: `huiliu history commit ${id} --yes` });
-        screen.answer({ import: id, committed: false, ...outcome }, () => [...showEntities(outcome.entities, screen), '', next]);
+        screen.answer({ import: id, committed: false, leftOut, ...outcome }, () => [
+          ...showEntities(outcome.entities, screen),
+          '',
+          ...showLeftOut(files, screen),
+          ...(leftOut.length < files.length ? [next] : []),
+        ]);
         return;
       }
       const progress = showProgress(hub, screen);
