@@ -9,13 +9,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folders = ['src', 'connectors', 'migrations', 'scripts', 'bench'];
 const files = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
 
-/** Returns what is wrong, or null when the compiled program is up to date. */
-export function buildIfNeeded(say = () => {}) {
+/** Returns what is wrong, or null when the compiled program is up to date. `anyway` compiles even then: `npm run build`. */
+export function buildIfNeeded(say = () => {}, { anyway = false } = {}) {
   const isCheckout = existsSync(join(root, 'tsconfig.build.json')) && existsSync(join(root, 'src'));
   if (!isCheckout) return existsSync(join(root, 'dist/src/main.js')) ? null : 'dist/src/main.js is missing';
   const stamp = join(root, 'dist/.built');
   const newest = newestSource();
-  if (existsSync(stamp) && existsSync(join(root, 'dist/src/main.js')) && readFileSync(stamp, 'utf8') === newest) return null;
+  if (!anyway && existsSync(stamp) && existsSync(join(root, 'dist/src/main.js')) && readFileSync(stamp, 'utf8') === newest) return null;
 
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   if (!existsSync(tsc)) return '未安装依赖，请先运行 npm ci。 Packages are not installed: run npm ci first.';
@@ -43,7 +43,7 @@ function newestSource() {
 }
 
 if (process.argv[1] && import.meta.url.endsWith('/build-if-needed.mjs') && process.argv[1].endsWith('build-if-needed.mjs')) {
-  const problem = buildIfNeeded((line) => console.error(line));
+  const problem = buildIfNeeded((line) => console.error(line), { anyway: process.argv.includes('--anyway') });
   if (problem) {
     console.error(problem);
     process.exitCode = 1;
