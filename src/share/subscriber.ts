@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretReference } from '../journey/collect/secret-of.js';
+import { entityKinds } from '../model/kind.js';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u);
 /** A folder on the hub's machine, and when the files of a day are written there. */
@@ -39,7 +40,7 @@ export const subscriberSchema = z
     kind: z.enum(['pull', 'webhook', 'snapshot', 'writeback']),
     title: z.string().default(''),
     /** Which entities it gets; none named = all. */
-    entities: z.array(z.string().regex(/^[a-z_]+$/u)).default([]),
+    entities: z.array(z.enum(entityKinds)).default([]),
     settings: z.record(z.string(), z.unknown()).default({}),
     enabled: z.boolean().default(true),
   })

@@ -216,3 +216,11 @@ test('an override ends on its day', async () => {
   expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300000' });
   expect(await endOverrides(own.database)).toBe(0);
 });
+
+test('an override of what is no field, or that would be over at once, is refused', async () => {
+  const refused = (attribute: string, until: string | null) =>
+    overrideValue(own.database, 'T1', { attribute, value: '1', because: 'x', until }, done).catch((error: unknown) => error);
+  expect(await refused('nonsense', null)).toMatchObject({ told: { code: 'golden.no-such-attribute', values: { attribute: 'nonsense' } } });
+  expect(await refused('phone', '2020-01-01')).toMatchObject({ told: { code: 'golden.until-past' } });
+  expect(await own.database('master.override').where({ value: '1' })).toEqual([]);
+});

@@ -1,5 +1,7 @@
+import { entityDefinition } from '../../journey/map/entity-definitions.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
 import type { Database } from '../database.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { findRecord } from './find-record.js';
@@ -21,9 +23,21 @@ export function overrideValue(
   { actor, isPreview }: { readonly actor: string; readonly isPreview: boolean },
 ): Promise<MasterImpact> {
   return changeMaster(database, { kind: 'override', actor, detail: { record: asked, ...override }, isPreview }, async (trx, batchId) => {
-    const { id } = await findRecord(trx, asked);
+    const { id, entity } = await findRecord(trx, asked);
+    await expectField(trx, id, entity, override.attribute);
+    const today = shanghaiDay(new Date());
+    if (override.until !== null && override.until <= today)
+      throw new HubError('config', message('golden.until-past', { until: override.until, today }));
     await addOverride(trx, batchId, id, override);
   });
+}
+
+/** A field of the entity, or one that a source gave this record besides. */
+async function expectField(trx: Database, recordId: string, entity: string, attribute: string): Promise<void> {
+  const fields = Object.keys(entityDefinition(entity)?.fields ?? {});
+  const said = (await trx('master.golden').where({ record_id: recordId }).first('fields')) as { fields: object } | undefined;
+  if (fields.includes(attribute) || Object.hasOwn(said?.fields ?? {}, attribute)) return;
+  throw new HubError('config', message('golden.no-such-attribute', { attribute, known: fields.join(', ') }));
 }
 
 /** Adds the override to a batch that is open. */
@@ -33,7 +47,6 @@ export async function addOverride(
   recordId: string,
   { attribute, value, because, until }: NewOverride,
 ): Promise<void> {
-  if (!/^[a-z][a-z0-9_]*$/u.test(attribute)) throw new HubError('config', message('golden.no-such-attribute', { attribute }));
   const { rows } = await trx.raw<{ rows: { key_id: string | null; value: string }[] }>(
     `select k.id as key_id, coalesce(s.fields->>:attribute, '') as value
        from master.golden g

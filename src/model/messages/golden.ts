@@ -41,8 +41,8 @@ export const goldenMessages = {
     en: 'These keys do not belong to one record: {keys}. Split one record at a time.',
   },
   'golden.nothing-left': {
-    zh: '拆出“{keys}”后原记录就没有来源了；没有可拆的，没有改动。',
-    en: 'Without "{keys}" the record would have no source left: there is nothing to split, nothing was changed.',
+    zh: '拆出“{keys}”后原记录就没有来源了；没有可拆的，没有改动。若它是合并进来的，请撤销合并那一批：huiliu customer undo 批次。',
+    en: 'Without "{keys}" the record would have no source left: there is nothing to split, nothing was changed. If it was merged, take that batch back: huiliu customer undo BATCH.',
   },
   'golden.other-entity': {
     zh: '{no} 是另一类记录（{entity}），不能合在一起；没有改动。',
@@ -53,8 +53,12 @@ export const goldenMessages = {
     en: 'A supplier and a customer are never one record ({no}); nothing was changed.',
   },
   'golden.no-such-attribute': {
-    zh: '“{attribute}”不是字段名；字段名由小写字母、数字和下划线组成，如 name、credit_code。',
-    en: '"{attribute}" is no field; fields are small letters, digits and underscores, like name or credit_code.',
+    zh: '“{attribute}”不是这类记录的字段，没有改动。可用的字段：{known}。',
+    en: '"{attribute}" is no field of such a record; nothing was changed. Fields are: {known}.',
+  },
+  'golden.until-past': {
+    zh: '有效期 {until} 不在今天（{today}）之后，改值立刻就会失效；没有改动。',
+    en: 'The end {until} is not after today ({today}): the override would be over at once. Nothing was changed.',
   },
   'golden.alike': {
     zh: '主数据中可能已经有了：{found}。没有新建；确实是另一个，请加 --anyway 和理由。',

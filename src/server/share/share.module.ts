@@ -20,6 +20,7 @@ import { findRecord } from '../../db/share/find-record.js';
 import { compareParity } from '../../db/share/parity-store.js';
 import { lastSeq, readChanges } from '../../db/share/read-changes.js';
 import { findByKey, notePull } from '../../db/share/subscriber-store.js';
+import { entityKinds } from '../../model/kind.js';
 import { message } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
@@ -36,8 +37,9 @@ const changesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(5000).default(500),
   entity: z
     .string()
-    .regex(/^[a-z_,]*$/u)
-    .default(''),
+    .default('')
+    .transform((given) => given.split(',').filter((one) => one !== ''))
+    .pipe(z.array(z.enum(entityKinds))),
 });
 const report = z.strictObject({
   seq: z.number().int().min(0),
@@ -62,11 +64,11 @@ class ShareController {
     const last = await lastSeq(this.hub.database);
     if (after > last) throw new BadRequestException(message('share.ahead', { seq: after, last }));
     await notePull(this.hub.database, request.caller!.name, after);
-    const tag = `"${after}-${last}-${entity}-${limit}"`;
+    const tag = `"${after}-${last}-${entity.join()}-${limit}"`;
     response.setHeader('etag', tag);
     response.setHeader('cache-control', 'no-cache');
     if (known === tag) return void response.status(304);
-    return readChanges(this.hub.database, { after, limit, last, entities: entity === '' ? [] : entity.split(',') });
+    return readChanges(this.hub.database, { after, limit, last, entities: entity });
   }
 
   /** By our number, or by what a system calls it: `/v1/records/KH0000001`, `/v1/records/oa:customer:C-17`. */

@@ -79,6 +79,7 @@ test('a program pulls changes page by page, is told when nothing is new, and its
 test('a merged number answers with its survivor, an unknown one with 404, nonsense with what is wrong', async () => {
   expect((await ask('records/KH0000003')).body).toMatchObject({ no: 'KH0000001', redirectedFrom: ['KH0000003'] });
   expect(await ask('records/KH9')).toMatchObject({ status: 404, body: { error: { code: 'share.no-record' } } });
+  expect(await ask('changes?entity=nonsense')).toMatchObject({ status: 400, body: { error: { code: 'share.bad-request' } } });
   expect(await ask('changes?after=x')).toMatchObject({ status: 400, body: { error: { code: 'share.bad-request' } } });
   expect(await ask('changes?after=99')).toMatchObject({ status: 400, body: { error: { code: 'share.ahead' } } });
   expect((await ask('changes?entity=customer;drop')).status).toBe(400);

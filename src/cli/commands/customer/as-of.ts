@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readCrosswalkAsOf } from '../../../db/master/read-card.js';
 import { shanghaiDay } from '../../../model/shanghai-day.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { expected } from '../../expected.js';
 import { parseDay } from '../../parse-day.js';
@@ -31,7 +32,7 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
         ];
         const rows = found.map(({ system, role, key, no, name, validFrom, validUntil, knownFrom, knownUntil }) => [
           sourceName({ system, role, key }),
-          ...[no, name, spanOf(validFrom, validUntil), spanOf(knownFrom.slice(0, 16), knownUntil.slice(0, 16))],
+          ...[no, name, spanOf(validFrom, validUntil), spanOf(momentOf(knownFrom), momentOf(knownUntil))],
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
       }),
@@ -39,6 +40,9 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
 }
 
 const spanOf = (from: string, until: string): string => `${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
+
+/** As everywhere, on Shanghai's clock; PostgreSQL writes `infinity` for what still holds. */
+const momentOf = (known: string): string => (known.endsWith('infinity') ? known : shanghaiMoment(new Date(known)).slice(0, 16));
 
 /** A moment as ISO text; one without a zone is Shanghai's. */
 function parseMoment(given: string): string {
