@@ -218,6 +218,7 @@ test('an override ends on its day', async () => {
 });
 
 test('an override of what is no field, or that would be over at once, is refused', async () => {
+  await say('own', ['T1', { name: '甲医院' }]);
   const refused = (attribute: string, until: string | null) =>
     overrideValue(own.database, 'T1', { attribute, value: '1', because: 'x', until }, done).catch((error: unknown) => error);
   expect(await refused('nonsense', null)).toMatchObject({ told: { code: 'golden.no-such-attribute', values: { attribute: 'nonsense' } } });
