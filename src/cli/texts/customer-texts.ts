@@ -62,6 +62,7 @@ export const customerTexts = {
     zh: '继续用人工值：huiliu customer override 记录 --set 字段=值 …；就这样：huiliu customer overrides --settle 编号 --note … --yes',
     en: 'Say it again: huiliu customer override RECORD --set FIELD=VALUE …; leave it: huiliu customer overrides --settle N --note … --yes',
   },
+  'customer.merge-of': { zh: '{from} 并入 {to}', en: '{from} becomes part of {to}' },
   'customer.came-in': { zh: '{count} 行等待的资料会导入。', en: '{count} rows that waited come in.' },
   'customer.arg-record': {
     zh: '记录：编号（KH…）、终端或商业公司编码、系统/编号或全名',

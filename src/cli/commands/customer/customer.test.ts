@@ -72,6 +72,8 @@ test('a search that leaves out records says so, and one that shows them all does
 
 test('a merge is a preview until --yes, needs a reason, leads the old code on, and is undone', async () => {
   expect(await run(['merge', 'T1', '--into', 'T2'])).toMatchObject({ written: false, batchId: null, terminals: 1 });
+  await run(['merge', 'T1', '--into', 'T2'], false);
+  expect(told[0]).toMatch(/^KH\d{7} 长沙市甲医院 湖南省长沙市 并入 KH\d{7} 岳阳市乙医院 湖南省岳阳市$/u);
   expect(await run(['show', 'T1'])).toMatchObject({ redirectedFrom: null });
   await expect(run(['merge', 'T1', '--into', 'T2', '--yes'])).rejects.toThrow('--note');
   const { batchId } = (await run(['merge', 'T1', '--into', 'T2', '--yes', '--note', '同一家'])) as { batchId: string };
