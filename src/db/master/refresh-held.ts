@@ -48,19 +48,25 @@ interface Held {
   readonly keyId: string;
 }
 
-/** Values that the last refresh changed and that come from versions of this load. */
+/**
+ * Values that the last refresh changed and that come from versions of this load. Looked up one changed value at a time: the planner
+ * knows nothing of what this transaction wrote, and joined all customers with all their versions first.
+ */
 async function readChanges(client: pg.Client, batchId: string, controlled: readonly string[]): Promise<Held[]> {
   const { rows } = await client.query<Held>(
-    `select distinct e.record_id as "recordId", a.name as attribute, e.before->>a.name as before, g.fields->>a.name as after, k.id as "keyId"
-       from golden_event e join master.record r on r.id = e.record_id and r.entity = 'customer' and r.status = 'active'
-      cross join unnest(e.attributes) as a(name)
-       join master.golden g on g.record_id = e.record_id
-      cross join lateral (select coalesce(g.why->a.name, g.why->'*') as why) w
-      cross join lateral (select e.record_id as id union all select l.id from master.record l where l.survivor_id = e.record_id) m
-       join master.source_key k on k.record_id = m.id and (k.role, k.system, k.key) = (w.why->'from'->>0, w.why->'from'->>1, w.why->'from'->>2)
-       join master.source_record c on c.key_id = k.id and c.is_current and c.batch_id = $1
-      where e.kind = 'updated' and a.name = any($2) and coalesce(e.before->>a.name, '') <> '' and coalesce(g.fields->>a.name, '') <> ''
-        and e.before->>a.name <> g.fields->>a.name and (a.name <> 'status' or g.fields->>a.name = 'closed')
+    `with changed as materialized (
+       select e.record_id, a.name as attribute, e.before->>a.name as before from golden_event e cross join unnest(e.attributes) as a(name)
+        where e.kind = 'updated' and a.name = any($2) and coalesce(e.before->>a.name, '') <> ''),
+     known as materialized (
+       select c.*, g.after, g.source from changed c cross join lateral (
+         select g.fields->>c.attribute as after, coalesce(g.why->c.attribute, g.why->'*')->'from' as source from master.golden g
+           join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active' where g.record_id = c.record_id offset 0) g)
+     select distinct n.record_id as "recordId", n.attribute, n.before, n.after, k.id as "keyId"
+       from known n cross join lateral (
+         select k.id from master.source_key k join master.source_record c on c.key_id = k.id and c.is_current and c.batch_id = $1
+          where (k.entity, k.role, k.system, k.key) = ('customer', n.source->>0, n.source->>1, n.source->>2)
+            and (k.record_id = n.record_id or exists (select 1 from master.record l where l.id = k.record_id and l.survivor_id = n.record_id)) offset 0) k
+      where coalesce(n.after, '') <> '' and n.before <> n.after and (n.attribute <> 'status' or n.after = 'closed')
       order by 1, 2`,
     [batchId, controlled],
   );
