@@ -23,9 +23,10 @@ export async function projectGolden(client: pg.Client): Promise<void> {
         where t.record_id = c.record_id
           and (${listed('t')}) is distinct from (${values.join(', ')}, ${statusOf('t', hasName)})`,
     );
+    // Keys are compared as bytes, codes by the language of the database: without `collate` no index of codes is used for a key.
     await client.query(
       `insert into master.${table} as t (code, record_id, ${columns.join(', ')}, status, part_id, row_no)
-       select case when h.system in ('own', 'hub') and not exists (select 1 from master.${table} x where x.code = h.key and x.record_id is not null)
+       select case when h.system in ('own', 'hub') and not exists (select 1 from master.${table} x where x.code = h.key collate "default" and x.record_id is not null)
                    then h.key else r.no end,
               c.record_id, ${values.join(', ')}, case when c.is_void or c.fields->>'status' = 'closed' then 'closed' else '' end, h.part_id, h.row_no
          from golden_changed c
