@@ -6,7 +6,7 @@ import { lease } from '../model/lease.js';
 import { type Message, message } from '../model/message.js';
 import { senderLock } from './activate-generations.js';
 import type { Database } from './database.js';
-import { withClient } from './with-client.js';
+import { transact, withClient } from './with-client.js';
 
 export type Stage = 'collect' | 'load' | 'match';
 
@@ -107,10 +107,7 @@ export async function renewLease(database: Database, claim: Claim): Promise<bool
 
 /** Locks the step's row for the rest of the transaction and proves that the claim still holds. First statement of every commit. */
 export async function holdFence(client: pg.Client, claim: Claim): Promise<void> {
-  const { rowCount } = await client.query(`select 1 from ledger.stage_exec where id = $1 and fence = $2 and state = 'running' for update`, [
-    claim.id,
-    claim.fence,
-  ]);
+  const { rowCount } = await client.query(fenceOf(claim));
   if (rowCount !== 1) throw leaseLost(claim);
 }
 
@@ -124,21 +121,21 @@ export async function inFencedTransaction<Result>(
   { lockSender }: { readonly lockSender?: string },
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  return withClient(database, async (client) => {
-    try {
-      const fence = `select 1 from ledger.stage_exec where id = ${BigInt(claim.id)} and fence = ${BigInt(claim.fence)} and state = 'running' for update`;
-      const lock = lockSender === undefined ? '' : `; select ${senderLock(client.escapeLiteral(lockSender))}`;
-      const answers = (await client.query(`begin; ${fence}${lock}`)) as unknown as pg.QueryResult[];
-      if (answers[1]?.rowCount !== 1) throw leaseLost(claim);
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
+  return withClient(database, (held) => {
+    const lock = lockSender === undefined ? '' : `; select ${senderLock(held.escapeLiteral(lockSender))}`;
+    return transact(
+      held,
+      (client, [, fenced]) => {
+        if (fenced?.rowCount !== 1) throw leaseLost(claim);
+        return work(client);
+      },
+      `begin; ${fenceOf(claim)}${lock}`,
+    );
   });
 }
+
+const fenceOf = ({ id, fence }: Claim): string =>
+  `select 1 from ledger.stage_exec where id = ${BigInt(id)} and fence = ${BigInt(fence)} and state = 'running' for update`;
 
 const leaseLost = ({ stage, id }: Claim): HubError => new HubError('transient', message('hub.lease-lost', { stage, id }));
 

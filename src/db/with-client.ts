@@ -16,11 +16,18 @@ export function inTransaction<Result>(database: Database, work: (client: pg.Clie
   return withClient(database, (client) => transact(client, work));
 }
 
-/** The same on a connection that the caller holds; `begin` may say which kind of transaction, and what is set in it. */
-export async function transact<Result>(client: pg.Client, work: (client: pg.Client) => Promise<Result>, begin = 'begin'): Promise<Result> {
+/**
+ * The same on a connection that the caller holds. `begin` may say which kind of transaction, what is set in it and what is asked first, all in
+ * one message; `work` gets the answers to all of its statements.
+ */
+export async function transact<Result>(
+  client: pg.Client,
+  work: (client: pg.Client, begun: readonly pg.QueryResult[]) => Promise<Result>,
+  begin = 'begin',
+): Promise<Result> {
   try {
-    await client.query(begin);
-    const result = await work(client);
+    const begun = [await client.query(begin)].flat();
+    const result = await work(client, begun);
     await client.query('commit');
     return result;
   } catch (error) {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
-import { withClient } from '../with-client.js';
+import { inTransaction } from '../with-client.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { findRecord } from './find-record.js';
 
@@ -47,26 +47,24 @@ const sideOf = (id: string): string => `(
  * twice or at once.
  */
 export function noteEqual(database: Database): Promise<void> {
-  return database.transaction((trx) =>
-    withClient(trx, async (client) => {
-      const { rows } = await client.query<{ seq: string; last: string }>(
-        'select l.seq, c.last from master.alike_look l, master.change_counter c for update of l',
-      );
-      const { seq, last } = rows[0]!;
-      if (seq === last) return;
-      await client.query(
-        `create temp table alike_new on commit drop as
+  return inTransaction(database, async (client) => {
+    const { rows } = await client.query<{ seq: string; last: string }>(
+      'select l.seq, c.last from master.alike_look l, master.change_counter c for update of l',
+    );
+    const { seq, last } = rows[0]!;
+    if (seq === last) return;
+    await client.query(
+      `create temp table alike_new on commit drop as
          select distinct c.record_id from master.change c join master.record r on r.id = c.record_id and r.status = 'active' and r.entity = 'customer'
           where c.seq > $1 and c.seq <= $2`,
-        [seq, last],
-      );
-      await client.query('analyze alike_new; set local enable_nestloop = off');
-      for (const side of ['low_id', 'high_id'])
-        await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
-      await addPairs(client, equalOnes);
-      await client.query('update master.alike_look set seq = $1', [last]);
-    }),
-  );
+      [seq, last],
+    );
+    await client.query('analyze alike_new; set local enable_nestloop = off');
+    for (const side of ['low_id', 'high_id'])
+      await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
+    await addPairs(client, equalOnes);
+    await client.query('update master.alike_look set seq = $1', [last]);
+  });
 }
 
 // Names are brought into their plain form once a record, in one pass, and joined.
@@ -103,17 +101,15 @@ export interface FoundPair {
 
 /** Puts what the matcher found in a full look in the place of what it found before. */
 export function keepFound(database: Database, found: readonly FoundPair[]): Promise<void> {
-  return database.transaction((trx) =>
-    withClient(trx, async (client) => {
-      await client.query(`delete from master.alike where why = 'matcher'`);
-      await addPairs(
-        client,
-        `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p float8, bits jsonb)`,
-        [JSON.stringify(found)],
-      );
-      await client.query('update master.alike_look set full_at = now()');
-    }),
-  );
+  return inTransaction(database, async (client) => {
+    await client.query(`delete from master.alike where why = 'matcher'`);
+    await addPairs(
+      client,
+      `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p float8, bits jsonb)`,
+      [JSON.stringify(found)],
+    );
+    await client.query('update master.alike_look set full_at = now()');
+  });
 }
 
 /** Two records are different, however alike they look: nobody is asked again, also after they were merged into others. Undone as a batch. */

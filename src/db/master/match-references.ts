@@ -5,7 +5,7 @@ import { foldMaster } from '../names/fold-master.js';
 import { lockDecisions } from '../names/lock-decisions.js';
 import { openBatch } from '../names/open-batch.js';
 import type { ReadyMatcher } from '../names/ready-matcher.js';
-import { withClient } from '../with-client.js';
+import { inTransaction } from '../with-client.js';
 import { readUnresolved, type UnresolvedName } from './read-unresolved.js';
 
 /** A customer that the matcher thinks may be meant; `why`: the strongest reasons, in bits. */
@@ -28,7 +28,7 @@ export async function matchReferences(
   matcher: () => Promise<ReadyMatcher>,
   { actor, signal }: { readonly actor: string; readonly signal?: AbortSignal },
 ): Promise<number> {
-  const open = (await inTransaction(database)).filter(({ side }) => side === 'customer');
+  const open = (await inTransaction(database, readUnresolved)).filter(({ side }) => side === 'customer');
   if (open.length === 0) return 0;
   const { masterSeq, names: used } = await matcher();
   const askedWith = JSON.stringify([masterSeq, used.versions.model, used.versions.learned ?? '']);
@@ -39,12 +39,12 @@ export async function matchReferences(
       .then((rows) => rows.map(keyOf)),
   );
   const names = open.filter((one) => !known.has(keyOf(one)));
+  if (names.length === 0) return 0;
   const answers: MatchAnswer[] = [];
   for (let at = 0; at < names.length; at += pageSize) {
     signal?.throwIfAborted();
     answers.push(...(await ask(used, names.slice(at, at + pageSize))));
   }
-  if (names.length === 0) return 0;
   return database.transaction(async (trx) => {
     await lockDecisions(trx);
     const records = await recordsOf(trx, answers);
@@ -72,12 +72,8 @@ export async function matchReferences(
   });
 }
 
-const inTransaction = (database: Database): Promise<UnresolvedName[]> =>
-  database.transaction((trx) => withClient(trx, (client) => readUnresolved(client)));
-
 const keyOf = ({ system, spelling }: { system: string; spelling: string }): string => `${system} ${spelling}`;
 
-/** Reasons cost more than the answer, so only those of names that are not certain are asked for in full. */
 function ask(matcher: NameMatcher, names: readonly UnresolvedName[]): Promise<MatchAnswer[]> {
   return matcher.matchBatch(
     names.map(({ name }, at) => ({ key: String(at), name })),
