@@ -4,6 +4,7 @@ import { type FoundPair, keepFound } from '../db/master/alike-pairs.js';
 import { listBlocks, readBlock } from '../db/master/read-customers.js';
 import { readMatchKnowledge } from '../db/names/match-knowledge.js';
 import { createMatcher, type Matcher } from '../journey/match/matcher.js';
+import { strongestEvidence } from '../journey/match/strongest-evidence.js';
 import type { Terminal } from '../journey/match/terminal.js';
 import { alikeFrom } from './find-alike.js';
 
@@ -49,8 +50,6 @@ function pairsOf(matcher: Matcher, { id, name, province = '', city = '', county 
   if (!answer?.candidates.some(({ probability }) => probability >= alikeFrom)) return [];
   return matcher.match(asked).candidates.flatMap(({ terminalId: other, probability, evidence }) => {
     if (probability < alikeFrom) return [];
-    const strongest = evidence.toSorted((left, right) => Math.abs(right.bits) - Math.abs(left.bits)).slice(0, 12);
-    const bits = strongest.map(({ reason, bits: weight }) => ({ reason, bits: Math.round(weight * 10) / 10 }));
-    return [{ one: id, other, p: Math.round(probability * 1000) / 1000, bits }];
+    return [{ one: id, other, p: Math.round(probability * 1000) / 1000, bits: strongestEvidence(evidence) }];
   });
 }

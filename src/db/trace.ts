@@ -3,6 +3,8 @@ import { isFlowKind, type Kind } from '../model/kind.js';
 import type { DroppedRows } from '../model/part-counts.js';
 import type { Database } from './database.js';
 import { isManual } from './is-manual.js';
+import { survivorCode } from './survivor-code.js';
+import { withClient } from './with-client.js';
 
 /** Where a row stands: enough to find it in the bytes that came. */
 interface RowPlace {
@@ -70,17 +72,12 @@ export async function traceTotal(database: Database, asked: TotalQuestion, limit
   );
 }
 
-async function asOfNow(trx: Database, { terminal, product, ...rest }: TotalQuestion): Promise<TotalQuestion> {
-  const now = async (table: string, code: string): Promise<string> => {
-    const row = await trx(`${table} as l`).join(`${table} as s`, 's.id', 'l.survivor_id').where('l.code', code).first('s.code');
-    return row?.code ?? code;
-  };
-  return {
+const asOfNow = (trx: Database, { terminal, product, ...rest }: TotalQuestion): Promise<TotalQuestion> =>
+  withClient(trx, async (client) => ({
     ...rest,
-    terminal: await now('master.terminal', terminal),
-    ...(product !== undefined && { product: await now('master.product', product) }),
-  };
-}
+    terminal: await survivorCode(client, 'terminal', terminal),
+    ...(product !== undefined && { product: await survivorCode(client, 'product', product) }),
+  }));
 
 async function unknownCode(trx: Database, { terminal, product }: TotalQuestion): Promise<string | null> {
   if (!(await trx('master.terminal').where({ code: terminal }).first('id'))) return terminal;

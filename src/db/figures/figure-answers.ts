@@ -4,7 +4,8 @@ import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { inSnapshot } from '../in-snapshot.js';
-import { type FigureIds, type FigureQuestion, isMonth, productNow, resolveQuestion } from './figure-question.js';
+import { survivorCode } from '../survivor-code.js';
+import { type FigureIds, type FigureQuestion, isMonth, resolveQuestion } from './figure-question.js';
 import { type BalanceLine, type BalanceSpan, type LotBalance, readBalance, readBalanceLines, readSpans } from './read-balance.js';
 import { type ChainCheck, type ChainState, chainStates, readChain } from './read-chain.js';
 import { countPending, type DistributorMonth, type MonthFigure, readDistributorMonths, readMonth, type Sum } from './read-month.js';
@@ -85,7 +86,7 @@ export function answerBalance(
   return answer(database, question(month, distributor), async (client, ids) => {
     const spans = await readSpans(client, ids);
     const all = await readBalance(client, { ...ids, productId: null });
-    const asked = only.product === undefined ? undefined : await productNow(client, only.product);
+    const asked = only.product === undefined ? undefined : await survivorCode(client, 'product', only.product);
     const rows = all.filter(
       ({ product, productName, lot }) =>
         (asked === undefined || product === asked || (product === null && productName === asked)) &&

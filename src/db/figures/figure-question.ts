@@ -41,14 +41,5 @@ export async function resolveQuestion(client: pg.Client, question: FigureQuestio
   }
 }
 
-/** The code of the product that this one was merged into; any other text stays. */
-export async function productNow(client: pg.Client, code: string): Promise<string> {
-  const { rows } = await client.query<{ code: string }>(
-    'select s.code from master.product l join master.product s on s.id = l.survivor_id where l.code = $1',
-    [code],
-  );
-  return rows[0]?.code ?? code;
-}
-
 /** Whether `text` is a month, `yyyy-MM`. */
 export const isMonth = (text: string): boolean => /^(19|20)\d\d-(0[1-9]|1[0-2])$/u.test(text);

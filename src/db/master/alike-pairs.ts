@@ -4,7 +4,9 @@ import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { inTransaction } from '../with-client.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
+import { codedLike } from './coded-like.js';
 import { findRecord } from './find-record.js';
+import { namedLike } from './named-like.js';
 
 /** Two customers that may be one. `p`: probability that they are, 0-1; `why`: how they were found; `bits`: the matcher's reasons. */
 export interface AlikePair {
@@ -59,7 +61,7 @@ export function noteEqual(database: Database): Promise<void> {
           where c.seq > $1 and c.seq <= $2`,
       [seq, last],
     );
-    await client.query('analyze alike_new; set local enable_nestloop = off');
+    await client.query('analyze alike_new');
     for (const side of ['low_id', 'high_id'])
       await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
     await addPairs(client, equalOnes);
@@ -67,16 +69,18 @@ export function noteEqual(database: Database): Promise<void> {
   });
 }
 
-// Names are brought into their plain form once a record, in one pass, and joined.
 const equalOnes = `
-  (with said as materialized (
-    select g.record_id, master.plain_name(g.fields->>'name') as name, coalesce(g.fields->>'province', '') as province, g.fields->>'credit_code' as code
-      from master.golden g join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active'),
-  fresh as materialized (select s.* from alike_new n join said s on s.record_id = n.record_id)
-  select n.record_id as one, g.record_id as other, 'credit-code' as why, 0.99 as p, '[]'::jsonb as bits from fresh n join said g on g.code = n.code and g.code <> ''
-  union all
-  select n.record_id, g.record_id, 'name', case when n.province in ('', g.province) or g.province = '' then 0.9 else 0.4 end, '[]'
-    from fresh n join said g on g.name = n.name where length(n.name) >= 3)`;
+  (with fresh as materialized (
+    select g.record_id, g.fields->>'name' as name, coalesce(g.fields->>'province', '') as province, coalesce(g.fields->>'credit_code', '') as code
+      from alike_new n join master.golden g on g.record_id = n.record_id),
+  coded as materialized (
+    select n.record_id as one, g.record_id as other, 'credit-code' as why, 0.99 as p, '[]'::jsonb as bits
+      from fresh n cross join lateral (${codedLike('n.code')}) g where n.code <> ''),
+  named as materialized (
+    select n.record_id as one, g.record_id as other, n.province, coalesce(g.fields->>'province', '') as other_province
+      from fresh n cross join lateral (${namedLike('n.name')}) g where length(master.plain_name(n.name)) >= 3)
+  select * from coded union all
+  select one, other, 'name', case when province in ('', other_province) or other_province = '' then 0.9 else 0.4 end, '[]' from named)`;
 
 /** Adds pairs that a query yields (`one`, `other`, `why`, `p`, `bits`). A supplier and a customer are never one. */
 async function addPairs(client: pg.Client, pairs: string, values: readonly unknown[] = []): Promise<void> {

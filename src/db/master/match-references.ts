@@ -1,4 +1,5 @@
 import type { NameMatcher } from '../../journey/match/name-matcher.js';
+import { strongestEvidence } from '../../journey/match/strongest-evidence.js';
 import type { MatchAnswer } from '../../journey/match/terminal.js';
 import type { Database } from '../database.js';
 import { foldMaster } from '../names/fold-master.js';
@@ -54,7 +55,7 @@ export async function matchReferences(
       names.flatMap((name, at) => {
         const { decision, terminalId, probability, candidates } = answers[at]!;
         const record = decision === 'auto' && terminalId !== null ? records.get(terminalId) : undefined;
-        return record ? [{ ...name, recordId: record.id, p: probability, evidence: whyOf(candidates[0]) }] : [];
+        return record ? [{ ...name, recordId: record.id, p: probability, evidence: strongestEvidence(candidates[0]?.evidence ?? []) }] : [];
       }),
     );
     if (sure.length === 0) return 0;
@@ -108,7 +109,9 @@ async function keepCandidates(
     const { decision, candidates, whyNotAuto } = answers[at]!;
     const kept = candidates.flatMap((one): NameCandidate[] => {
       const record = records.get(one.terminalId);
-      return record ? [{ no: record.no, name: one.terminalName, p: Math.round(one.probability * 1000) / 1000, why: whyOf(one) }] : [];
+      return record
+        ? [{ no: record.no, name: one.terminalName, p: Math.round(one.probability * 1000) / 1000, why: strongestEvidence(one.evidence) }]
+        : [];
     });
     return { system, side, spelling, verdict: decision, candidates: kept, why_not: whyNotAuto };
   });
@@ -120,11 +123,6 @@ async function keepCandidates(
        set verdict = excluded.verdict, candidates = excluded.candidates, why_not = excluded.why_not, asked_with = excluded.asked_with`,
     { asked: JSON.stringify(asked), askedWith },
   );
-}
-
-function whyOf(candidate: MatchAnswer['candidates'][number] | undefined): NameCandidate['why'] {
-  const strongest = (candidate?.evidence ?? []).toSorted((left, right) => Math.abs(right.bits) - Math.abs(left.bits)).slice(0, 12);
-  return strongest.map(({ reason, bits }) => ({ reason, bits: Math.round(bits * 10) / 10 }));
 }
 
 /** Without answers that were given before and taken back: a person thought otherwise. */

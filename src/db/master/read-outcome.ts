@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { Issue } from '../../journey/map/map-outcome.js';
+import { codedLike } from './coded-like.js';
+import { namedLike } from './named-like.js';
 
 /** What deliveries of records come to; of a rehearsal, what they would. */
 export interface Outcome {
@@ -105,14 +107,14 @@ export async function readOutcome(client: pg.Client, deliveryIds: readonly strin
     `with fresh as (
        select distinct k.record_id, k.key, g.fields from master.sending s join master.source_key k on k.batch_id = s.batch_id and k.entity = 'customer'
          join master.golden g on g.record_id = k.record_id where s.delivery_id = any($1::bigint[])),
+     like_it as materialized (
+       select f.*, g.record_id as other_id, g.fields->>'name' as other_name, 'credit_code' as by
+         from fresh f cross join lateral (${codedLike(`f.fields->>'credit_code'`)}) g
+       union all
+       select f.*, g.record_id, g.fields->>'name', 'name' from fresh f cross join lateral (${namedLike(`f.fields->>'name'`)}) g),
      pair as (
-       select f.key, f.fields->>'name' as name, r.no as "otherNo", g.fields->>'name' as "otherName", 'credit_code' as by, f.record_id, r.id
-         from fresh f join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = f.fields->>'credit_code'
-         join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active' where r.id <> f.record_id
-       union
-       select f.key, f.fields->>'name', r.no, g.fields->>'name', 'name', f.record_id, r.id
-         from fresh f join master.golden g on master.plain_name(coalesce(g.fields->>'name', g.fields->>'generic_name')) = master.plain_name(f.fields->>'name')
-         join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active' where r.id <> f.record_id)
+       select f.key, f.fields->>'name' as name, r.no as "otherNo", f.other_name as "otherName", f.by, f.record_id, r.id
+         from like_it f join master.record r on r.id = f.other_id and r.entity = 'customer' and r.status = 'active' where r.id <> f.record_id)
      select distinct on (least(record_id, id), greatest(record_id, id)) key, name, "otherNo", "otherName", by, count(*) over ()::integer as total
        from pair order by least(record_id, id), greatest(record_id, id), by`,
     ids,

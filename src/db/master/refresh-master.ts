@@ -16,7 +16,9 @@ export async function refreshMaster(client: pg.Client, batchId: string): Promise
   await client.query(
     `insert into golden_event
      select distinct k.record_id, 'crosswalk_changed', '{}'::text[], null::jsonb
-       from touched_key t join master.source_key k on k.id = t.key_id where k.batch_id = $1 and k.how <> 'new' and k.record_id is not null`,
+       from touched_key t
+       cross join lateral (
+         select record_id from master.source_key where id = t.key_id and batch_id = $1 and how <> 'new' and record_id is not null offset 0) k`,
     [batchId],
   );
   await foldKeys(client, batchId);

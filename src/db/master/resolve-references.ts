@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { EntityKind } from '../../model/kind.js';
+import { codedLike } from './coded-like.js';
 import { entityReferences } from './entity-references.js';
 import { namedLike } from './named-like.js';
 
@@ -60,8 +61,7 @@ const steps: readonly string[] = [
   takeOnly(
     'credit-code',
     `with coded as materialized (
-         select a.ctid as place, a.target, a.side, g.record_id from found_reference a cross join lateral (
-           select record_id from master.golden where jsonb_exists(fields, 'credit_code') and fields->>'credit_code' = a.code offset 0) g
+         select a.ctid as place, a.target, a.side, g.record_id from found_reference a cross join lateral (${codedLike('a.code')}) g
           where a.record_id is null and a.target = 'customer' and length(a.code) = 18)
      select a.place, r.id as record_id from coded a
        join master.record r on r.id = a.record_id and r.status = 'active' and r.entity = a.target

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { judgeValue } from '../../master/judge-value.js';
+import { codedLike } from './coded-like.js';
 import { foldCurrent } from './fold-current.js';
 import { knowByName } from './know-by-name.js';
 
@@ -71,29 +72,29 @@ async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise
  */
 async function knowByCreditCode(client: pg.Client, system: string): Promise<void> {
   const { rows } = await client.query<{ code: string }>(
-    `select distinct i.fields->>'credit_code' as code from incoming_version i
-       join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.fields->>'credit_code'
+    `select distinct i.fields->>'credit_code' as code
+       from incoming_version i cross join lateral (${codedLike(`i.fields->>'credit_code'`)}) g
       where i.is_new and i.entity = 'customer' and i.fields->>'credit_code' <> ''`,
   );
   const proven = rows.map(({ code }) => code).filter((code) => judgeValue('credit_code', code) === 'proven');
   if (proven.length === 0) return;
   await client.query(
     `with proven as (
-       select key, role, fields->>'credit_code' as code, master.plain_name(fields->>'name') as name,
+       select ctid as place, is_new, role, fields->>'credit_code' as code, master.plain_name(fields->>'name') as name,
               count(*) over (partition by fields->>'credit_code') as sharing
          from incoming_version where entity = 'customer' and fields->>'credit_code' = any($1)),
+     coded as materialized (
+       select i.place, i.role, i.name, g.record_id, master.plain_name(g.fields->>'name') as known
+         from proven i cross join lateral (${codedLike('i.code')}) g where i.is_new and i.sharing = 1),
      found as (
-       select i.key, i.role, min(coalesce(r.survivor_id, r.id)) as record_id
-         from proven i
-         join master.golden g on jsonb_exists(g.fields, 'credit_code') and g.fields->>'credit_code' = i.code
-         join master.record r on r.id = g.record_id and r.entity = 'customer'
-        where i.sharing = 1
-          and (strpos(master.plain_name(g.fields->>'name'), i.name) > 0 or strpos(i.name, master.plain_name(g.fields->>'name')) > 0)
+       select i.place, min(coalesce(r.survivor_id, r.id)) as record_id
+         from coded i
+         join master.record r on r.id = i.record_id and r.entity = 'customer'
+        where (strpos(i.known, i.name) > 0 or strpos(i.name, i.known) > 0)
           and not exists (select 1 from master.source_key k where k.record_id = coalesce(r.survivor_id, r.id)
                             and ((k.role = 'supplier') <> (i.role = 'supplier') or k.system = $2))
-        group by 1, 2 having count(distinct coalesce(r.survivor_id, r.id)) = 1)
-     update incoming_version v set record_id = f.record_id, how = 'credit-code' from found f
-      where v.is_new and v.entity = 'customer' and (v.key, v.role) = (f.key, f.role)`,
+        group by 1 having count(distinct coalesce(r.survivor_id, r.id)) = 1)
+     update incoming_version v set record_id = f.record_id, how = 'credit-code' from found f where f.place = v.ctid`,
     [proven, system],
   );
 }
