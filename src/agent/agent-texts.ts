@@ -1,3 +1,4 @@
+import { fillPlaces } from '../model/fill-places.js';
 import type { Language } from '../model/message.js';
 
 /** What the agent says at the distributor that is no fault. */
@@ -58,6 +59,5 @@ const agentTexts = {
 export type AgentText = (key: keyof typeof agentTexts, values?: Readonly<Record<string, string | number>>) => string;
 
 export function agentTextIn(language: Language): AgentText {
-  return (key, values = {}) =>
-    agentTexts[key][language].replace(/\{(\w+)\}/gu, (place, name: string) => (name in values ? String(values[name]) : place));
+  return (key, values = {}) => fillPlaces(agentTexts[key][language], (name) => (name in values ? String(values[name]) : undefined));
 }

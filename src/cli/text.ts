@@ -1,3 +1,4 @@
+import { fillPlaces } from '../model/fill-places.js';
 import type { Language } from '../model/message.js';
 import { agentsTexts } from './texts/agents-texts.js';
 import { checkTexts } from './texts/check-texts.js';
@@ -49,6 +50,5 @@ export type TextKey = keyof typeof cliTexts;
 export type Text = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
 export function textIn(language: Language): Text {
-  return (key, values = {}) =>
-    cliTexts[key][language].replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  return (key, values = {}) => fillPlaces(cliTexts[key][language], (name) => (name in values ? String(values[name]) : undefined));
 }

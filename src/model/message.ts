@@ -1,3 +1,4 @@
+import { fillPlaces } from './fill-places.js';
 import { messageCatalog } from './messages/catalog.js';
 
 export type Language = 'zh' | 'en';
@@ -9,8 +10,11 @@ export type MessageCode = keyof typeof messageCatalog;
  */
 export interface Message {
   readonly code: MessageCode;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, MessageValue>>;
 }
+
+/** Messages among the values are read in the reader's language, too; several are told one after the other. */
+export type MessageValue = string | number | readonly Message[];
 
 export function message(code: MessageCode, values: Message['values'] = {}): Message {
   return { code, values };
@@ -19,13 +23,18 @@ export function message(code: MessageCode, values: Message['values'] = {}): Mess
 /** The text of a message. A place without a value stays visible as `{name}`: a defect we want to see, not hide. */
 export function renderMessage({ code, values }: Message, language: Language = 'zh'): string {
   const text = messageCatalog[code]?.[language] ?? code;
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? valueIn(name, String(values[name]), language) : place));
+  return fillPlaces(text, (name) => (name in values ? valueIn(name, values[name]!, language) : undefined));
 }
 
 // Codes among the values are stored once and read in either language, like the message itself.
-function valueIn(place: string, value: string, language: Language): string {
+function valueIn(place: string, given: MessageValue, language: Language): string {
+  if (typeof given === 'object') return given.map((one) => renderMessage(one, language)).reduce((all, one) => joined(all, one, language));
+  const value = String(given);
   return (place === 'kind' || place === 'what') && value in valueWords ? valueWords[value as keyof typeof valueWords][language] : value;
 }
+
+const joined = (all: string, one: string, language: Language): string =>
+  fillPlaces(language === 'zh' ? '{all}；{one}' : '{all}; {one}', (name) => (name === 'all' ? all : one));
 
 const valueWords = {
   sale: { zh: '销售', en: 'sale' },

@@ -63,6 +63,11 @@ export const customerTexts = {
     en: 'Say it again: huiliu customer override RECORD --set FIELD=VALUE …; leave it: huiliu customer overrides --settle N --note … --yes',
   },
   'customer.merge-of': { zh: '{from} 并入 {to}', en: '{from} becomes part of {to}' },
+  'customer.differ': {
+    zh: '注意：两者有以下不同（左：被并入的，右：保留的），请确认是同一家：',
+    en: 'Careful: they differ (left: what is merged, right: what goes on); make sure that they are one:',
+  },
+  'customer.differ-in': { zh: '注意，不同：{list}', en: 'careful, they differ: {list}' },
   'customer.came-in': { zh: '{count} 行等待的资料会导入。', en: '{count} rows that waited come in.' },
   'customer.arg-record': {
     zh: '记录：编号（KH…）、终端或商业公司编码、系统/编号或全名',
@@ -131,6 +136,8 @@ export const customerTexts = {
   'customer.family': { zh: '隶属', en: 'Belongs' },
   'customer.aliases': { zh: '流向中的名称 {count} 个', en: 'Names in the flow: {count}' },
   'customer.by-person': { zh: '人工', en: 'by a person' },
+  'customer.alias-origin': { zh: '{distributor}（{remarks}）', en: '{distributor} ({remarks})' },
+  'customer.through': { zh: '经由 {no}', en: 'through {no}' },
   'customer.related': { zh: '{entity} {count} 条', en: '{count} {entity}' },
   'customer.flows': { zh: '流向', en: 'Flow' },
   'customer.flow': {

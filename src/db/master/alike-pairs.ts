@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { type Compared, type Difference, differencesOf } from '../../master/differences-of.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
@@ -7,6 +8,7 @@ import { changeMaster, type MasterImpact } from './change-master.js';
 import { codedLike } from './coded-like.js';
 import { findRecord } from './find-record.js';
 import { namedLike } from './named-like.js';
+import { rolesOfRecord } from './read-differences.js';
 
 /** Two customers that may be one. `p`: probability that they are, 0-1; `why`: how they were found; `bits`: the matcher's reasons. */
 export interface AlikePair {
@@ -15,6 +17,8 @@ export interface AlikePair {
   readonly bits: readonly { readonly reason: string; readonly bits: number }[];
   readonly one: AlikeSide;
   readonly other: AlikeSide;
+  /** Kinds, places and credit codes in which they differ. */
+  readonly differences: readonly Difference[];
 }
 export interface AlikeSide {
   readonly no: string;
@@ -31,13 +35,21 @@ export async function listAlike(
 ): Promise<{ readonly total: number; readonly fullLookAt: string | null; readonly pairs: AlikePair[] }> {
   await noteEqual(database);
   const { full_at: fullAt } = await database('master.alike_look').first('full_at');
-  const { rows } = await database.raw<{ rows: (AlikePair & { total: number })[] }>(
-    `select a.p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total
+  const { rows } = await database.raw<{ rows: (AlikePair & { total: number; sides: [Compared, Compared] })[] }>(
+    `select a.p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total,
+            jsonb_build_array(${comparedOf('a.low_id')}, ${comparedOf('a.high_id')}) as sides
        from master.alike_open a order by a.p desc, a.low_id, a.high_id limit :limit`,
     { limit },
   );
-  return { total: rows[0]?.total ?? 0, fullLookAt: fullAt?.toISOString() ?? null, pairs: rows.map(({ total: _, ...pair }) => pair) };
+  return {
+    total: rows[0]?.total ?? 0,
+    fullLookAt: fullAt?.toISOString() ?? null,
+    pairs: rows.map(({ total: _, sides, ...pair }) => ({ ...pair, differences: differencesOf(...sides) })),
+  };
 }
+
+const comparedOf = (id: string): string =>
+  `jsonb_build_object('fields', coalesce((select g.fields from master.golden g where g.record_id = ${id}), '{}'), 'roles', ${rolesOfRecord(id)})`;
 
 const sideOf = (id: string): string => `(
   select jsonb_build_object('no', r.no, 'name', coalesce(g.fields->>'name', ''), 'place', concat(g.fields->>'province', g.fields->>'city', g.fields->>'county'),

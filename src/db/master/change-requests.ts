@@ -1,7 +1,7 @@
 import { entityDefinition } from '../../journey/map/entity-definitions.js';
 import { checkValue } from '../../master/checks/check-value.js';
 import { HubError } from '../../model/hub-error.js';
-import { message, renderMessage } from '../../model/message.js';
+import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { lockDecisions } from '../names/lock-decisions.js';
 import { openBatch } from '../names/open-batch.js';
@@ -82,11 +82,23 @@ function expectWhole({ kind, record, fields, reason }: NewChange): void {
   const definition = entityDefinition('customer')!;
   const faults = Object.entries(fields).flatMap(([field, value]) => {
     const about = definition.fields[field];
-    const told = about ? checkValue(about.type, value, about.zh) : null;
-    return told ? [renderMessage(told)] : [];
+    const told = about && value !== '' ? checkValue(about.type, value, `${about.zh} ${field}`) : null;
+    return told ? [message(askedCodes[told.code as keyof typeof askedCodes], told.values)] : [];
   });
-  if (faults.length > 0) throw new HubError('config', message('golden.request-faulty', { faults: faults.join('；') }));
+  if (faults.length > 0) throw new HubError('config', message('golden.request-faulty', { faults }));
 }
+
+/** What a check finds, without the words of a load, which keeps such a value: a request is not made. */
+const askedCodes = {
+  'master.credit-code-length': 'golden.asked-credit-code-length',
+  'master.credit-code-letter': 'golden.asked-credit-code-letter',
+  'master.credit-code-sign': 'golden.asked-credit-code-sign',
+  'master.credit-code-checksum': 'golden.asked-credit-code-checksum',
+  'master.phone': 'golden.asked-phone',
+  'master.mobile': 'golden.asked-mobile',
+  'master.email': 'golden.asked-email',
+  'master.postcode': 'golden.asked-postcode',
+} as const;
 
 export async function listChanges(database: Database, { all = false, id = null as string | null } = {}): Promise<ChangeRequest[]> {
   const { rows } = await database.raw<{ rows: ChangeRequest[] }>(
@@ -137,7 +149,7 @@ async function openRequest(trx: Database, id: string, approver: string | null): 
 
 async function doChange(trx: Database, batchId: string, { kind, no, fields, reason }: ChangeRequest): Promise<void> {
   if (kind === 'new') return makeCustomer(trx, batchId, fields);
-  if (kind === 'merge') return addMerge(trx, batchId, { loser: no!, survivor: fields['into']!, reason });
+  if (kind === 'merge') return void (await addMerge(trx, batchId, { loser: no!, survivor: fields['into']!, reason }));
   const { id } = await findRecord(trx, no!);
   const before = await trx('master.golden').where({ record_id: id }).first('fields');
   const override = (attribute: string, value: string) => addOverride(trx, batchId, id, { attribute, value, because: reason, until: null });

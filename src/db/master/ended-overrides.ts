@@ -12,8 +12,10 @@ export interface EndedOverride {
   readonly value: string;
   readonly state: 'moved' | 'expired';
   readonly endedAt: string;
-  /** Whose value it went before, `system/key`; null when there was none. */
+  /** Whose value it went before, `system/role/key`, as commands take it; null when there was none. */
   readonly source: string | null;
+  /** Of that key: terminal, distributor, supplier ...; '' of what has none. */
+  readonly role: string | null;
   readonly saidThen: string;
   readonly saidNow: string;
   /** What the record has now. */
@@ -24,7 +26,7 @@ export interface EndedOverride {
 export async function listEndedOverrides(database: Database): Promise<EndedOverride[]> {
   const { rows } = await database.raw<{ rows: EndedOverride[] }>(
     `select e.id, r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name, e.attribute, e.value, e.state, e.ended_at::text as "endedAt",
-            k.system || '/' || k.key as source, e.losing_value as "saidThen", e.said_now as "saidNow", g.fields->>e.attribute as golden
+            concat_ws('/', k.system, nullif(k.role, ''), k.key) as source, k.role, e.losing_value as "saidThen", e.said_now as "saidNow", g.fields->>e.attribute as golden
        from master.override_ended e join master.record r on r.id = e.now_id left join master.golden g on g.record_id = r.id
        left join master.source_key k on k.id = e.losing_key_id order by e.ended_at desc, e.id desc`,
   );

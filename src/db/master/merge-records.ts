@@ -1,30 +1,43 @@
+import type { Difference } from '../../master/differences-of.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { addChallenges } from '../names/merge-terminals.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { findRecord } from './find-record.js';
+import { readDifferences } from './read-differences.js';
 
 /**
  * Two records are one: the first points at the second for ever, in every view and with all its codes, and the second's values come
  * from the keys of both. To take it back undo the batch.
  */
-export function mergeRecords(
+export async function mergeRecords(
   database: Database,
   { loser, survivor, reason }: { readonly loser: string; readonly survivor: string; readonly reason: string },
   { actor, isPreview }: { readonly actor: string; readonly isPreview: boolean },
-): Promise<MasterImpact> {
-  return changeMaster(database, { kind: 'merge', actor, detail: { loser, survivor, reason }, isPreview }, (trx, batchId) =>
-    addMerge(trx, batchId, { loser, survivor, reason }),
+): Promise<MergeImpact> {
+  let differences: Difference[] = [];
+  const impact = await changeMaster(
+    database,
+    { kind: 'merge', actor, detail: { loser, survivor, reason }, isPreview },
+    async (trx, batchId) => {
+      differences = await addMerge(trx, batchId, { loser, survivor, reason });
+    },
   );
+  return { ...impact, differences };
 }
 
-/** Adds the merge to a batch that is open. */
+/** `differences`: kinds, places and credit codes in which the two differed; `one` is what was merged, `other` what goes on. */
+export interface MergeImpact extends MasterImpact {
+  readonly differences: readonly Difference[];
+}
+
+/** Adds the merge to a batch that is open. Returns in what the two differ. */
 export async function addMerge(
   trx: Database,
   batchId: string,
   { loser, survivor, reason }: { readonly loser: string; readonly survivor: string; readonly reason: string },
-): Promise<void> {
+): Promise<Difference[]> {
   const from = await findRecord(trx, loser, { asIs: true });
   const into = await findRecord(trx, survivor);
   if (from.status === 'merged') throw new HubError('config', message('match.merged-before', { code: loser }));
@@ -35,6 +48,8 @@ export async function addMerge(
     [from.id, into.id],
   );
   if (rows[0]!.isApart) throw new HubError('config', message('golden.supplier-apart', { no: into.no }));
+  const differences = await readDifferences(trx, from.id, into.id);
   await trx('master.merge').insert({ batch_id: batchId, loser_id: from.id, survivor_id: into.id, reason });
   await addChallenges(trx, batchId, from.id, into.id);
+  return differences;
 }

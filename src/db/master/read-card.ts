@@ -21,7 +21,7 @@ export interface RecordCard {
   readonly codes: readonly { readonly kind: 'terminal' | 'distributor' | 'product'; readonly code: string; readonly status: string }[];
   readonly aliases: {
     readonly names: number;
-    readonly first: readonly { readonly name: string; readonly distributor: string; readonly byPerson: boolean }[];
+    readonly first: readonly CardAlias[];
   };
   readonly related: readonly { readonly entity: string; readonly records: number; readonly first: readonly CardRelated[] }[];
   readonly flows: readonly CardFlow[];
@@ -34,6 +34,12 @@ export interface RecordCard {
     readonly validFrom: string;
     readonly validUntil: string;
   }[];
+}
+
+/** A spelling in the flow, once, with every distributor that writes it; `through`: the merged record it came with, null when it is its own. */
+interface CardAlias {
+  readonly name: string;
+  readonly origins: readonly { readonly distributor: string; readonly through: string | null; readonly byPerson: boolean }[];
 }
 
 interface CardValue {
@@ -100,7 +106,7 @@ export async function readCard(database: Database, asked: string, { asIs = false
   const [golden] = await rowsOf<{ fields: Record<string, string>; why: Record<string, Why>; completeness: number | null; isVoid: boolean }>(
     'select fields, why, completeness, is_void as "isVoid" from master.golden where record_id = :id',
   );
-  const [aliases] = await rowsOf<{ names: number }>(`select count(*)::integer as names from (${linkedNames}) n`);
+  const [aliases] = await rowsOf<{ names: number }>(`select count(distinct name)::integer as names from (${linkedNames}) n`);
   return {
     ...{ no, entity, status, name, redirectedFrom },
     merged: (await rowsOf<{ no: string }>('select no from master.record where survivor_id = :id order by id')).map((row) => row.no),
@@ -111,7 +117,11 @@ export async function readCard(database: Database, asked: string, { asIs = false
     codes: await rowsOf(codes),
     aliases: {
       names: aliases!.names,
-      first: await rowsOf(`select name, distributor, "byPerson" from (${linkedNames}) n order by name, distributor limit 20`),
+      first: await rowsOf(
+        `select name, jsonb_agg(jsonb_build_object('distributor', distributor, 'through', through, 'byPerson', "byPerson") order by distributor, through nulls first) as origins
+           from (select name, distributor, through, bool_or("byPerson") as "byPerson" from (${linkedNames}) n group by 1, 2, 3) o
+          group by name order by name limit 20`,
+      ),
     },
     related: await rowsOf(related),
     flows: [...(await rowsOf<CardFlow>(flowsOfTerminal)), ...(await rowsOf<CardFlow>(flowsOfDistributor))],
@@ -145,7 +155,7 @@ const codes = `
   union all select 'product', code, status from master.product t join ${members} m on m.id = t.record_id`;
 
 const linkedNames = `
-  select n.name, d.code as distributor, k.by_person as "byPerson"
+  select n.name, d.code as distributor, m.through, k.by_person as "byPerson"
     from ${members} m join master.terminal t on t.record_id = m.id
     join matching.current_link k on k.terminal_id = t.id
     join matching.raw_name n on n.id = k.raw_name_id join master.distributor d on d.id = n.distributor_id`;

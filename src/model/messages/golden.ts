@@ -88,6 +88,38 @@ export const goldenMessages = {
     zh: '申请缺少：{missing}。没有提交。',
     en: 'The request lacks: {missing}. It was not made.',
   },
+  'golden.asked-credit-code-length': {
+    zh: '“{column}”的值“{value}”有 {length} 位，统一社会信用代码应为 18 位',
+    en: '"{column}" is "{value}" with {length} characters; a unified social credit code has 18',
+  },
+  'golden.asked-credit-code-letter': {
+    zh: '“{column}”的值“{value}”含有字母 {letter}，统一社会信用代码不使用此字母，可能是 {instead}',
+    en: '"{column}" is "{value}" with the letter {letter}, which no unified social credit code has; perhaps {instead} is meant',
+  },
+  'golden.asked-credit-code-sign': {
+    zh: '“{column}”的值“{value}”含有“{letter}”，统一社会信用代码只有数字和大写字母',
+    en: '"{column}" is "{value}" with "{letter}"; a unified social credit code has digits and capital letters only',
+  },
+  'golden.asked-credit-code-checksum': {
+    zh: '“{column}”的值“{value}”校验位不符：末位为 {last}，按前 17 位应为 {expected}',
+    en: '"{column}" is "{value}", whose check character does not fit: it ends in {last}, the first 17 ask for {expected}',
+  },
+  'golden.asked-phone': {
+    zh: '“{column}”的值“{value}”不像电话号码，应如 025-83106666 或 13800000000',
+    en: '"{column}" is "{value}", which is no telephone number; expected e.g. 025-83106666 or 13800000000',
+  },
+  'golden.asked-mobile': {
+    zh: '“{column}”的值“{value}”不像手机号，应为 11 位、以 13 至 19 开头',
+    en: '"{column}" is "{value}", which is no mobile number; expected 11 digits that begin with 13 to 19',
+  },
+  'golden.asked-email': {
+    zh: '“{column}”的值“{value}”不是电子邮箱，应如 name@example.com',
+    en: '"{column}" is "{value}", which is no e-mail address; expected e.g. name@example.com',
+  },
+  'golden.asked-postcode': {
+    zh: '“{column}”的值“{value}”不是邮政编码，应为 6 位数字',
+    en: '"{column}" is "{value}", which is no postcode; expected are 6 digits',
+  },
   'golden.request-faulty': {
     zh: '申请中的值有误：{faults}。没有提交；改正后再提。',
     en: 'Values of the request are wrong: {faults}. It was not made; correct them and ask again.',

@@ -84,7 +84,10 @@ test('pairs that may be one and overrides that ended are listed; a pair is decid
       sayRecords(inner, batch, {
         system: 'oa',
         records: [
-          { entity: 'customer', role: 'terminal', key: 'T7', fields: { name: '长沙市乙乙医院', credit_code: '91350100M000100Y43' } },
+          {
+            ...{ entity: 'customer', role: 'terminal', key: 'T7' },
+            fields: { name: '长沙市乙乙医院', province: '湖北省', credit_code: '91350100M000100Y43' },
+          },
         ],
       }),
     ),
@@ -99,13 +102,22 @@ test('pairs that may be one and overrides that ended are listed; a pair is decid
     (await fetch(`${server.url}/v1/duplicates`, { method: 'POST', headers: headers(key), body: JSON.stringify(body) })).status;
   expect(await list()).toMatchObject({
     total: 1,
-    pairs: [{ why: 'credit-code', p: 0.99, one: { name: '长沙市甲医院' }, other: { systems: ['oa'] } }],
+    pairs: [
+      { why: 'credit-code', p: 0.99, one: { name: '长沙市甲医院' }, other: { systems: ['oa'] }, differences: [{ field: 'province' }] },
+    ],
   });
   expect(await decide({ decision: 'apart', one: 'T1', other: 'oa/T7', reason: 'x' }, 'read')).toBe(403);
   expect(await decide({ decision: 'apart', one: 'T1', reason: 'x' })).toBe(400);
   expect(await decide({ decision: 'apart', one: 'T1', other: 'oa/T7', reason: '两家' })).toBe(201);
   expect(await list()).toMatchObject({ total: 0 });
-  expect(await decide({ decision: 'merge', loser: 'oa/T7', survivor: 'T1', reason: '查实是一家' })).toBe(201);
+  const merge = { decision: 'merge', loser: 'oa/T7', survivor: 'T1', reason: '查实是一家' };
+  const preview = await fetch(`${server.url}/v1/duplicates`, {
+    ...{ method: 'POST', headers: headers('decide'), body: JSON.stringify({ ...merge, preview: true }) },
+  });
+  expect(await preview.json()).toMatchObject({
+    ...{ written: false, batchId: null, differences: [{ field: 'province', one: '湖北省', other: '湖南省' }] },
+  });
+  expect(await decide(merge)).toBe(201);
   const ended = await fetch(`${server.url}/v1/ended-overrides`, { headers: headers('read') });
   expect([ended.status, await ended.json()]).toEqual([200, []]);
 });

@@ -5,6 +5,8 @@ import { type DeliveryDesk, openDeliveryDesk } from '../../../../test/delivery-d
 import { emptyDatabase } from '../../../../test/delivery-fixture.js';
 import { createHubMatcher } from '../../../app/hub-matcher.js';
 import type { LandingStore } from '../../../journey/land/landing-store.js';
+import type { HubError } from '../../../model/hub-error.js';
+import { renderMessage } from '../../../model/message.js';
 import { textIn } from '../../text.js';
 import { textWidth } from '../../text-width.js';
 import { registerCustomerCommand } from './customer.js';
@@ -85,6 +87,62 @@ test('a merge is a preview until --yes, needs a reason, leads the old code on, a
   await run(['undo', batchId, '--yes'], false);
   expect(told.join('\n')).toContain('恢复独立');
   expect(await run(['show', 'T1'])).toMatchObject({ name: '长沙市甲医院', redirectedFrom: null });
+});
+
+test('a merge of two that differ says so in preview and answer, with the values side by side; the list of pairs too', async () => {
+  await run(['override', 'T1', '--set', 'credit_code=91350100M000100Y43', '--note', 'x', '--yes']);
+  await run(['override', 'T2', '--set', 'credit_code=12320000MB00000083', '--note', 'x', '--yes']);
+  await run(['override', 'T2', '--set', 'type=药店', '--note', 'x', '--yes']);
+  await run(['merge', 'T1', '--into', 'T2'], false);
+  expect(told.slice(1, 5)).toEqual([
+    expect.stringContaining('注意：两者有以下不同'),
+    '  机构细类: 医院 | 药店',
+    '  城市: 长沙市 | 岳阳市',
+    '  统一社会信用代码: 91350100M000100Y43 | 12320000MB00000083',
+  ]);
+  expect(await run(['merge', 'T1', '--into', 'T2', '--note', 'x', '--yes'])).toMatchObject({
+    differences: [{ field: 'type' }, { field: 'city', one: '长沙市', other: '岳阳市' }, { field: 'credit_code' }],
+  });
+});
+
+test('an alias that both merged customers had stands once in the card, with both origins', async () => {
+  await own.database.raw(`
+    insert into matching.batch (kind, actor, by_person) values ('decide', 'wang', true);
+    insert into master.distributor (code, name) values ('D7', '七医药'), ('D8', '八医药');
+    insert into matching.raw_name (id, distributor_id, code, name, address, region)
+      select 900 + row_number() over (order by d.code), d.id, '', '甲院门诊', '', '' from master.distributor d where d.code in ('D7', 'D8');
+    insert into matching.decision (raw_name_id, verdict, terminal_id, by_person, actor, batch_id)
+      select n.id, 'auto', t.id, true, 'wang', (select max(id) from matching.batch) from matching.raw_name n
+        join master.terminal t on t.code = case n.id when 901 then 'T1' else 'T2' end;
+    insert into matching.link (raw_name_id, verdict, terminal_id, decision_id, by_person) select raw_name_id, verdict, terminal_id, id, true from matching.decision`);
+  await run(['merge', 'T1', '--into', 'T2', '--note', 'x', '--yes']);
+  expect(await run(['show', 'T2'])).toMatchObject({
+    aliases: {
+      names: 1,
+      first: [
+        {
+          name: '甲院门诊',
+          origins: [
+            { distributor: 'D7', through: expect.stringMatching(/^KH/u) },
+            { distributor: 'D8', through: null },
+          ],
+        },
+      ],
+    },
+  });
+  await run(['show', 'T2'], false);
+  const lines = told.filter((line) => line.includes('甲院门诊'));
+  expect(lines).toEqual([expect.stringMatching(/甲院门诊 {2}D7（.*经由 KH\d+）、D8/u)]);
+});
+
+test('what is wrong with a value of a request is told without the words of a load, in one language, with one full stop', async () => {
+  const ask = ['request', 'new', '--set', 'name=株洲市戊药店', 'credit_code=123', 'phone=abc', '--note', 'x'];
+  const fault = (await run(ask).catch((error: HubError) => error)) as unknown as HubError;
+  expect(renderMessage(fault.told, 'zh')).toMatch(
+    /^申请中的值有误：“统一社会信用代码 credit_code”的值“123”有 3 位.*18 位；“电话 phone”.*。没有提交；改正后再提。$/u,
+  );
+  expect(renderMessage(fault.told, 'zh')).not.toMatch(/。。|已按原样导入/u);
+  expect(renderMessage(fault.told, 'en')).toMatch(/has 18; "电话 phone" is "abc", which is no telephone/u);
 });
 
 test('link, split, override and relate answer with what changes; as-of with what was meant', async () => {
@@ -206,7 +264,15 @@ test('an override whose source moved is listed with what it said and says, until
   await say('2026-03-23T01:00:00Z', '长沙市甲甲医院');
   const [ended] = (await run(['overrides'])) as { id: string }[];
   expect(ended).toMatchObject({
-    ...{ state: 'moved', attribute: 'name', value: '长沙市甲院', source: 'own/T1', saidThen: '长沙市甲医院', saidNow: '长沙市甲甲医院' },
+    ...{
+      state: 'moved',
+      attribute: 'name',
+      value: '长沙市甲院',
+      source: 'own/terminal/T1',
+      role: 'terminal',
+      saidThen: '长沙市甲医院',
+      saidNow: '长沙市甲甲医院',
+    },
     golden: '长沙市甲甲医院',
   });
   await run(['show', 'T1'], false);

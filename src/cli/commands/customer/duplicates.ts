@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { lookForAlike } from '../../../app/look-for-alike.js';
 import { type AlikePair, type AlikeSide, listAlike, sayApart } from '../../../db/master/alike-pairs.js';
+import type { Language } from '../../../model/message.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
@@ -8,6 +9,7 @@ import { cutTo, wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 import { percent } from '../names/queue.js';
 import { strongest } from '../names/show-bits.js';
+import { differenceOf } from './difference-lines.js';
 import { expectReason } from './expect-reason.js';
 import { tellChange } from './tell-change.js';
 
@@ -27,7 +29,7 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
         if (list.fullLookAt === null) for (const line of wrapTo(text('customer.not-looked'), width)) context.print(line);
         if (list.total === 0) return context.print(text('customer.no-duplicates'));
         context.print(text('customer.duplicates-total', { pairs: grouped(list.total) }));
-        for (const pair of list.pairs) for (const line of ['', ...linesOf(pair)]) context.print(cutTo(line, width));
+        for (const pair of list.pairs) for (const line of ['', ...linesOf(pair, context.language)]) context.print(cutTo(line, width));
         context.print('');
         for (const line of wrapTo(text('customer.duplicates-next'), width)) context.print(line);
       }),
@@ -47,9 +49,11 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
       }),
     );
 
-  function linesOf({ p, why, bits, one, other }: AlikePair): string[] {
+  function linesOf({ p, why, bits, one, other, differences }: AlikePair, language: Language): string[] {
     const reasons = strongest(Object.fromEntries(bits.map(({ reason, bits: weight }) => [reason, weight])), 3, text);
-    return [`${percent(p)}  ${[text(`customer.alike-${why}`), ...reasons].join('  ')}`, sideLine(one), sideLine(other)];
+    const list = differences.map((difference) => differenceOf(difference, language)).join('  ');
+    const warning = list === '' ? [] : [`        ${text('customer.differ-in', { list })}`];
+    return [`${percent(p)}  ${[text(`customer.alike-${why}`), ...reasons].join('  ')}`, sideLine(one), sideLine(other), ...warning];
   }
 
   const sideLine = ({ no, name, place, creditCode, systems }: AlikeSide): string =>

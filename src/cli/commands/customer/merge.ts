@@ -4,6 +4,7 @@ import { findRecord } from '../../../db/master/find-record.js';
 import { mergeRecords } from '../../../db/master/merge-records.js';
 import type { Desk } from '../../desk.js';
 import { withContext } from '../../with-context.js';
+import { differenceLines } from './difference-lines.js';
 import { expectReason } from './expect-reason.js';
 import { tellChange } from './tell-change.js';
 
@@ -25,7 +26,10 @@ export function addMerge(customer: Command, { text, open }: Desk): void {
           { loser, survivor: into, reason: note },
           { actor: context.actor, isPreview: !yes },
         );
-        if (!context.json) context.print(text('customer.merge-of', { from, to }));
+        if (!context.json) {
+          context.print(text('customer.merge-of', { from, to }));
+          for (const line of differenceLines(impact.differences, text, context.language)) context.print(line);
+        }
         tellChange(context, text, impact, { isWritten: yes, command: `huiliu customer merge ${loser} --into ${into} --note … --yes` });
       }),
     );

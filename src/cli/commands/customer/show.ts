@@ -54,9 +54,7 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
     ),
     ...section(
       text('customer.aliases', { count: grouped(card.aliases.names) }),
-      card.aliases.first.map(
-        ({ name: alias, distributor, byPerson }) => `${alias}  ${distributor}${byPerson ? `  ${text('customer.by-person')}` : ''}`,
-      ),
+      card.aliases.first.map(({ name: alias, origins }) => `${alias}  ${origins.map((one) => originOf(one, text)).join('、')}`),
     ),
     ...card.related.flatMap(({ entity, records, first }) =>
       section(
@@ -81,6 +79,16 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
       ),
     ),
   ];
+}
+
+type AliasOrigin = RecordCard['aliases']['first'][number]['origins'][number];
+
+function originOf({ distributor, through, byPerson }: AliasOrigin, text: Text): string {
+  const remarks = [
+    ...(byPerson ? [text('customer.by-person')] : []),
+    ...(through === null ? [] : [text('customer.through', { no: through })]),
+  ];
+  return remarks.length === 0 ? distributor : text('customer.alias-origin', { distributor, remarks: remarks.join(' · ') });
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { differencesOf } from './differences-of.js';
+
+const hospital = {
+  fields: { type: '医院', province: '湖南省', city: '长沙市', county: '岳麓区', credit_code: '91350100M000100Y43' },
+  roles: ['terminal'],
+};
+
+test('kinds, places and credit codes that differ stand side by side', () => {
+  const other = {
+    fields: { type: '药店', province: '湖北省', city: '武汉市', county: '洪山区', credit_code: '12320000MB00000083' },
+    roles: ['distributor'],
+  };
+  expect(differencesOf(hospital, other)).toEqual([
+    { field: 'role', one: 'terminal', other: 'distributor' },
+    { field: 'type', one: '医院', other: '药店' },
+    { field: 'province', one: '湖南省', other: '湖北省' },
+    { field: 'city', one: '长沙市', other: '武汉市' },
+    { field: 'county', one: '岳麓区', other: '洪山区' },
+    { field: 'credit_code', one: '91350100M000100Y43', other: '12320000MB00000083' },
+  ]);
+});
+
+test('what one of them does not say, another spelling of a place and a common kind are no difference', () => {
+  const vague = { fields: { province: '湖南', city: '长沙', credit_code: ' 91350100m000100y43' }, roles: ['other', ''] };
+  expect(differencesOf(hospital, vague)).toEqual([]);
+  expect(differencesOf(hospital, { fields: {}, roles: ['terminal', 'distributor'] })).toEqual([]);
+});
