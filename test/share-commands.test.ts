@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -76,4 +76,52 @@ test('the list says who is behind, who fails and who agrees; sending, replaying 
     expect(shown.stdout).toContain(lang === 'zh' ? 'Webhook' : 'webhook');
     expect(shown.stdout).not.toMatch(/\{\w+\}/u);
   }
+});
+
+test('a copy with one wrong field is told with the record and the field, on its day, until it agrees again', async () => {
+  const folder = join(home, 'bi');
+  const [day] = readdirSync(folder);
+  const path = join(folder, day!, 'customer.csv');
+  const whole = readFileSync(path, 'utf8');
+  const copy = join(home, 'theirs.csv');
+  writeFileSync(copy, whole.replace('第2医院', '第二医院'));
+  const wrong = await json('parity', 'oa', '--copy', copy, '--seq', '3');
+  expect(wrong).toMatchObject({
+    code: 3,
+    value: {
+      agrees: false,
+      differing: 1,
+      differences: [
+        { no: 'KH0000002', entity: 'customer', what: 'other', fields: [{ field: 'name', theirs: '第二医院', ours: '第2医院' }] },
+      ],
+    },
+  });
+  const days = async () => (await json('days', 'oa')).value.days[0];
+  expect(await days()).toMatchObject({ subscriber: 'oa', state: 'differs', lastSeq: 3, differing: 1, ourCount: 3, theirCount: 3 });
+  for (const [lang, said] of [
+    ['zh', 'KH0000002 customer 内容不同: name 对方“第二医院”，我方“第2医院”'],
+    ['en', 'KH0000002 customer other values: name: theirs "第二医院", ours "第2医院"'],
+  ] as const) {
+    for (const args of [['list'], ['parity', 'oa', '--copy', copy, '--seq', '3']]) {
+      const { code, stdout } = await huiliu(['share', ...args, '--lang', lang], environment);
+      expect([code, stdout.replaceAll(/\s+/gu, ' ')]).toEqual([3, expect.stringContaining(said)]);
+    }
+  }
+  // A snapshot that came whole is compared as it is: its folder says after which change it was taken.
+  expect(await json('parity', 'oa', '--copy', join(folder, day!))).toMatchObject({
+    code: 0,
+    value: { seq: 3, agrees: true, differing: 0 },
+  });
+  expect(await days()).toMatchObject({ state: 'proven', paritySeq: 3 });
+  for (const args of [
+    ['parity', 'oa', '--copy', copy],
+    ['parity', '--copy', copy],
+    ['parity', 'oa', '--copy', join(home, 'none.csv')],
+    ['parity', 'oa', '--copy', file, '--seq', '3'],
+    ['parity', 'oa', '--copy', copy, '--seq', '9'],
+    ['days', 'nobody'],
+  ])
+    expect([args, (await huiliu(['share', ...args], environment)).code]).toEqual([args, 2]);
+  const shown = await huiliu(['share', 'days'], environment);
+  expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/bi .*已证实[\s\S]*crm .*未核对[\s\S]*oa .*已证实/u)]);
 });

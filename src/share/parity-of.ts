@@ -8,6 +8,9 @@ export interface Parity {
   readonly hash: string;
 }
 
+/** What of a record is compared. */
+export type Compared = Pick<RecordImage, 'no' | 'status' | 'survivor' | 'fields'>;
+
 const modulus = 1n << 64n;
 
 /** Keeps count and hash of a set of records while they come one by one. */
@@ -15,26 +18,33 @@ export class ParitySum {
   private count = 0;
   private sum = 0n;
 
-  add(image: Pick<RecordImage, 'no' | 'status' | 'survivor' | 'fields'>): void {
+  add(image: Compared): void {
+    this.addHash(hashOf(image));
+  }
+
+  addHash(hash: string): void {
     this.count += 1;
-    this.sum = (this.sum + bitsOf(image)) % modulus;
+    this.sum = (this.sum + BigInt(`0x${hash}`)) % modulus;
   }
 
   get parity(): Parity {
-    return { count: this.count, hash: this.sum.toString(16).padStart(16, '0') };
+    return { count: this.count, hash: hexOf(this.sum) };
   }
 }
 
-export function parityOf(images: Iterable<Pick<RecordImage, 'no' | 'status' | 'survivor' | 'fields'>>): Parity {
+export function parityOf(images: Iterable<Compared>): Parity {
   const sum = new ParitySum();
   for (const image of images) sum.add(image);
   return sum.parity;
 }
 
-function bitsOf({ no, status, survivor, fields }: Pick<RecordImage, 'no' | 'status' | 'survivor' | 'fields'>): bigint {
+/** One record in 16 hex digits. */
+export function hashOf({ no, status, survivor, fields }: Compared): string {
   const values = Object.entries(fields)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${name}=${value}\n`);
   const text = `${no}\n${status}\n${survivor ?? ''}\n${values.join('')}`;
-  return createHash('sha256').update(text).digest().readBigUInt64BE(0);
+  return hexOf(createHash('sha256').update(text).digest().readBigUInt64BE(0));
 }
+
+const hexOf = (bits: bigint): string => bits.toString(16).padStart(16, '0');

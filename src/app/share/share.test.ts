@@ -125,6 +125,23 @@ test('one change that the other side dislikes is put aside, and is raised as it 
   expect([held.get('KH0000002')?.fields, (await line()).deadLetters]).toMatchObject([{ name: '后来的名字' }, 0]);
 });
 
+test('what was refused and raised later reaches a receiver that keeps the last change of each record', async () => {
+  await save(webhook());
+  for (const id of [1, 2, 3]) await customer(id, `第${id}医院`);
+  const disk = new Map<string, { seq: number; after: Change['after'] }>();
+  const take = (changes: readonly Change[]) => {
+    for (const { no, seq, after } of changes) if (seq >= (disk.get(no)?.seq ?? 0)) disk.set(no, { seq, after });
+    return 200;
+  };
+  answer = (changes) => (changes.some(({ no }) => no === 'KH0000002') ? 422 : take(changes));
+  await sendToWebhooks(tools());
+  answer = take;
+  expect(await raiseDead(tools(), 'crm')).toEqual({ taken: 1, refused: 0 });
+  await own.database('share.subscriber').update({ acked_seq: 0 });
+  await sendToWebhooks(tools());
+  expect(parityOf([...disk.values()].map(({ after }) => after))).toEqual(await countMaster(own.database));
+});
+
 test('count and hash are the same in SQL, in this program, from the changes and from the master, at any moment', async () => {
   await customer(1, '甲医院');
   await writeChange(own.database, 'product', 7, { generic_name: '阿莫西林', spec: '0.25g×24粒', z_field: 'a=b\nc' });
@@ -214,6 +231,17 @@ test('a snapshot is whole, proves itself, and never writes a formula', async () 
   expect(await line()).toMatchObject({ lag: 0, parity: { agrees: true, ourCount: 4 } });
   expect(await claimFileSets(own.database, { day: '2026-11-22', time: '23:59', codes: null })).toEqual([]);
   writeFileSync(join(folder, '2026-11-22', 'customer.csv'), csv.replace('丙', '丁'));
+});
+
+test('a snapshot of workbooks alone proves itself, whatever stands in a cell', async () => {
+  await customer(1, " '=1 ");
+  await customer(2, '0012\t3');
+  await writeChange(own.database, 'customer', 3, { name: '丙', credit_limit: '-0.250', phone: '+86 731', note: '一\n二' });
+  await writeChange(own.database, 'product', 7, { generic_name: "'=1" });
+  await save({ code: 'bi', kind: 'snapshot', settings: { folder, formats: ['xlsx'] } });
+  const [subscriber] = await claimFileSets(own.database, { day: '2026-11-23', time: null, codes: null });
+  await writeFileSet(own.database, subscriber!, '2026-11-23');
+  expect((await line()).parity).toMatchObject({ agrees: true, ourCount: 4, theirCount: 4 });
 });
 
 test('a field called status stands beside the status of the record, and the snapshot proves itself', async () => {

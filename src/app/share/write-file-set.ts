@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../../db/database.js';
+import { compareCopy } from '../../db/share/compare-copy.js';
 import { compareParity } from '../../db/share/parity-store.js';
 import { type MasterSnapshot, readMaster } from '../../db/share/read-records.js';
 import { type ClaimedSubscriber, markArrived, markFailed, releaseSubscriber } from '../../db/share/subscriber-store.js';
@@ -8,7 +9,7 @@ import { ExactSum } from '../../journey/map/exact-sum.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { type Parity, ParitySum } from '../../share/parity-of.js';
-import { imageColumns, readBack } from '../../share/read-back.js';
+import { type CopyRow, copiesIn, imageColumns } from '../../share/read-copy.js';
 import { settingsOf } from '../../share/subscriber.js';
 import { createCsvWriter, createSheetWriter, measureFile, type TableWriter } from '../../share/table-writer.js';
 
@@ -123,18 +124,27 @@ function head(subscriber: string, day: string, { seq }: MasterSnapshot) {
   return { schema: 'huiliu/share/1' as const, subscriber, day, seq, madeAt: new Date().toISOString() };
 }
 
-/** Reads the csv files back as a stranger would; the comparison is kept with those of the other subscribers. */
+/**
+ * Reads the files back as a stranger would; the comparison is kept with those of the other subscribers, and where they are not what
+ * the master says, which records. Of two formats the csv is read: both are written from the same rows.
+ */
 async function proveSnapshot(
   database: Database,
   { code, entities }: ClaimedSubscriber,
   { seq, files }: Manifest,
   folder: string,
 ): Promise<void> {
+  const csv = files.filter(({ file }) => file.endsWith('.csv'));
+  const written = csv.length > 0 ? csv : files;
   const sum = new ParitySum();
-  const written = files.filter(({ file }) => file.endsWith('.csv'));
-  if (written.length === 0) return;
-  for (const { file } of written) await readBack(join(folder, file), sum);
-  await compareParity(database, { subscriber: code, entities, seq, theirs: sum.parity });
+  for await (const { hash } of read()) sum.addHash(hash);
+  const asked = { subscriber: code, entities, seq };
+  const { agrees } = await compareParity(database, { ...asked, theirs: sum.parity });
+  if (!agrees) await compareCopy(database, { ...asked, copy: read() });
+
+  async function* read(): AsyncGenerator<CopyRow> {
+    for (const { file } of written) yield* copiesIn(join(folder, file));
+  }
 }
 
 async function openTable(folder: string, file: string, entity: string, columns: readonly string[]) {

@@ -5,9 +5,11 @@ import { secretStoreOf } from '../../app/secrets/secret-store-of.js';
 import { raiseDead } from '../../app/share/raise-dead.js';
 import { sendToWebhooks } from '../../app/share/send-to-webhooks.js';
 import { type Manifest, writeFileSet } from '../../app/share/write-file-set.js';
+import { type CopyComparison, compareCopy } from '../../db/share/compare-copy.js';
 import { listDeadLetters } from '../../db/share/dead-letters.js';
-import { compareParity, countMaster, countOurs } from '../../db/share/parity-store.js';
+import { type Comparison, compareParity, countMaster, countOurs } from '../../db/share/parity-store.js';
 import { lastSeq } from '../../db/share/read-changes.js';
+import { type ExchangeDay, readExchangeDays } from '../../db/share/read-exchange-days.js';
 import { claimFileSets, type ExchangeLine, listExchange, moveSubscriber, saveSubscribers } from '../../db/share/subscriber-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
@@ -19,13 +21,21 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
+import { openCopy } from '../open-copy.js';
 import { parseCount } from '../parse-count.js';
 import { readYamlFile } from '../read-yaml-file.js';
 import { showTable } from '../show-table.js';
+import type { TextKey } from '../text.js';
 import { wrapTo } from '../text-width.js';
 import { WrongUsage } from '../wrong-usage.js';
 
-/** `huiliu share import|list|send|replay|dead|parity`: who gets the master, how far they are, and the proof that they have it. */
+interface ParityOptions {
+  readonly theirs?: string;
+  readonly copy?: string[];
+  readonly seq?: number;
+}
+
+/** `huiliu share import|list|days|send|replay|dead|parity`: who gets the master, how far they are, and the proof that they have it. */
 export function registerShareCommand(program: Command, { screen, settings, openHub }: Invocation, finish: (code: ExitCode) => void): void {
   const { text, language, width } = screen;
   const { left, long, right } = columnsIn(text);
@@ -129,27 +139,38 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     .description(text('share.parity.about'))
     .argument('[code]', text('share.arg-code'))
     .option('--theirs <state>', text('share.opt-theirs'))
-    .action(async (code: string | undefined, { theirs }: { theirs?: string }) => {
+    .option('--copy <file...>', text('share.opt-copy'))
+    .option('--seq <change>', text('share.opt-seq'), parseCount)
+    .action(async (code: string | undefined, { theirs, copy, seq: said }: ParityOptions) => {
       const { database } = await openHub();
       const line = code === undefined ? null : await expectSubscriber(code);
       const seq = await lastSeq(database);
-      if (line && theirs !== undefined) {
-        const said = /^(\d{1,15}):(\d{1,15}):([0-9a-f]{16})$/u.exec(theirs);
-        if (!said) throw new WrongUsage('share.bad-theirs', { value: theirs });
-        const compared = await compareParity(database, {
-          ...{ subscriber: line.subscriber, entities: line.entities, seq: Number(said[1]) },
-          theirs: { count: Number(said[2]), hash: said[3]! },
-        });
+      if (copy !== undefined) {
+        if (!line) throw new WrongUsage('share.copy-of-whom');
+        const given = await openCopy(copy, said);
+        if (given.seq > seq) throw new HubError('config', message('share.ahead', { seq: given.seq, last: seq }));
+        const { subscriber, entities } = line;
+        const compared = await compareCopy(database, { subscriber, entities, seq: given.seq, copy: given.rows });
         if (!compared.agrees) finish(exitCode.attention);
         return screen.answer(compared, () => [
-          compared.agrees
-            ? text('share.agrees', { count: grouped(compared.ours.count), seq: compared.seq })
-            : text('share.differs', {
-                ours: `${compared.ours.count} ${compared.ours.hash}`,
-                theirs: `${compared.theirs.count} ${compared.theirs.hash}`,
-                seq: compared.seq,
-              }),
+          compared.agrees ? agreement(compared) : disagreement(compared),
+          ...differenceLines(compared, compared.ours.count),
         ]);
+      }
+      if (line && theirs !== undefined) {
+        const state = /^(\d{1,15}):(\d{1,15}):([0-9a-f]{16})$/u.exec(theirs);
+        if (!state) throw new WrongUsage('share.bad-theirs', { value: theirs });
+        if (Number(state[1]) > seq) throw new HubError('config', message('share.ahead', { seq: Number(state[1]), last: seq }));
+        const compared = await compareParity(database, {
+          ...{ subscriber: line.subscriber, entities: line.entities, seq: Number(state[1]) },
+          theirs: { count: Number(state[2]), hash: state[3]! },
+        });
+        if (!compared.agrees) finish(exitCode.attention);
+        return screen.answer(compared, () =>
+          compared.agrees
+            ? [agreement(compared)]
+            : [disagreement(compared), ...wrapTo(text('share.ask-copy', { code: line.subscriber, seq: compared.seq }), width)],
+        );
       }
       if (line) {
         const ours = await countOurs(database, seq, line.entities);
@@ -165,6 +186,18 @@ export function registerShareCommand(program: Command, { screen, settings, openH
           ? text('share.parity-whole', { count: grouped(master.count), hash: master.hash, seq })
           : text('share.parity-broken', { logged: logged.count, loggedHash: logged.hash, count: master.count, hash: master.hash }),
       ]);
+    });
+
+  share
+    .command('days')
+    .description(text('share.days.about'))
+    .argument('[code]', text('share.arg-code'))
+    .option('--days <count>', text('share.opt-days'), parseCount, 7)
+    .action(async (code: string | undefined, { days }: { days: number }) => {
+      if (code !== undefined) await expectSubscriber(code);
+      const lines = await readExchangeDays((await openHub()).database, { days, subscriber: code ?? null });
+      if (lines.some(({ state }) => state === 'differs')) finish(exitCode.attention);
+      screen.answer({ days: lines }, () => (lines.length === 0 ? [text('share.none')] : showDays(lines)));
     });
 
   async function expectSubscriber(code: string): Promise<ExchangeLine> {
@@ -192,10 +225,55 @@ export function registerShareCommand(program: Command, { screen, settings, openH
       '',
       text('share.last', { seq: grouped(last) }),
       ...lines.filter((line) => line.failingSince).flatMap(showFailing),
+      ...lines.flatMap(({ subscriber: code, parity }) =>
+        parity?.agrees === false
+          ? parity.differences === null
+            ? wrapTo(`${code}: ${text('share.ask-copy', { code, seq: parity.seq })}`, width)
+            : differenceLines({ differing: parity.differing ?? 0, differences: parity.differences.slice(0, 5) }, parity.ourCount, code)
+          : [],
+      ),
     ];
   }
 
-  function parityWords({ parity }: ExchangeLine): string {
+  function showDays(days: readonly ExchangeDay[]): string[] {
+    const columns = [
+      ...[left('share.col-day'), long('share.col-code'), left('share.col-kind'), right('share.col-last'), right('share.col-lag')],
+      ...[left('share.col-state'), left('share.col-compared-at')],
+    ];
+    const rows = days.map((one) => [
+      ...[one.day, one.subscriber, text(`share.kind-${one.kind}` as TextKey), grouped(one.lastSeq), grouped(one.lag)],
+      ...[text(`share.day-${one.state}`, { count: grouped(one.differing ?? '?') }), one.comparedAt ? shanghaiMoment(one.comparedAt) : '—'],
+    ]);
+    return [...showTable(columns, rows, screen), '', ...wrapTo(text('share.days-note'), width)];
+  }
+
+  const agreement = ({ ours, seq }: Comparison): string => text('share.agrees', { count: grouped(ours.count), seq });
+  const disagreement = ({ ours, theirs, seq }: Comparison): string =>
+    text('share.differs', { ours: `${ours.count} ${ours.hash}`, theirs: `${theirs.count} ${theirs.hash}`, seq });
+
+  /** Which records differ, and in what; `code` stands in front where several subscribers are told of. */
+  function differenceLines(
+    { differing, differences }: Pick<CopyComparison, 'differing' | 'differences'>,
+    ourCount: number,
+    code?: string,
+  ): string[] {
+    if (differing === 0) return [];
+    const lines = differences.flatMap(({ no, entity, what, fields }) => {
+      const values = (fields ?? []).map(({ field, theirs, ours }) =>
+        text('share.field-differs', { field, theirs: theirs ?? text('share.no-value'), ours: ours ?? text('share.no-value') }),
+      );
+      return wrapTo(`  ${no} ${entity ?? ''} ${text(`share.record-${what}`)}${values.length > 0 ? `: ${values.join('; ')}` : ''}`, width);
+    });
+    return [
+      `${code === undefined ? '' : `${code}: `}${text('share.records-differ', { count: grouped(differing), all: grouped(ourCount) })}`,
+      ...lines,
+      ...(differing > differences.length ? [`  ${text('share.records-more', { rest: grouped(differing - differences.length) })}`] : []),
+      ...wrapTo(text('share.mend-records'), width),
+    ];
+  }
+
+  function parityWords({ parity, openDifferences }: ExchangeLine): string {
+    if (openDifferences !== null) return text('share.open-differences', { count: grouped(openDifferences) });
     if (!parity) return text('share.uncompared');
     const { seq, agrees, ourCount, theirCount } = parity;
     return agrees

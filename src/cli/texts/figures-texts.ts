@@ -27,6 +27,7 @@ export const figuresTexts = {
   'figures.opt-terminal': { zh: '只看一个终端（编码）', en: 'one terminal (its code)' },
   'figures.opt-product': { zh: '只看一个产品（编码）', en: 'one product (its code)' },
   'figures.opt-balance-product': { zh: '产品编码；未对照的写原始品名', en: 'code of a product; its raw name if it is not linked' },
+  'figures.opt-spec': { zh: '未对照的产品：原始规格', en: 'specification as sent, of a product that is not linked' },
   'figures.opt-lot': { zh: '批号；与公司、产品一起给出时列出逐行明细', en: 'lot; with distributor and product its lines are listed' },
   'figures.opt-actual': { zh: '按实际月份，而不是计入月份', en: 'by the actual month instead of the counted one' },
   'figures.opt-detail': { zh: '到终端、产品', en: 'down to terminal and product' },
@@ -135,6 +136,7 @@ export const figuresTexts = {
     zh: '{name}（{code}）：{openingOn} 库存 至 {closingOn} 库存',
     en: '{name} ({code}): stock of {openingOn} to stock of {closingOn}',
   },
+  'figures.balance-sender': { zh: '  其中 {sender}：{openingOn} 至 {closingOn}', en: '  of these {sender}: {openingOn} to {closingOn}' },
   'figures.balance-without': {
     zh: '{count} 家没有两次库存，无法平衡：{codes}',
     en: '{count} without two snapshots of stock, so without a balance: {codes}',

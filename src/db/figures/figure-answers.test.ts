@@ -64,7 +64,7 @@ afterAll(async () => {
 
 test('the balance is struck between two snapshots: what moved after the last one of the month before counts, what moved after the closing one does not', async () => {
   const { spans, lots, balanced, rows } = await answerBalance(own.database, { month: '2026-03', distributor: 'D2' });
-  expect(spans).toEqual([{ distributor: 'D2', distributorName: 'D2 医药', openingOn: '2026-02-27', closingOn: '2026-03-30' }]);
+  expect(spans).toEqual([{ distributor: 'D2', distributorName: 'D2 医药', openingOn: '2026-02-27', closingOn: '2026-03-30', senders: [] }]);
   const short = rows.map(({ product, productName, lot, opening, purchases, sales, transfers, expected, closing, difference }) => [
     ...[product ?? productName, lot, opening, purchases, sales, transfers, expected, closing, difference],
   ]);

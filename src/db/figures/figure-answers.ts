@@ -77,19 +77,20 @@ export interface BalanceAnswer extends Answer {
   readonly lines: readonly BalanceLine[] | null;
 }
 
-/** `only` leaves out other lots, and products by code or, where none is linked, by name. */
+/** `only` leaves out other lots, and products by code or, where none is linked, by name and, where one has several, specification. */
 export function answerBalance(
   database: Database,
   { month, distributor }: Pick<FigureQuestion, 'month' | 'distributor'>,
-  only: { readonly product?: string; readonly lot?: string } = {},
+  only: { readonly product?: string; readonly spec?: string; readonly lot?: string } = {},
 ): Promise<BalanceAnswer> {
   return answer(database, question(month, distributor), async (client, ids) => {
     const spans = await readSpans(client, ids);
     const all = await readBalance(client, { ...ids, productId: null });
     const asked = only.product === undefined ? undefined : await survivorCode(client, 'product', only.product);
     const rows = all.filter(
-      ({ product, productName, lot }) =>
+      ({ product, productName, spec, lot }) =>
         (asked === undefined || product === asked || (product === null && productName === asked)) &&
+        (only.spec === undefined || spec === only.spec) &&
         (only.lot === undefined || lot === only.lot),
     );
     const [first] = rows;

@@ -7,6 +7,8 @@ export interface BalanceSpan {
   readonly distributorName: string;
   readonly openingOn: string | null;
   readonly closingOn: string | null;
+  /** Of merged distributors, those whose stock is added up, each with its own days; empty where there is one. */
+  readonly senders: readonly { readonly sender: string; readonly openingOn: string | null; readonly closingOn: string | null }[];
 }
 
 /** opening + purchases - sales - transfers = expected; difference = expected - closing. Base units, exact text. A row of `pub_v1.stock_balance`. */
@@ -31,7 +33,11 @@ export async function readSpans(
   { firstDay, distributorId }: Pick<FigureIds, 'firstDay' | 'distributorId'>,
 ): Promise<BalanceSpan[]> {
   const { rows } = await client.query<BalanceSpan>(
-    `select d.code as distributor, d.name as "distributorName", s.opening_on::text as "openingOn", s.closing_on::text as "closingOn"
+    `select d.code as distributor, d.name as "distributorName", s.opening_on::text as "openingOn", s.closing_on::text as "closingOn",
+            case when (select count(*) from figures.sender_span n where n.distributor_id = s.distributor_id and n.month = s.month) < 2 then '[]' else (
+              select coalesce(jsonb_agg(jsonb_build_object('sender', m.code, 'openingOn', n.opening_on::text, 'closingOn', n.closing_on::text) order by m.code), '[]')
+                from figures.sender_span n join master.distributor m on m.id = n.sender_id
+               where n.distributor_id = s.distributor_id and n.month = s.month and (n.opening_on is not null or n.closing_on is not null)) end as senders
        from figures.balance_span s join master.distributor d on d.id = s.distributor_id
       where s.month = $1 and ($2::integer is null or s.distributor_id = $2) order by d.code`,
     [firstDay, distributorId],
@@ -83,9 +89,9 @@ export async function readBalanceLines(
                  when l.kind = 'p' then 'purchase' when x.raw_name_id is not null then 'transfer' else 'sale' end as what,
             l.generation_id || '/' || l.part_id || '/' || l.row_no as key, l.business_date::text as "businessDate", rn.name as "partyName",
             rp.name as "productName", rp.spec, l.lot, trim_scale(l.base_quantity)::text as quantity
-       from figures.balance_span s
-       join figures.counted_now g on g.distributor_id = s.distributor_id and g.month between date_trunc('month', s.opening_on) and s.closing_on
-        and case when g.kind = 'stock' then g.business_date in (s.opening_on, s.closing_on) else g.business_date > s.opening_on and g.business_date <= s.closing_on end
+       from figures.sender_span s
+       join figures.counted g on g.distributor_id = s.sender_id and g.month in (s.month, (s.month - interval '1 month')::date)
+        and case when g.kind = 'stock' then g.business_date in (s.opening_on, s.closing_on) else g.business_date > s.from_on and g.business_date <= s.to_on end
        join flow.line l on l.generation_id = g.generation_id and l.business_date = g.business_date
        join matching.raw_product rp on rp.id = l.raw_product_id
        left join matching.product_meant pk on pk.raw_product_id = l.raw_product_id

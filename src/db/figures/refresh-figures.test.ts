@@ -165,11 +165,14 @@ async function published(): Promise<object[]> {
 async function addedUp(): Promise<object[]> {
   const { rows } = await own.database.raw(`
     with line as (
-      select *, case when buyer_kind = 'terminal' then terminal_code end as terminal,
-             max(business_date) over (partition by kind, distributor_code, actual_month) as last_day from pub_v1.flow_line)
+      select l.*, case when buyer_kind = 'terminal' then terminal_code end as terminal, g.sender,
+             max(l.business_date) over (partition by l.kind, g.sender, actual_month) as last_day,
+             max(l.business_date) over (partition by l.kind, distributor_code, actual_month) as party_day,
+             (select max(o.business_date) from ledger.generation o where o.sender = g.sender and o.state = 'active') as newest
+        from pub_v1.flow_line l join ledger.generation g on g.id = l.generation_id)
     select kind, buyer_kind, counted_month, actual_month, distributor_code, terminal as terminal_code, partner_code, product_code,
            count(*)::text as line_count, trim_scale(sum(base_quantity))::text as base_quantity, trim_scale(sum(amount))::text as amount
-      from line where kind <> 'stock' or business_date = last_day
+      from line where kind <> 'stock' or (business_date = last_day and (last_day > party_day - 7 or newest > last_day))
      group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8`);
   return rows;
 }
@@ -293,10 +296,10 @@ test('figures of merged distributors and products are those of the one that is l
     one['product_code'],
     one['base_quantity'],
   ];
-  // The snapshot is that of the last day that the one distributor they are now has.
+  // Their stock is that of both senders, each of its own last day.
   expect((await figures()).map(short)).toEqual([
     ['sale', 'D3', 'D3', 'P3', '7'],
-    ['stock', 'D3', null, 'P3', '16'],
+    ['stock', 'D3', null, 'P3', '24'],
   ]);
   expect(await published()).toEqual(await addedUp());
   expect(await database('pub_v1.distributor_redirect').orderBy('code')).toEqual([
@@ -307,7 +310,7 @@ test('figures of merged distributors and products are those of the one that is l
   const asked = await answerRows(database, { month: '2026-03', by: 'actual', distributor: 'D1', product: 'P1' }, { limit: 9, offset: 0 });
   expect(asked.rows.map(({ distributor, product, quantity }) => [distributor, product, quantity])).toEqual([
     ['D3', 'P3', '7'],
-    ['D3', 'P3', '16'],
+    ['D3', 'P3', '24'],
   ]);
   const { distributors } = await answerSummary(database, { month: '2026-03', by: 'actual', distributor: 'D2' });
   expect(distributors.map(({ distributor, transfers, stockOn }) => [distributor, transfers.quantity, stockOn])).toEqual([
@@ -315,7 +318,7 @@ test('figures of merged distributors and products are those of the one that is l
   ]);
   const cards = await inSnapshot(database, (client) => readScorecards(client, { firstDay: '2026-03-01', distributorId: null }));
   expect(cards.map(({ distributor, saleDays, stockDays, linkedLines }) => [distributor, saleDays, stockDays, linkedLines])).toEqual([
-    ['D3', 2, 2, 4],
+    ['D3', 2, 2, 5],
   ]);
   await rebuildMaster(database, { actor: 'w', isPreview: false });
   expect([(await figures()).map((one) => one['distributor_code']), await rebuildFigures(database)]).toEqual([['D3', 'D3'], 0]);
@@ -352,6 +355,53 @@ test('balance and chain of merged distributors and products are struck over all 
   expect((await database('pub_v1.stock_balance')).map((one) => [one.distributor_code, one.product_code, one.difference])).toEqual([
     ['D2', 'P2', '1'],
   ]);
+});
+
+test('two warehouses of merged distributors are added up, each of its own last day; one that went quiet handed its goods over', async () => {
+  const { database } = own;
+  const stock = (sender: string, day: string, quantity: number) => send(sender, 'stock', [[day, '', '甲片', 'L1', quantity]]);
+  await stock('D1', '2026-02-27', 10);
+  await stock('D2', '2026-02-28', 20);
+  await stock('D1', '2026-03-02', 9);
+  await stock('D2', '2026-03-30', 18);
+  await send('D2', 'sale', [['2026-03-20', '长沙市济仁医院', '甲片', 'L1', 2]]);
+  await send('D1', 'sale', [
+    ['2026-02-28', '长沙市济仁医院', '甲片', 'L1', 1],
+    ['2026-03-01', '长沙市济仁医院', '甲片', 'L1', 0],
+  ]);
+  await refreshFigures(database);
+  const { batchId } = await mergeRecords(database, { loser: 'D1', survivor: 'D2', reason: 'x' }, { actor: 'w', isPreview: false });
+  const seen = async () => {
+    const { spans, rows } = await answerBalance(database, { month: '2026-03', distributor: 'D2' });
+    const { distributors } = await answerSummary(database, { month: '2026-03', by: 'actual' });
+    return [
+      spans.map(({ openingOn, closingOn, senders }) => [openingOn, closingOn, ...senders.map((one) => Object.values(one).join(' '))]),
+      rows.map(({ opening, sales, closing, difference }) => [opening, sales, closing, difference].join(' ')),
+      distributors.map(({ stock: { quantity }, stockOn }) => `${quantity} ${stockOn}`),
+    ];
+  };
+  // D1 has said nothing after the 2nd: its goods are among D2's, as are its movements.
+  expect(await seen()).toEqual([
+    [['2026-02-27', '2026-03-30', 'D1  2026-02-27', 'D2 2026-03-30 2026-02-28']],
+    ['30 3 18 9'],
+    ['18 2026-03-30'],
+  ]);
+  expect(await published()).toEqual(await addedUp());
+  // It goes on after all: it has a stock of its own, of the 2nd.
+  await send('D1', 'sale', [['2026-03-10', '长沙市济仁医院', '甲片', 'L1', 4]]);
+  await refreshFigures(database);
+  expect(await seen()).toEqual([
+    [['2026-02-27', '2026-03-30', 'D1 2026-03-02 2026-02-27', 'D2 2026-03-30 2026-02-28']],
+    ['30 3 27 0'],
+    ['27 2026-03-30'],
+  ]);
+  expect(await published()).toEqual(await addedUp());
+  const { lines } = await answerBalance(database, { month: '2026-03', distributor: 'D2' }, { product: '甲片', lot: 'L1' });
+  expect(lines!.map(({ what, quantity }) => `${what} ${quantity}`)).toEqual([
+    ...['opening 10', 'opening 20', 'sale 1', 'sale 0', 'sale 2', 'closing 9', 'closing 18'],
+  ]);
+  await undoDecisions(database, batchId, 'w');
+  expect((await answerBalance(database, { month: '2026-03', distributor: 'D2' })).rows.map(({ difference }) => difference)).toEqual(['0']);
 });
 
 test('until the refresh a reader sees all of the old, and what comes while one runs is counted by the next', async () => {

@@ -1,6 +1,7 @@
 import type { Message } from '../../model/message.js';
 import type { Subscriber, SubscriberKind } from '../../share/subscriber.js';
 import type { Database } from '../database.js';
+import type { RecordDifference } from './compare-copy.js';
 
 /** A subscriber that this process may serve until its lease ends. */
 export interface ClaimedSubscriber {
@@ -33,7 +34,12 @@ export interface ExchangeLine {
     readonly ourCount: number;
     readonly theirCount: number;
     readonly at: Date;
+    /** Records that differ, and the first of them; null when only count and hash were compared. */
+    readonly differing: number | null;
+    readonly differences: readonly RecordDifference[] | null;
   } | null;
+  /** Of a writeback: values that the system has otherwise than the master, in the newest files. */
+  readonly openDifferences: number | null;
 }
 
 const leaseSeconds = 120;
@@ -61,8 +67,11 @@ export async function listExchange(database: Database): Promise<ExchangeLine[]> 
     `select e.subscriber, e.kind, s.title, s.entities, s.enabled, e.acked_seq::float8 as "ackedSeq", e.last_seq::float8 as "lastSeq", e.lag::float8 as lag,
             e.acked_at as "ackedAt", e.failing_since as "failingSince", s.told, e.dead_letters::int as "deadLetters",
             case when e.parity_seq is null then null else jsonb_build_object('seq', e.parity_seq, 'agrees', e.parity_agrees,
-              'ourCount', e.our_count, 'theirCount', e.their_count, 'at', e.compared_at) end as parity
-       from pub_v1.exchange e join share.subscriber s on s.code = e.subscriber order by 1`,
+              'ourCount', e.our_count, 'theirCount', e.their_count, 'at', e.compared_at, 'differing', e.differing, 'differences', p.differences) end as parity,
+            (select (f.value->>'rows')::int from share.file_set w, jsonb_array_elements(w.manifest->'files') f
+              where w.subscriber = s.code and s.kind = 'writeback' and f.value->>'file' = 'differences.csv' order by w.day desc limit 1) as "openDifferences"
+       from pub_v1.exchange e join share.subscriber s on s.code = e.subscriber
+       left join lateral (select differences from share.parity p where p.subscriber = s.code order by p.id desc limit 1) p on true order by 1`,
   );
   return rows.map((row: ExchangeLine) => (row.parity ? { ...row, parity: { ...row.parity, at: new Date(row.parity.at) } } : row));
 }

@@ -25,8 +25,28 @@ export const shareMessages = {
     en: 'There is no subscriber {subscriber}. Add some with huiliu share import FILE; huiliu share list shows those there are.',
   },
   'share.no-record': {
-    zh: '主数据中没有编号 {no}。',
-    en: 'The master has no record {no}.',
+    zh: '主数据中没有“{no}”。请写编号（如 KH0000017），或“系统:实体:对方编码”（如 oa:customer:C17）；huiliu customer find 可按名称查。',
+    en: 'The master has no "{no}". Give our number (KH0000017) or SYSTEM:ENTITY:KEY (oa:customer:C17); huiliu customer find searches by name.',
+  },
+  'share.bad-copy': {
+    zh: '{name}：第一行须是列名：no 和 hash，或快照的列 no、record_status、survivor_no 及各字段；读到的是：{columns}。没有比较。',
+    en: '{name}: the first row must be titles: no and hash, or the columns of a snapshot: no, record_status, survivor_no and the fields; it has: {columns}. Nothing was compared.',
+  },
+  'share.bad-hash': {
+    zh: '{name} 第 {row} 行（{no}）：hash 是“{value}”，应为 16 位十六进制（算法见 docs/sharing.md）。没有比较。',
+    en: '{name}, row {row} ({no}): the hash is "{value}", 16 hex digits were expected (docs/sharing.md says how). Nothing was compared.',
+  },
+  'share.no-csv': {
+    zh: '{name}：不是完整的 CSV（{cause}）。没有比较；请核对引号和换行后再试一次。',
+    en: '{name}: this is no whole csv ({cause}). Nothing was compared; check quotes and line ends and try again.',
+  },
+  'share.not-csv': {
+    zh: '请求正文须为 CSV：content-type: text/csv，首行列名 no,hash。没有比较。',
+    en: 'The body must be csv: content-type: text/csv, first row no,hash. Nothing was compared.',
+  },
+  'share.no-place': {
+    zh: '请用 --seq 说明这份数据到哪个变更（对方最后处理的 seq）；快照文件夹会从 manifest.json 读。没有比较。',
+    en: 'Say with --seq after which change the copy is (the last seq they took); a folder of a snapshot says it in manifest.json. Nothing was compared.',
   },
   'share.no-reporter': {
     zh: '没有订阅方使用 API 密钥 {key}。请在订阅方的 settings.key 写上它。',

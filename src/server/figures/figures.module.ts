@@ -40,7 +40,14 @@ class FiguresController {
 
   @Get('balance')
   balance(@Param('month') month: string, @Query() asked: Asked): Promise<BalanceAnswer> {
-    return answerBalance(this.hub.database, { month, ...textsOf(asked, ['distributor']) }, textsOf(asked, ['product', 'lot']));
+    return answerBalance(
+      this.hub.database,
+      { month, ...textsOf(asked, ['distributor']) },
+      {
+        ...textsOf(asked, ['product']),
+        ...textsOf(asked, ['spec', 'lot'], { mayBeEmpty: true }),
+      },
+    );
   }
 
   @Get('chain')
@@ -63,13 +70,13 @@ function questionOf(month: string, asked: Asked): FigureQuestion {
   return { month, by, ...codes };
 }
 
-/** A parameter that is given twice is no text. */
-function textsOf<Name extends string>(asked: Asked, names: readonly Name[]): { [name in Name]?: string } {
+/** A parameter that is given twice is no text. A lot or specification may be empty: senders leave them out. */
+function textsOf<Name extends string>(asked: Asked, names: readonly Name[], { mayBeEmpty = false } = {}): { [name in Name]?: string } {
   const texts: { [name in Name]?: string } = {};
   for (const name of names) {
     const value = asked[name];
     if (value === undefined) continue;
-    if (typeof value !== 'string' || value === '') throw badQuery(name, JSON.stringify(value), 'text');
+    if (typeof value !== 'string' || (value === '' && !mayBeEmpty)) throw badQuery(name, JSON.stringify(value), 'text');
     texts[name] = value;
   }
   return texts;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   BadRequestException,
   Body,
@@ -16,12 +17,14 @@ import {
 } from '@nestjs/common';
 import { z } from 'zod';
 import type { Hub } from '../../app/hub.js';
+import { compareCopy } from '../../db/share/compare-copy.js';
 import { findRecord } from '../../db/share/find-record.js';
 import { compareParity } from '../../db/share/parity-store.js';
 import { lastSeq, readChanges } from '../../db/share/read-changes.js';
 import { findByKey, notePull } from '../../db/share/subscriber-store.js';
 import { entityKinds } from '../../model/kind.js';
 import { message } from '../../model/message.js';
+import { csvRows, readCopy } from '../../share/read-copy.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
@@ -84,12 +87,29 @@ class ShareController {
   @HttpCode(200)
   async parity(@Body() body: unknown, @Req() request: ApiRequest) {
     const { seq, count, hash } = parseRequest(report, body);
+    const asked = await this.reporter(request, seq);
+    return compareParity(this.hub.database, { ...asked, theirs: { count, hash } });
+  }
+
+  /** The same record by record: a csv of `no` and `hash`, or of all values as in a snapshot. The answer names what differs. */
+  @Post('parity/records')
+  @HttpCode(200)
+  async parityOfRecords(@Query() query: unknown, @Req() request: ApiRequest & Readable) {
+    const { seq } = parseRequest(z.object({ seq: z.coerce.number().int().min(0) }), query);
+    const asked = await this.reporter(request, seq);
+    if (request.readableEnded) throw new BadRequestException(message('share.not-csv', {}));
+    const name = 'POST /v1/parity/records';
+    return compareCopy(this.hub.database, { ...asked, copy: readCopy(csvRows(request, name), name) });
+  }
+
+  /** Whose copy it is, by the key of the request. */
+  private async reporter(request: ApiRequest, seq: number) {
     const key = request.caller!.name;
     const subscriber = await findByKey(this.hub.database, key);
     if (!subscriber) throw new BadRequestException(message('share.no-reporter', { key }));
     const last = await lastSeq(this.hub.database);
     if (seq > last) throw new BadRequestException(message('share.ahead', { seq, last }));
-    return compareParity(this.hub.database, { subscriber: subscriber.code, entities: subscriber.entities, seq, theirs: { count, hash } });
+    return { subscriber: subscriber.code, entities: subscriber.entities, seq };
   }
 }
 

@@ -10,7 +10,7 @@ import { readSettings } from '../../app/settings.js';
 import { addApiKey } from '../../db/api-key-store.js';
 import { listExchange, saveSubscribers } from '../../db/share/subscriber-store.js';
 import type { RecordImage } from '../../share/change.js';
-import { parityOf } from '../../share/parity-of.js';
+import { hashOf, parityOf } from '../../share/parity-of.js';
 import { subscriberSchema } from '../../share/subscriber.js';
 import { createLog } from '../log.js';
 import { type RunningProcess, startProcess } from '../start-process.js';
@@ -74,6 +74,45 @@ test('a program pulls changes page by page, is told when nothing is new, and its
     theirs: { count: 2 },
   });
   expect((await listExchange(hub.database))[0]!.parity).toMatchObject({ agrees: false });
+});
+
+test('a program that says record by record what it holds is told which records differ, and so are we', async () => {
+  const held = new Map<string, RecordImage>();
+  for (const change of (await ask('changes')).body.changes) held.set(change.no, change.after);
+  const copy = (body: string, path = 'parity/records?seq=4', type = 'text/csv') =>
+    ask(path, { method: 'POST', body, headers: { 'content-type': type } });
+  const hashes = (images: Iterable<RecordImage>) => `no,hash\r\n${[...images].map((one) => `${one.no},${hashOf(one)}\r\n`).join('')}`;
+  expect((await copy(hashes(held.values()))).body).toMatchObject({ agrees: true, differing: 0, differences: [] });
+  const [first, second] = [...held.values()];
+  const wrong = { ...first!, fields: { ...first!.fields, name: '抄错医院' } };
+  const other = (await copy(hashes([wrong, second!, { ...second!, no: 'KH0000099' }]))).body;
+  expect(other).toMatchObject({
+    agrees: false,
+    differing: 3,
+    differences: [
+      { no: 'KH0000001', entity: 'customer', what: 'other', fields: null },
+      { no: 'KH0000003', entity: 'customer', what: 'missing' },
+      { no: 'KH0000099', entity: null, what: 'extra' },
+    ],
+  });
+  const row = ({ no, status, survivor, fields }: RecordImage) => `${no},${status},${survivor ?? ''},${fields['name'] ?? ''}\r\n`;
+  const table = `no,record_status,survivor_no,name\r\n${[wrong, ...[...held.values()].slice(1)].map(row).join('')}`;
+  expect((await copy(table)).body).toMatchObject({
+    differing: 1,
+    differences: [{ no: 'KH0000001', what: 'other', fields: [{ field: 'name', theirs: '抄错医院', ours: '第1医院' }] }],
+  });
+  expect((await listExchange(hub.database))[0]!.parity).toMatchObject({ agrees: false, differing: 1, differences: [{ no: 'KH0000001' }] });
+  expect((await copy(`${hashes(held.values())}${first!.no},${hashOf(first!)}\r\n`)).body).toMatchObject({
+    differences: [{ what: 'twice' }],
+  });
+  expect(await copy('a,b\r\n')).toMatchObject({ status: 400, body: { error: { code: 'share.bad-copy' } } });
+  expect(await copy('no,hash\r\nKH0000001,xyz\r\n')).toMatchObject({ status: 400, body: { error: { code: 'share.bad-hash' } } });
+  expect(await copy('{}', 'parity/records?seq=4', 'application/json')).toMatchObject({
+    status: 400,
+    body: { error: { code: 'share.not-csv' } },
+  });
+  expect(await copy(hashes([]), 'parity/records?seq=99')).toMatchObject({ status: 400, body: { error: { code: 'share.ahead' } } });
+  expect(await copy('no,hash\r\n"')).toMatchObject({ status: 400, body: { error: { code: 'share.no-csv' } } });
 });
 
 test('a merged number answers with its survivor, an unknown one with 404, nonsense with what is wrong', async () => {

@@ -10,6 +10,7 @@ import type { FiguresDesk, MonthOption } from './figures-desk.js';
 interface Given extends MonthOption {
   readonly distributor?: string;
   readonly product?: string;
+  readonly spec?: string;
   readonly lot?: string;
   readonly all: boolean;
   readonly limit: number;
@@ -23,16 +24,17 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     .description(text('figures.balance.about'))
     .option('--distributor <code>', text('figures.opt-distributor'))
     .option('--product <code-or-name>', text('figures.opt-balance-product'))
+    .option('--spec <spec>', text('figures.opt-spec'))
     .option('--lot <lot>', text('figures.opt-lot'))
     .option('--all', text('figures.opt-all'), false)
     .option('--limit <count>', text('figures.opt-limit'), parseCount, 50)
     .action((options: Given) => read(options, show));
 
-  async function show(context: CommandContext, { month, distributor, product, lot, all, limit }: Options): Promise<void> {
-    const only = { ...(product !== undefined && { product }), ...(lot !== undefined && { lot }) };
+  async function show(context: CommandContext, { month, distributor, product, spec, lot, all, limit }: Options): Promise<void> {
+    const only = { ...(product !== undefined && { product }), ...(spec !== undefined && { spec }), ...(lot !== undefined && { lot }) };
     const answer = await answerBalance(context.database, { month, ...(distributor !== undefined && { distributor }) }, only);
     if (context.json) return context.printJson(answer);
-    const isNarrow = product !== undefined || lot !== undefined;
+    const isNarrow = product !== undefined || spec !== undefined || lot !== undefined;
     const rows = answer.rows.filter(({ difference }) => all || isNarrow || difference !== '0');
     for (const line of [...spans(answer, distributor), ...table(rows.slice(0, limit))]) context.print(line);
     for (const line of wrapTo(
@@ -48,8 +50,7 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     if (answer.lines) for (const line of ['', ...lineTable(answer.lines)]) context.print(line);
     const [first] = rows;
     const drill =
-      first &&
-      `huiliu figures balance --month ${month} --distributor ${first.distributor} --product ${quoted(first.product ?? first.productName)} --lot ${quoted(first.lot)}`;
+      first && `huiliu figures balance --month ${month} --distributor ${first.distributor} ${which(first)} --lot ${quoted(first.lot)}`;
     if (answer.lines?.[0]) context.print(text('trace.one-line', { key: answer.lines[0].key }));
     else if (drill) context.print(text('figures.balance-drill', { command: drill }));
   }
@@ -60,6 +61,11 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     const lines = [
       ...told.map(({ distributor, distributorName, openingOn, closingOn }) =>
         text('figures.balance-span', { code: distributor, name: distributorName, openingOn: openingOn!, closingOn: closingOn! }),
+      ),
+      ...told.flatMap(({ senders }) =>
+        senders.map((one) =>
+          text('figures.balance-sender', { sender: one.sender, openingOn: one.openingOn ?? '—', closingOn: one.closingOn ?? '—' }),
+        ),
       ),
       ...(without.length > 0
         ? [text('figures.balance-without', { count: without.length, codes: without.map(({ distributor }) => distributor).join(' ') })]
@@ -105,5 +111,9 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     return showTable(columns, rows, { width });
   }
 }
+
+/** What is not linked is told apart by name and specification. */
+const which = ({ product, productName, spec }: BalanceAnswer['rows'][number]): string =>
+  product === null ? `--product ${quoted(productName)} --spec ${quoted(spec)}` : `--product ${quoted(product)}`;
 
 const quoted = (value: string): string => (/^[\p{L}\p{N}_-]+$/u.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
