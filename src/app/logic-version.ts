@@ -4,7 +4,7 @@ import { pinnedVersion } from '../journey/map/compile-layout.js';
 import type { StepTools } from './steps/step-tools.js';
 
 /** Raised when the same bytes and layouts would give other rows than before. */
-const journeyVersion = 3;
+const journeyVersion = 4;
 
 /** What the result of loading depends on besides the bytes. Same bytes and same version = the finished result stands. */
 export function logicVersionOf(

@@ -87,6 +87,8 @@ export const entitySchema = z
           .default({}),
         /** Fields that come from one source together or not at all. */
         groups: z.array(z.array(name).min(2)).default([]),
+        /** What the winner of a group leaves blank comes from the next source that says the same as it in all it does say. */
+        fills_groups: z.boolean().default(true),
         /** What a complete record has. */
         complete: z.array(name).default([]),
       })

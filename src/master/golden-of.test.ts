@@ -42,6 +42,40 @@ test('a group comes from one source, whatever the others have', () => {
   expect(golden.why['city']?.lost).toEqual([{ value: '长沙市', from: ['terminal', 'own', 'K'], by: 'group' }]);
 });
 
+const filling: Policy = { ...policy, version: '2', fillsGroups: true };
+
+test('what the winner of a group leaves blank comes from the next source that agrees with it, and says so', () => {
+  const own = said('own', { province: '江苏', city: '南京市' });
+  const golden = goldenOf(
+    [own, said('finance', { province: '江苏省' }), said('oa', { province: '江苏省', city: '徐州市', address: '中山路1号' })],
+    filling,
+  );
+  expect(golden.fields).toEqual({ province: '江苏省', city: '南京市' });
+  expect(golden.why['province']?.from).toEqual(['terminal', 'finance', 'K']);
+  expect(golden.why['city']).toEqual({
+    from: ['terminal', 'own', 'K'],
+    by: 'filled',
+    lost: [{ value: '徐州市', from: ['terminal', 'oa', 'K'], by: 'priority' }],
+  });
+  expect(golden.why['address']?.lost).toEqual([{ value: '中山路1号', from: ['terminal', 'oa', 'K'], by: 'group' }]);
+});
+
+test('nothing is filled in from a source that disagrees, is void, fails a check, or says nothing where the winner speaks', () => {
+  const winner = said('finance', { province: '江苏省', address: '中山路1号' });
+  for (const other of [
+    said('own', { province: '浙江省', city: '杭州市', address: '中山路1号' }),
+    said('own', { province: '江苏省', city: '南京市' }),
+    said('own', { province: '江苏省', city: '南京市', address: '中山路１号' }, { isVoid: true }),
+  ])
+    expect(goldenOf([winner, other], filling).fields).toEqual({ province: '江苏省', address: '中山路1号' });
+  expect(goldenOf([said('finance', { name: '甲医院' }), said('own', { name: '甲医院', credit_code: '123' })], filling).fields).toEqual({
+    name: '甲医院',
+  });
+  expect(goldenOf([winner, said('own', { province: '江苏省', city: '南京市', address: '中山路１号' })], filling).fields['city']).toBe(
+    '南京市',
+  );
+});
+
 test('a proven credit code carries its name; one that fails goes to the floor, whoever says it', () => {
   const { fields, why } = goldenOf(
     [said('own', { name: '甲医院', credit_code: valid }), said('finance', { name: '乙', credit_code: '123' })],
@@ -106,9 +140,9 @@ const versions = fc.uniqueArray(version, { selector: ({ system, key }) => `${sys
 
 test('the order of sources does not matter, every value comes from a source, and a source that agrees changes no value', () => {
   fc.assert(
-    fc.property(versions, (given) => {
-      const golden = goldenOf(given, policy);
-      expect(goldenOf(given.toReversed(), policy).hash).toBe(golden.hash);
+    fc.property(versions, fc.constantFrom(policy, filling), (given, by) => {
+      const golden = goldenOf(given, by);
+      expect(goldenOf(given.toReversed(), by).hash).toBe(golden.hash);
       for (const [field, value] of Object.entries(golden.fields)) {
         if (field === 'former_names') continue;
         expect(given.some(({ fields }) => fields[field] === value)).toBe(true);

@@ -39,7 +39,8 @@ type Rung =
   | 'frequency'
   | 'id'
   | 'group';
-export type Deciding = Rung | 'only' | 'agreed' | 'union';
+/** `filled`: the source that won the group says nothing here, and this one says the same as it wherever it does speak. */
+export type Deciding = Rung | 'only' | 'agreed' | 'union' | 'filled';
 
 export interface Loser {
   readonly value: string;
@@ -144,7 +145,53 @@ function chooseUnit(
     if (value !== '' || lost.length > 0)
       why[name] = { from: originOf(winner.version), by, ...(lost.length > 0 && { lost: lost.toSorted(byLoser) }) };
   }
+  if (policy.fillsGroups && unit.length > 1) fillBlanks(unit, { winner, candidates }, policy, fields, why);
 }
+
+/**
+ * Members of a group that the winner leaves blank come from the next source down the ladder that says the same as the winner in every
+ * member where the winner speaks: such a source can only mean the same place or firm. Never from a void source into one that is not, and never
+ * a value that a check finds wrong.
+ */
+function fillBlanks(
+  unit: readonly string[],
+  { winner, candidates }: { winner: Candidate; candidates: readonly Candidate[] },
+  policy: Policy,
+  fields: Record<string, string>,
+  why: Record<string, Why>,
+): void {
+  const values = [...winner.values];
+  const agrees = (other: Candidate): boolean =>
+    values.some((value, place) => value === '' && other.values[place] !== '') &&
+    values.every((value, place) => value === '' || sameText(value, other.values[place]!)) &&
+    (winner.version.isVoid || !other.version.isVoid) &&
+    !resultsOf(other, unit, policy).includes('failed');
+
+  for (let left = candidates.filter(agrees); left.length > 0; left = left.filter(agrees)) {
+    const { winner: next, beaten } = climb(left, unit, policy);
+    for (const [place, name] of unit.entries()) {
+      const value = next.values[place]!;
+      if (values[place] !== '' || value === '') continue;
+      const lost = candidates.flatMap((loser): Loser[] => {
+        const other = loser.values[place]!;
+        return other === '' || other === value ? [] : [{ value: other, from: originOf(loser.version), by: beaten.get(loser) ?? 'group' }];
+      });
+      values[place] = value;
+      fields[name] = value;
+      why[name] = { from: originOf(next.version), by: 'filled', ...(lost.length > 0 && { lost: lost.toSorted(byLoser) }) };
+    }
+  }
+}
+
+/** Width and spaces make no other text, nor does it whether a place is called with its kind: 江苏, 江苏省. */
+function sameText(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [short, long] = [plainText(left), plainText(right)].toSorted((a, b) => a.length - b.length) as [string, string];
+  return short !== '' && long.startsWith(short) && (long === short || kindsOfPlaces.test(long.slice(short.length)));
+}
+
+const plainText = (text: string): string => text.normalize('NFKC').replace(/\s+/gu, '');
+const kindsOfPlaces = /^(?:[省市区县盟州旗]|地区|(?:壮族|回族|维吾尔)?自治区|特别行政区)$/u;
 
 /** Rung by rung those fall out that are worse than the best; the last rung leaves one. Keeps the rung that beat each, in order. */
 function climb(

@@ -14,8 +14,8 @@ export function policyOf({ fields, survivorship }: EntityDefinition): Omit<Polic
       ...(said?.union !== undefined && { union: said.union }),
     };
   }
-  const { systems, groups, complete } = survivorship;
-  return { systems, attributes, groups, complete };
+  const { systems, groups, fills_groups: fillsGroups, complete } = survivorship;
+  return { systems, attributes, groups, ...(groups.length > 0 && fillsGroups && { fillsGroups }), complete };
 }
 
 const checks: Partial<Record<FieldType, ValueCheck>> = {

@@ -7,6 +7,8 @@ export interface Policy {
   readonly attributes: Readonly<Record<string, AttributePolicy>>;
   /** Attributes that come from one source together or not at all. An attribute is in one group at most. */
   readonly groups: readonly (readonly string[])[];
+  /** What the winner of a group leaves blank comes from the next source that agrees with it on all it says. ADR 49. */
+  readonly fillsGroups?: boolean;
   /** Attributes that a complete record has. */
   readonly complete: readonly string[];
 }

@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { FiguresModule } from './figures/figures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ChangeRequestsModule } from './master/change-requests.module.js';
+import { CrosswalkModule } from './master/crosswalk.module.js';
 import { DuplicatesModule } from './master/duplicates.module.js';
 import { WaitingNamesModule } from './master/waiting-names.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -27,6 +28,8 @@ export const features: readonly Type[] = [
   ShareModule,
   // changes of the master that programs ask for
   ChangeRequestsModule,
+  // what keys of systems meant, by day and by what was known
+  CrosswalkModule,
   // names of customers that rows wait for
   WaitingNamesModule,
   // customers that may be one, overrides that ended

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { up as narrowKeys } from '../../../migrations/20261122_0490_narrow_keys.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk.js';
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
@@ -158,5 +159,20 @@ test('a row that names its parent by the narrow code finds the one whose code wa
       { key: 'HT2', meant: 'E004', how: 'code' },
     ],
     waiting: [],
+  });
+});
+
+test('keys and waiting rows that were stored full-width are found by the narrow code after the migration', async () => {
+  await load('customer', '客户编号,客户名称,客户类别\nE003,甲医院,医院\nE004,乙医院,医院\nE005,丙医院,医院\n');
+  await load('contract', '合同编号,客户编号\nHT9,E009\n');
+  await own.database.transaction(async (trx) => {
+    await trx('master.source_key').where({ key: 'E003' }).update({ key: 'Ｅ００３　' });
+    await trx('master.waiting').update({ key: 'ＨＴ９', fields: { customer_code: 'Ｅ００９', name: 'Ａ' } });
+    await narrowKeys(trx);
+  });
+  expect(await own.database('master.source_key').orderBy('key').pluck('key')).toEqual(['E003', 'E004', 'E005']);
+  expect(await own.database('master.waiting').first('key', 'fields')).toEqual({
+    key: 'HT9',
+    fields: { customer_code: 'E009', name: 'Ａ' },
   });
 });

@@ -79,6 +79,16 @@ describe('xlsx', () => {
     ]);
   });
 
+  test('a code that a format shows with its zeros has them', async () => {
+    const zeros =
+      '<numFmts><numFmt numFmtId="176" formatCode="000000"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="176"/></cellXfs>';
+    const cell = (value: string) => `<c s="1"><v>${value}</v></c>`;
+    const sheet = `<row>${['17', '1234567', '2.5', '-3', '0'].map(cell).join('')}<c><v>17</v></c></row>`;
+    expect(await decodeRows('a.xlsx', await workbook(sheet, { styles: zeros }))).toEqual([
+      ['000017', '1234567', '2.5', '-3', '000000', '17'],
+    ]);
+  });
+
   test('a workbook that counts from 1904 gives the same days', async () => {
     const sheet = '<row><c s="1"><v>43894</v></c></row>';
     expect(await decodeRows('a.xlsx', await workbook(sheet, { styles, workbookPr: '<workbookPr date1904="1"/>' }))).toEqual([

@@ -3,7 +3,7 @@ import * as codePages from 'xlsx/dist/cpexcel.full.mjs';
 import { message } from '../../model/message.js';
 import type { DecodeEvent } from './decode-event.js';
 import type { DecodeTask } from './decode-task.js';
-import { type FormatKind, kindOfCode, serialText } from './number-format.js';
+import { type FormatKind, formattedText, kindOfCode } from './number-format.js';
 import { roundedText } from './number-text.js';
 import { PartRows } from './part-rows.js';
 import { asBroken, orBroken, refuse } from './refuse.js';
@@ -155,7 +155,7 @@ function textOf(cell: XLSX.CellObject, kinds: Map<string, FormatKind>, is1904: b
         kinds.set(code, kind);
       }
       const value = cell.v as number;
-      return kind === 'number' ? roundedText(value) : serialText(value, kind, is1904);
+      return formattedText(value, kind, roundedText(value), is1904);
     }
     case 'b':
       return cell.v ? 'TRUE' : 'FALSE';

@@ -1,7 +1,10 @@
 import { roundedText } from './number-text.js';
 
-/** What a number format makes of a number: a day (with its time), a time of day, a length of time, or just a number. */
-export type FormatKind = 'number' | 'date' | 'time' | 'elapsed';
+/**
+ * What a number format makes of a number: a day (with its time), a time of day, a length of time, so many digits (`000000` shows 17 as 000017,
+ * which is how people keep the zeros of a code), or just a number.
+ */
+export type FormatKind = 'number' | 'date' | 'time' | 'elapsed' | `digits-${number}`;
 
 const builtinDates = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58]);
 const builtinTimes = new Set([18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56]);
@@ -15,6 +18,7 @@ export function formatKind(id: number, code: string | undefined): FormatKind {
 }
 
 export function kindOfCode(code: string): FormatKind {
+  if (/^0{2,}$/u.test(code)) return `digits-${code.length}`;
   const letters = code
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
     .split(';')[0]!
@@ -25,6 +29,15 @@ export function kindOfCode(code: string): FormatKind {
   if (/[hs]/i.test(bare)) return 'time';
   return /m/i.test(bare) ? 'date' : 'number';
 }
+
+/** A number as its format shows it; `plain` is the number without one. */
+export function formattedText(value: number, kind: FormatKind, plain: string, is1904: boolean): string {
+  if (kind === 'number') return plain;
+  if (isDigits(kind)) return /^\d+$/u.test(plain) ? plain.padStart(Number(kind.slice('digits-'.length)), '0') : plain;
+  return serialText(value, kind, is1904);
+}
+
+const isDigits = (kind: FormatKind): kind is `digits-${number}` => kind.startsWith('digits-');
 
 const dayMs = 86_400_000;
 const days = new Map<number, string>();

@@ -1,4 +1,4 @@
-import { type FormatKind, isoDateText, serialText } from './number-format.js';
+import { type FormatKind, formattedText, isoDateText } from './number-format.js';
 import { numberText } from './number-text.js';
 import { cellText, RichText } from './xlsx-shared-strings.js';
 import { attributeOf, XmlScanner } from './xml-scanner.js';
@@ -128,7 +128,7 @@ export class SheetReader {
     const kind = this.context.styles[this.style] ?? 'number';
     if (kind === 'number' || value === '') return numberText(value);
     const serial = Number(value);
-    return Number.isFinite(serial) ? serialText(serial, kind, this.context.is1904) : value;
+    return Number.isFinite(serial) ? formattedText(serial, kind, numberText(value), this.context.is1904) : value;
   }
 }
 

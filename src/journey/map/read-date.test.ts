@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDateReader, createMonthOrDayReader, usualDateFormats } from './read-date.js';
+import { createDateReader, createMonthOrDayReader, readYearOrMonth, usualDateFormats } from './read-date.js';
 
 const read = createDateReader(usualDateFormats);
 
@@ -16,6 +16,12 @@ test.each([
   ['20240305134500', '2024-03-05'],
   ['45356', '2024-03-05'],
   ['45356.5625', '2024-03-05'],
+  ['二〇〇三年五月一日', '2003-05-01'],
+  ['二○○三年十二月三十一日', '2003-12-31'],
+  ['二零一零年十月二十日', '2010-10-20'],
+  ['一九九八年十一月十日', '1998-11-10'],
+  ['二〇〇三年二月三十日', null],
+  ['二〇〇三年五月', null],
   ['1970-01-01', ''],
   ['1970-01-01 00:00:00', ''],
   ['0000-00-00', ''],
@@ -48,3 +54,17 @@ test('an expiry is as exact as its sender', () => {
     null,
   ]);
 });
+
+test.each([
+  ['2003年', '2003'],
+  ['2003', '2003'],
+  ['二〇〇三年', '2003'],
+  ['2003-05', '2003-05'],
+  ['2003.5', '2003-05'],
+  ['２００３年５月', '2003-05'],
+  ['二〇〇三年五月', '2003-05'],
+  ['2003年13月', null],
+  ['17', null],
+  ['3003', null],
+  ['2003-05-01', null],
+])('%s says no more than %s', (text, said) => expect(readYearOrMonth(text)).toBe(said));

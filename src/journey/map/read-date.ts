@@ -49,7 +49,30 @@ function readFirst(readers: readonly ((text: string) => Day | '' | null)[], text
   return null;
 }
 
-const plainDate = (text: string): string => text.normalize('NFKC').trim();
+function plainDate(text: string): string {
+  const plain = text.normalize('NFKC').trim();
+  return chineseDate.test(plain) ? plain.replace(/^[^年]+/u, digitsOf).replace(/[一二三四五六七八九十]+/gu, numberOf) : plain;
+}
+
+/** `二〇〇三年五月二十一日`, also without day or month; the zero is written in many ways. */
+const chineseDate = /^[〇○Oo0零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日?)?)?$/u;
+const digits = '〇一二三四五六七八九';
+const digitsOf = (text: string): string => [...text].map((sign) => (digits.includes(sign) ? digits.indexOf(sign) : 0)).join('');
+
+/** 五 is 5, 十 10, 十二 12, 二十 20, 三十一 31. */
+function numberOf(text: string): string {
+  const [tens, ones] = text.includes('十') ? (text.split('十') as [string, string]) : ['', text];
+  const ten = text.includes('十') ? (tens === '' ? 1 : digits.indexOf(tens)) : 0;
+  return String(ten * 10 + (ones === '' ? 0 : digits.indexOf(ones)));
+}
+
+/** What only says a year or a month: `2003年`, `2003-05`, `二〇〇三年五月`, as `2003` or `2003-05`; null for anything else. */
+export function readYearOrMonth(text: string): string | null {
+  const [, year = '', number] = /^((?:19|20)\d{2})(?:年|[-/.年](\d{1,2})月?(?:份)?)?$/u.exec(plainDate(text)) ?? [];
+  if (year === '' || number === undefined) return year === '' ? null : year;
+  const monthNumber = Number(number);
+  return monthNumber >= 1 && monthNumber <= 12 ? `${year}-${String(monthNumber).padStart(2, '0')}` : null;
+}
 const time = String.raw`(?:[T\s]+\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?秒?)?分?(?:\s*[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?${time}$`, 'iu');
 const yearLast = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})${time}$`, 'iu');

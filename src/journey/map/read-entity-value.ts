@@ -2,7 +2,7 @@ import { checkValue } from '../../master/checks/check-value.js';
 import { type EntityField, readChoice } from '../../master/entity-definition.js';
 import { type Message, type MessageCode, message } from '../../model/message.js';
 import { isPlaceholder } from './clean-cell.js';
-import { createDateReader, type DateFormat } from './read-date.js';
+import { createDateReader, type DateFormat, readYearOrMonth } from './read-date.js';
 import { readDecimal } from './read-decimal.js';
 import { readMoment } from './read-moment.js';
 
@@ -25,7 +25,10 @@ export function createEntityValueReader(field: EntityField, column: string, form
     switch (field.type) {
       case 'date': {
         const day = readDay(text);
-        return day === null ? fault('validate.date', text) : { text: day };
+        if (day !== null) return { text: day };
+        const partial = field.required ? null : readYearOrMonth(text);
+        if (partial === null) return fault('validate.date', text);
+        return { text: partial, remark: message('master.partial-date', { column, value: text, said: partial }) };
       }
       case 'moment': {
         const moment = readMoment(text, readDay);

@@ -48,6 +48,10 @@ export const masterMessages = {
     zh: '“{column}”的值“{value}”不是整数。请在原文件（或原系统）中改正后重新导入。',
     en: '"{column}" is "{value}", which is no whole number. Correct it where it comes from (workbook or system) and import it again.',
   },
+  'master.partial-date': {
+    zh: '“{column}”的值“{value}”只有年份或月份，没有日。已按“{said}”导入，取值时信任度降低；知道日期时请在原文件中补全后重新导入。',
+    en: '"{column}" is "{value}", a year or a month without a day. It is loaded as {said} and trusted less; when the day is known, complete it in the workbook and import it again.',
+  },
   'master.moment': {
     zh: '“{column}”的值“{value}”不是时间，应如 2024-03-05 14:30:00。请在原文件（或原系统）中改正后重新导入。',
     en: '"{column}" is "{value}", which is no point in time; expected e.g. 2024-03-05 14:30:00. Correct it where it comes from (workbook or system) and import it again.',
