@@ -1,6 +1,6 @@
+import { checkValue } from '../../src/model/check-value.js';
 import { HubError } from '../../src/model/hub-error.js';
-import { listIssues } from '../../src/model/list-issues.js';
-import { message } from '../../src/model/message.js';
+import { type MessageValue, message } from '../../src/model/message.js';
 import { batchLimits, type FrameHead, frameHead } from './unit.js';
 
 export interface Frame {
@@ -20,8 +20,8 @@ export function readFrames(batch: Buffer): Frame[] {
     const end = batch.indexOf(0x0a, at);
     if (end < 0 || end - at > 200_000) throw bad('no head');
     if (frames.length >= batchLimits.frames) throw bad(`more than ${batchLimits.frames} frames`);
-    const head = frameHead.safeParse(parsed(batch.toString('utf8', at, end)));
-    if (!head.success) throw bad(listIssues(head.error).join('; '));
+    const head = checkValue(frameHead, parsed(batch.toString('utf8', at, end)));
+    if (!head.data) throw bad(head.problems.map(({ told }) => told));
     const bytes = batch.subarray(end + 1, end + 1 + head.data.bytes);
     if (bytes.length !== head.data.bytes) throw bad('cut short');
     frames.push({ head: head.data, bytes });
@@ -38,6 +38,6 @@ function parsed(line: string): unknown {
   }
 }
 
-function bad(cause: string): HubError {
-  return new HubError('source-data', message('agent.bad-batch', { cause: cause.slice(0, 300) }));
+function bad(cause: MessageValue): HubError {
+  return new HubError('source-data', message('agent.bad-batch', { cause }));
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { writesIn } from '../../src/journey/collect/read-only-sql.js';
+import { found } from '../../src/model/check-value.js';
+import { message } from '../../src/model/message.js';
 
-const timeSpan = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'a span such as 20:00-07:00');
+const timeSpan = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'mistake.span');
 
 export const agentTask = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens'),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expect.code'),
     kind: z.enum(['sale', 'purchase', 'stock']),
     /** A SELECT that names its columns as `columnsOf` says; `:from` (included) and `:to` (excluded) are days `yyyy-MM-dd`. */
     sql: z
@@ -13,8 +15,8 @@ export const agentTask = z
       .min(1)
       .max(50_000)
       .superRefine((sql, context) => {
-        const found = writesIn(sql);
-        if (found !== null) context.addIssue({ code: 'custom', message: `must be one SELECT (${found})` });
+        const write = writesIn(sql);
+        if (write !== null) context.addIssue(found([], message('mistake.one-select', { found: write })));
       }),
     /** The column that names the branch; each branch and day is then a unit of its own. */
     branch: z.string().min(1).optional(),
@@ -32,7 +34,7 @@ export const agentTask = z
   })
   .refine(({ per, sql }) => per === 'today' || (/:from\b/u.test(sql) && /:to\b/u.test(sql)), {
     path: ['sql'],
-    message: 'asked per day, so it needs :from and :to',
+    message: 'mistake.asked-per-day',
     when: () => true,
   });
 export type AgentTask = z.output<typeof agentTask>;
@@ -54,5 +56,5 @@ export const agentSettings = z
     /** More than this in a day is refused until the next. */
     megabytes_per_day: z.int().min(1).max(1_000_000).default(2048),
   })
-  .refine(({ tasks }) => new Set(tasks.map(({ name }) => name)).size === tasks.length, { path: ['tasks'], message: 'each name once' });
+  .refine(({ tasks }) => new Set(tasks.map(({ name }) => name)).size === tasks.length, { path: ['tasks'], message: 'mistake.names-once' });
 export type AgentSettings = z.output<typeof agentSettings>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { windowSettings } from '../../src/journey/collect/pull-windows.js';
 import { secretReference } from '../../src/journey/collect/secret-of.js';
 
-const feedName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens');
+const feedName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expect.code');
 
 const feed = z
   .strictObject({
@@ -46,16 +46,16 @@ export const databaseSettings = z
     /** Offset in which the server's times are to be read. */
     time_zone: z
       .string()
-      .regex(/^[+-]\d{2}:\d{2}$/, 'an offset such as +08:00')
+      .regex(/^[+-]\d{2}:\d{2}$/, 'mistake.offset')
       .default('+08:00'),
     /** Old systems keep GBK bytes in columns that call themselves latin1. */
     legacy_text: z.enum(['gbk']).optional(),
     feeds: z.array(feed).min(1),
   })
   .transform((given) => ({ ...given, port: given.port ?? usualPort[given.engine] }))
-  .refine(({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length, { path: ['feeds'], message: 'each name once' })
+  .refine(({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length, { path: ['feeds'], message: 'mistake.names-once' })
   .refine(({ engine, feeds }) => engine === 'postgres' || engine === 'mysql' || feeds.every(({ columns }) => columns), {
     path: ['feeds'],
-    message: 'this engine needs `columns` in each feed',
+    message: 'mistake.needs-columns',
   });
 export type DatabaseSettings = z.output<typeof databaseSettings>;

@@ -9,7 +9,7 @@ import { bytesOf } from '../../src/journey/collect/remote-path.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 
-const settings = z.strictObject({ ...fileChoiceSettings, folder: z.string().min(1).refine(isAbsolute, 'must be an absolute path') });
+const settings = z.strictObject({ ...fileChoiceSettings, folder: z.string().min(1).refine(isAbsolute, 'mistake.absolute-path') });
 type Settings = z.output<typeof settings>;
 
 /** A folder of this machine, or one mounted here (NAS). Symbolic links are not followed. */

@@ -57,7 +57,7 @@ const paging = z.discriminatedUnion('by', [
 ]);
 
 const feed = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expect.code'),
   ...windowSettings,
   request: requestSettings,
   paging: paging.default({ by: 'none' }),
@@ -97,8 +97,8 @@ export const plainSettings = z
   })
   .refine(({ auth: { kind }, user, password }) => kind === 'none' || kind === 'header' || (user !== undefined && password !== undefined), {
     path: ['password'],
-    message: 'user and password are needed for this kind of auth',
+    message: 'mistake.account',
   })
-  .refine(({ auth: { kind }, api_key }) => kind !== 'header' || api_key !== undefined, { path: ['api_key'], message: 'is needed' })
-  .refine(({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length, { path: ['feeds'], message: 'each name once' });
+  .refine(({ auth: { kind }, api_key }) => kind !== 'header' || api_key !== undefined, { path: ['api_key'], message: 'mistake.is-needed' })
+  .refine(({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length, { path: ['feeds'], message: 'mistake.names-once' });
 export type HttpSettings = z.output<typeof plainSettings>;

@@ -101,7 +101,7 @@ const step = z
     /** Until this is there. */
     wait: css.optional(),
     /** Values of the page that later steps write as `{name}`. */
-    take: z.record(z.string().regex(/^\w+$/u), taken).optional(),
+    take: z.record(z.string().regex(/^\w+$/u, 'expect.identifier'), taken).optional(),
     /** Has to be there, or nothing is read. */
     expect: sign.optional(),
   })
@@ -181,9 +181,14 @@ const download = z.strictObject({
 
 const each = z.union(
   [
-    z.strictObject({ as: z.string().regex(/^\w+$/u), of: z.array(z.string().min(1)).min(1) }),
+    z.strictObject({ as: z.string().regex(/^\w+$/u, 'expect.identifier'), of: z.array(z.string().min(1)).min(1) }),
     /** The entries of a list or links of a page: `{as}` is the value, `{as_text}` what people read. */
-    z.strictObject({ as: z.string().regex(/^\w+$/u), open: request, at: selector, skip: z.array(z.string()).default(['']) }),
+    z.strictObject({
+      as: z.string().regex(/^\w+$/u, 'expect.identifier'),
+      open: request,
+      at: selector,
+      skip: z.array(z.string()).default(['']),
+    }),
   ],
   'mistake.portal-each',
 );

@@ -10,7 +10,7 @@ import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
 import { createLine, type Line } from './line.js';
 
-const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must look like SHA256:… as ssh-keygen -l prints it');
+const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'mistake.host-key');
 
 const settings = z
   .strictObject({
@@ -30,7 +30,7 @@ const settings = z
   })
   .refine((given) => given.password !== undefined || given.private_key !== undefined, {
     path: ['password'],
-    message: 'password or private_key is needed',
+    message: 'mistake.password-or-key',
     when: () => true,
   });
 type Settings = z.output<typeof settings>;

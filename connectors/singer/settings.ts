@@ -5,12 +5,12 @@ const soundsSecret = /passw|secret|token|api_?key|private_?key|credential/iu;
 
 export const singerSettings = z.strictObject({
   /** The name of a program in the folder that HUILIU_TAPS names; no path, no arguments. */
-  tap: z.string().regex(/^[A-Za-z0-9][\w.-]{0,80}$/u, 'the name of a program in HUILIU_TAPS'),
+  tap: z.string().regex(/^[A-Za-z0-9][\w.-]{0,80}$/u, 'mistake.tap'),
   /** What the tap wants in its config file. A text that is a reference (`secret:…`, `env:…`, `file:/…`) is replaced by its secret. */
   config: z.record(z.string(), z.unknown()).superRefine((config, context) => {
     for (const [key, value] of Object.entries(config)) {
       if (soundsSecret.test(key) && typeof value === 'string' && !isReference(value))
-        context.addIssue({ code: 'custom', path: [key], message: 'must be a reference: secret:name, env:NAME or file:/absolute/path' });
+        context.addIssue({ code: 'custom', path: [key], message: 'mistake.reference' });
     }
   }),
   /** Which streams and columns are selected, as the tap's own `--discover` writes it. */

@@ -5,9 +5,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { agentLimits, agentTask } from '../../connectors/agent/settings.js';
 import { type DatabaseSettings, databaseSettings } from '../../connectors/database/settings.js';
+import { checkValue } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
-import { listIssues } from '../model/list-issues.js';
-import { message } from '../model/message.js';
+import { type Message, message } from '../model/message.js';
 import { readIfThere, writeDurably } from './durable-file.js';
 
 /** Where everything of one agent lies: settings, key, what waits. */
@@ -54,20 +54,19 @@ export function saveIdentity(home: AgentHome, saved: Identity): void {
 /** All mistakes of `agent.yaml` together. */
 export function readLocalSettings(home: AgentHome): LocalSettings {
   const path = home.path('agent.yaml');
-  const bad = (problems: readonly string[]) =>
-    new HubError('config', message('agent.bad-settings', { path, problems: problems.join('\n  ') }));
+  const bad = (problems: string | readonly Message[]) => new HubError('config', message('agent.bad-settings', { path, problems }));
   let given: unknown;
   try {
     given = parse(readFileSync(path, 'utf8')) ?? {};
   } catch (error) {
-    throw bad([error instanceof Error ? error.message : String(error)]);
+    throw bad(error instanceof Error ? error.message : String(error));
   }
-  const outer = localSettings.safeParse(given);
-  if (!outer.success) throw bad(listIssues(outer.error));
+  const outer = checkValue(localSettings, given);
+  if (!outer.data) throw bad(outer.problems.map(({ told }) => told));
   const { database, limits } = outer.data;
   if (!database) return { database: null, limits };
-  const inner = databaseSettings.safeParse({ ...database, feeds: [anyFeed] });
-  if (!inner.success) throw bad(listIssues(inner.error, ['database']));
+  const inner = checkValue(databaseSettings, { ...database, feeds: [anyFeed] }, ['database']);
+  if (!inner.data) throw bad(inner.problems.map(({ told }) => told));
   return { database: inner.data, limits };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretReference } from '../journey/collect/secret-of.js';
+import { checkValue, foundBelow } from '../model/check-value.js';
 
 const plainUrl = z.url({ protocol: /^https?$/u });
 const inner = {
@@ -37,7 +38,7 @@ export type ChannelSettings<Kind extends ChannelKind> = z.infer<(typeof channelS
 
 export const channelSchema = z
   .strictObject({
-    code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u),
+    code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, 'mistake.code'),
     kind: z.enum(['mail', 'webhook', 'wecom', 'dingtalk']),
     settings: z.record(z.string(), z.unknown()),
     severities: z
@@ -48,8 +49,7 @@ export const channelSchema = z
     enabled: z.boolean().default(true),
   })
   .superRefine(({ kind, settings }, context) => {
-    for (const { path, message } of channelSettings[kind].safeParse(settings).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: ['settings', ...path], message });
+    for (const issue of foundBelow(['settings'], checkValue(channelSettings[kind], settings).problems)) context.addIssue(issue);
   });
 
 export type AlertChannel = z.infer<typeof channelSchema>;

@@ -50,3 +50,8 @@ export async function findAlikeRecords(
   }
   return [...found.values()].filter(({ no }) => no !== except).toSorted((a, b) => b.p - a.p);
 }
+
+/** As a refusal lists them: `KH0000017 长沙市甲医院（92 %）`. */
+export function listAlikeRecords(alike: readonly AlikeRecord[]): string {
+  return alike.map(({ no, name, p }) => `${no} ${name}（${Math.round(p * 100)} %）`).join('、');
+}

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { checkValue } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
-import { listIssues } from '../model/list-issues.js';
 import { message } from '../model/message.js';
 
 const schema = z.object({
   /** Everything the hub keeps on disk: raw deliveries, the embedded database, scratch space. */
   HUILIU_HOME: z.string().default('.huiliu'),
   /** Set = use this PostgreSQL instead of the embedded one. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expect.postgres-url' }).optional(),
   HUILIU_LANG: z.enum(['zh', 'en']).default('zh'),
   /** Folder of layouts; those of the project are always there too. */
   HUILIU_MAPPINGS: z.string().optional(),
@@ -33,11 +33,11 @@ const schema = z.object({
   /** A collection that takes longer is stopped, unless its source says otherwise. */
   HUILIU_COLLECT_MINUTES: z.coerce.number().int().min(1).max(1440).default(30),
   /** Set = processes ring each other through this Redis. It holds no data of ours and may be lost at any moment. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expect.redis-url' }).optional(),
   /** What our keys in Redis begin with; hubs that share one need different ones. */
   HUILIU_REDIS_PREFIX: z
     .string()
-    .regex(/^[\w-]{1,40}$/)
+    .regex(/^[\w-]{1,40}$/, 'expect.prefix')
     .default('huiliu'),
   /** With less room on the disk of HUILIU_HOME, in MB, nothing more is taken in. */
   HUILIU_MIN_FREE_MB: z.coerce.number().int().min(0).max(10_000_000).default(512),
@@ -85,11 +85,8 @@ export interface Settings {
 
 /** Reads the environment once. All that is wrong is reported together. */
 export function readSettings(environment: NodeJS.ProcessEnv, projectFolder: string): Settings {
-  const { data, error } = schema.safeParse(environment);
-  if (!data) {
-    const problems = listIssues(error).join('; ');
-    throw new HubError('config', message('hub.settings-invalid', { problems }));
-  }
+  const { data, problems } = checkValue(schema, environment);
+  if (!data) throw new HubError('config', message('hub.settings-invalid', { problems: problems.map(({ told }) => told) }));
   return {
     home: resolve(data.HUILIU_HOME),
     databaseUrl: data.DATABASE_URL ?? null,

@@ -3,17 +3,12 @@ import { readLayouts } from '../app/read-layouts.js';
 import { bringsOnlyRecords } from '../app/steps/read-delivery.js';
 import { findDistributorId } from '../db/source-store.js';
 import type { Known } from './parse-source-file.js';
-import type { Text } from './text.js';
 
 /** What sources may name, as this hub knows it. */
-export async function knownTo(
-  { settings, connectors, database }: Pick<Hub, 'settings' | 'connectors' | 'database'>,
-  text: Text,
-): Promise<Known> {
+export async function knownTo({ settings, connectors, database }: Pick<Hub, 'settings' | 'connectors' | 'database'>): Promise<Known> {
   const { layouts } = await readLayouts(settings.mappingFolders);
   const senders = new Map<string, Promise<boolean>>();
   return {
-    text,
     connectors,
     layouts: new Set(layouts.keys()),
     isKnownSender(sender, named) {

@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { z } from 'zod';
 import type { Language } from '../model/message.js';
 import { createProgram } from './create-program.js';
 import { type ExitCode, exitCode } from './exit-code.js';
@@ -13,7 +12,6 @@ import { tellUsage } from './tell-usage.js';
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
   const { language, isJson, home } = readGlobals(args, environment);
   const screen = createScreen(language, isJson);
-  if (language === 'zh') z.config(z.locales.zhCN());
   const interruption = watchInterruption(() => screen.note(screen.text('fault.interrupted')));
 
   let code: ExitCode = exitCode.ok;

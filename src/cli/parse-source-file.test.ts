@@ -4,7 +4,6 @@ import type { Connector } from '../journey/collect/connector.js';
 import { secretReference } from '../journey/collect/secret-of.js';
 import { HubError } from '../model/hub-error.js';
 import { type Known, parseSourceFile } from './parse-source-file.js';
-import { textIn } from './text.js';
 
 const ftp = {
   name: 'ftp',
@@ -15,7 +14,6 @@ const known: Known = {
   connectors: new Map([['ftp', ftp]]),
   layouts: new Set(['usual']),
   isKnownSender: async (sender) => sender === 'own' || sender === 'D01',
-  text: textIn('en'),
 };
 const good = `sources:
   - code: d01-ftp
@@ -74,16 +72,16 @@ test('all mistakes are told together, each with its line and place', async () =>
     colour: red
 `);
   for (const place of [
-    '2: sources[0].code',
-    '3: sources[0].sender',
+    'line 2, sources[0].code',
+    'line 3, sources[0].sender',
     'sources[0].settings.host',
-    'sources[0].settings: ',
-    '5: sources[0].settings.password',
-    '6: sources[0].layouts[0]',
-    '7: sources[0].expects.by',
-    '10: sources[1].connector',
-    '11: sources[1].layouts',
-    'sources[1]: ',
+    'sources[0].settings.prot: there is no such field; did you mean port?',
+    'line 5, sources[0].settings.password',
+    'line 6, sources[0].layouts[0]',
+    'line 7, sources[0].expects.by',
+    'line 10, sources[1].connector',
+    'line 11, sources[1].layouts',
+    'sources[1].colour: ',
   ])
     expect(told).toContain(place);
   expect(told).toContain('10 mistakes');
@@ -100,5 +98,5 @@ test('a code that is there twice is a mistake', async () => {
 });
 
 test('YAML that cannot be read is told with its line', async () => {
-  expect(await mistakes('sources:\n  - code: "d01\n')).toMatch(/\b[23]: /u);
+  expect(await mistakes('sources:\n  - code: "d01\n')).toMatch(/line [23], this is no YAML/u);
 });

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { NewSource } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import { locateYaml } from '../journey/map/locate-yaml.js';
+import { brokenYaml, inLine } from '../journey/map/parse-yaml.js';
+import { checkValue, fieldAt, type Problem } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
+import { type Message, message } from '../model/message.js';
 import { scheduleSchema } from '../schedule/schedule-rule.js';
-import { cliTexts, type Text, type TextKey } from './text.js';
 
 /** What a source may name. */
 export interface Known {
@@ -13,8 +14,6 @@ export interface Known {
   readonly layouts: ReadonlySet<string>;
   /** Whether it is a distributor, or need not be one: with these layouts it brings lists and records only. */
   isKnownSender(sender: string, layouts: readonly string[]): Promise<boolean>;
-  /** In which language mistakes are told. */
-  readonly text: Text;
 }
 
 /** A file of sources; docs/sources.md explains every key with an example. `defaults` fills what a source does not say. */
@@ -56,10 +55,7 @@ const sourceSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-interface Mistake {
-  readonly path: readonly PropertyKey[];
-  readonly text: string;
-}
+const fileSchema = z.strictObject({ sources: z.array(z.unknown()).min(1), defaults: z.record(z.string(), z.unknown()).optional() });
 
 /**
  * Reads a file of sources and checks all of it, each source with the settings of its connector.
@@ -68,86 +64,75 @@ interface Mistake {
  */
 export async function parseSourceFile(yamlText: string, fileName: string, known: Known): Promise<NewSource[]> {
   const { value, faults, lineOf } = locateYaml(yamlText);
-  if (faults.length > 0)
-    throw refused(
-      fileName,
-      faults.map(({ line, text }) => `${line}: ${text}`),
-    );
-
+  if (faults.length > 0) throw refused(fileName, brokenYaml(faults));
   const { sources, mistakes } = await checkSources(value, known);
-  if (mistakes.length > 0)
-    throw refused(
-      fileName,
-      mistakes.map(({ path, text }) => `${lineText(path)}${pathText(path)}: ${text}`),
-    );
-  return sources;
-
-  function lineText(path: readonly PropertyKey[]): string {
-    const line = lineOf(path);
-    return line === null ? '' : `${line}: `;
-  }
+  if (mistakes.length === 0) return sources;
+  throw refused(
+    fileName,
+    mistakes.map(({ path, told }) => inLine(lineOf(path), told)),
+  );
 }
 
 /** One source from other hands than a file (flags, the ledger); the same rules. */
-export async function checkSource(raw: unknown, known: Known): Promise<{ source: NewSource | null; mistakes: string[] }> {
-  const { sources, mistakes } = await checkSources({ sources: [raw] }, known);
-  return { source: sources[0] ?? null, mistakes: mistakes.map(({ path, text }) => `${pathText(path.slice(2))}: ${text}`) };
+export async function checkSource(raw: unknown, known: Known): Promise<{ source: NewSource | null; mistakes: Message[] }> {
+  const { source, mistakes } = await checkOne(raw, known, []);
+  return { source, mistakes: mistakes.map(({ told }) => told) };
 }
 
-async function checkSources(raw: unknown, known: Known): Promise<{ sources: NewSource[]; mistakes: Mistake[] }> {
-  const outer = z
-    .strictObject({ sources: z.array(z.unknown()).min(1), defaults: z.record(z.string(), z.unknown()).optional() })
-    .safeParse(raw);
-  const mistakes: Mistake[] = mistakesOf(outer.error, known);
-  const list = outer.data?.sources ?? [];
-  const defaults = outer.data?.defaults ?? {};
+async function checkSources(raw: unknown, known: Known): Promise<{ sources: NewSource[]; mistakes: Problem[] }> {
+  const outer = checkValue(fileSchema, raw);
+  const mistakes: Problem[] = [...outer.problems];
   const sources: NewSource[] = [];
   const seen = new Set<unknown>();
-  for (const [at, given] of list.entries()) {
-    const before = mistakes.length;
-    const merged = isRecord(given) ? { ...defaults, ...given } : given;
-    const result = sourceSchema.safeParse(merged);
-    mistakes.push(...mistakesOf(result.error, known, ['sources', at]));
-    if (isRecord(merged)) mistakes.push(...(await mistakesInside(merged, known, ['sources', at])));
+  for (const [at, given] of (outer.data?.sources ?? []).entries()) {
+    const path = ['sources', at];
+    const merged = isRecord(given) ? { ...outer.data?.defaults, ...given } : given;
+    const checked = await checkOne(merged, known, path);
+    mistakes.push(...checked.mistakes);
     const name = isRecord(merged) ? merged['code'] : undefined;
-    if (name !== undefined && seen.has(name))
-      mistakes.push({ path: ['sources', at, 'code'], text: known.text('mistake.twice', { value: String(name) }) });
+    const isTwice = name !== undefined && seen.has(name);
+    if (isTwice) mistakes.push(mistake([...path, 'code'], message('mistake.twice', { value: String(name) })));
     seen.add(name);
-    if (result.data && mistakes.length === before) sources.push({ ...result.data, expects: result.data.expects ?? {} });
+    if (checked.source && !isTwice) sources.push(checked.source);
   }
   return { sources, mistakes };
 }
 
+async function checkOne(
+  raw: unknown,
+  known: Known,
+  path: readonly PropertyKey[],
+): Promise<{ source: NewSource | null; mistakes: Problem[] }> {
+  const { data, problems } = checkValue(sourceSchema, raw, path);
+  const mistakes = [...problems, ...(isRecord(raw) ? await mistakesInside(raw, known, path) : [])];
+  return { source: data && mistakes.length === 0 ? { ...data, expects: data.expects ?? {} } : null, mistakes };
+}
+
 /** What the shape alone does not tell: the connector's own settings, secrets, layouts, the sender. */
-async function mistakesInside(source: Record<string, unknown>, known: Known, path: readonly PropertyKey[]): Promise<Mistake[]> {
-  const found: Mistake[] = [];
+async function mistakesInside(source: Record<string, unknown>, known: Known, path: readonly PropertyKey[]): Promise<Problem[]> {
+  const found: Problem[] = [];
+  const wrong = (below: readonly PropertyKey[], told: Message): void => void found.push(mistake([...path, ...below], told));
   const { connector: kind, settings = {}, layouts, sender } = source;
   const connector = typeof kind === 'string' ? known.connectors.get(kind) : undefined;
   if (typeof kind === 'string' && !connector)
-    found.push({
-      path: [...path, 'connector'],
-      text: known.text('mistake.connector', { value: kind, known: [...known.connectors.keys()].join(', ') }),
-    });
+    wrong(['connector'], message('mistake.connector', { value: kind, known: [...known.connectors.keys()].join(', ') }));
   if (connector && isRecord(settings)) {
     const plain = connector.secrets.filter((name) => typeof settings[name] === 'string' && !isReference(settings[name]));
-    for (const name of plain) found.push({ path: [...path, 'settings', name], text: known.text('mistake.secret') });
-    const issues = mistakesOf(connector.settings.safeParse(settings).error, known, [...path, 'settings']);
-    found.push(...issues.filter((issue) => !plain.includes(String(issue.path.at(path.length + 1)))));
+    for (const name of plain) wrong(['settings', name], message('mistake.secret'));
+    const { problems } = checkValue(connector.settings, settings, [...path, 'settings']);
+    found.push(...problems.filter((problem) => !plain.includes(String(problem.path.at(path.length + 1)))));
   }
-  for (const [at, layout] of (Array.isArray(layouts) ? layouts : []).entries())
-    if (typeof layout === 'string' && !known.layouts.has(layout))
-      found.push({ path: [...path, 'layouts', at], text: known.text('mistake.layout', { value: layout }) });
-  const named = (Array.isArray(layouts) ? layouts : []).filter((layout) => typeof layout === 'string');
-  if (typeof sender === 'string' && sender !== '' && !(await known.isKnownSender(sender, named)))
-    found.push({ path: [...path, 'sender'], text: known.text('mistake.sender', { value: sender }) });
+  const named = (Array.isArray(layouts) ? layouts : []).map((layout: unknown) => (typeof layout === 'string' ? layout : null));
+  for (const [at, layout] of named.entries())
+    if (layout !== null && !known.layouts.has(layout)) wrong(['layouts', at], message('mistake.layout', { value: layout }));
+  const readable = named.filter((layout) => layout !== null);
+  if (typeof sender === 'string' && sender !== '' && !(await known.isKnownSender(sender, readable)))
+    wrong(['sender'], message('mistake.sender', { value: sender }));
   return found;
 }
 
-function mistakesOf(error: z.ZodError | undefined, { text }: Known, base: readonly PropertyKey[] = []): Mistake[] {
-  return (error?.issues ?? []).map(({ path, message: told }) => ({
-    path: [...base, ...path],
-    text: told in cliTexts ? text(told as TextKey) : told,
-  }));
+function mistake(path: readonly PropertyKey[], expected: Message): Problem {
+  return { path, told: message('problem.rule', { field: fieldAt(path), expected }) };
 }
 
 function isReference(value: unknown): boolean {
@@ -158,17 +143,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `sources[2].settings.host`, as people write it. */
-function pathText(path: readonly PropertyKey[]): string {
-  return (
-    path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)), '') ||
-    '(top)'
-  );
-}
-
-function refused(file: string, problems: readonly string[]): HubError {
-  return new HubError(
-    'config',
-    message('hub.source-file-invalid', { file, count: problems.length, problems: problems.map((one) => `\n  ${one}`).join('') }),
-  );
+function refused(file: string, problems: readonly Message[]): HubError {
+  return new HubError('config', message('hub.source-file-invalid', { file, count: problems.length, problems }));
 }

@@ -7,7 +7,6 @@ import { huiliuHere } from '../../test/run-in-process.js';
 import type { HubError } from '../model/hub-error.js';
 import { type Language, renderMessage } from '../model/message.js';
 import { readYamlFile } from './read-yaml-file.js';
-import { textIn } from './text.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'huiliu-yaml-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,14 +34,14 @@ test.each([
 test('a value that does not fit is told with its line and path, several together, each in the language of the person', async () => {
   const file = written('agent.yaml', 'tasks:\n  - name: sale\n    kind: sales\n    sql: select 1\nlimits:\n  hours: [8-9]\n');
   expect(await refusal(file, 'en')).toMatch(
-    /docs\/agent\.md.*\n {2}line 3, tasks\.0\.kind: .*\n {2}line 4, tasks\.0\.sql: .*\n {2}line 6, limits\.hours\.0: a span such as 20:00-07:00$/u,
+    /docs\/agent\.md.*\n {2}line 3, tasks\[0\]\.kind: .*\n {2}line 4, tasks\[0\]\.sql: .*\n {2}line 6, limits\.hours\[0\]: .*a span such as 20:00-07:00$/u,
   );
-  expect(await refusal(file, 'zh')).toMatch(/docs\/agent\.md.*\n {2}第 3 行，tasks\.0\.kind: /u);
+  expect(await refusal(file, 'zh')).toMatch(/docs\/agent\.md.*\n {2}第 3 行，tasks\[0\]\.kind：/u);
 });
 
 test.each([
-  ['', '(top)'],
-  ['- 1', '(top)'],
+  ['', 'as a whole'],
+  ['- 1', 'as a whole'],
   ['tasks: *nothing', 'this is no YAML'],
   ['tasks: []\n---\ntasks: []', 'this is no YAML'],
   [
@@ -56,7 +55,7 @@ test.each([
 
 test('the defaults of the schema are filled in, and what was given stays as it is', async () => {
   const file = written('good.yaml', 'tasks: [{ name: a, kind: stock, per: today, sql: select 1 }]\n');
-  const { given, data } = await readYamlFile(file, agentSettings, 'agent.file-invalid', textIn('zh'));
+  const { given, data } = await readYamlFile(file, agentSettings, 'agent.file-invalid');
   expect(given).toEqual({ tasks: [{ name: 'a', kind: 'stock', per: 'today', sql: 'select 1' }] });
   expect(data.limits).toEqual({ rows_per_second: 5000, hours: [] });
 });
@@ -68,9 +67,7 @@ test.each(['schedule default', 'sources add d1 --set'])('a value on the command 
 });
 
 async function refusal(file: string, language: Language): Promise<string> {
-  const fault = await readYamlFile(file, agentSettings, 'agent.file-invalid', textIn(language)).catch(
-    (error: unknown) => error as HubError,
-  );
+  const fault = await readYamlFile(file, agentSettings, 'agent.file-invalid').catch((error: unknown) => error as HubError);
   if (!('told' in fault)) throw new Error('was taken');
   return renderMessage(fault.told, language);
 }

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import { checkYaml, type YamlProblem } from '../journey/map/parse-yaml.js';
+import { checkYaml } from '../journey/map/parse-yaml.js';
 import { HubError } from '../model/hub-error.js';
 import { message } from '../model/message.js';
 import { readTextFile } from './read-text-file.js';
-import { cliTexts, type Text, type TextKey } from './text.js';
 
 /**
  * Reads a YAML file of a schema: as it is `given`, and with its defaults. All that is wrong is told together, each mistake with its line.
@@ -14,15 +13,8 @@ export async function readYamlFile<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
   code: 'share.invalid' | 'alert.channels-invalid' | 'agent.file-invalid',
-  text: Text,
 ): Promise<{ readonly given: unknown; readonly data: z.output<Schema> }> {
   const { given, data, problems } = checkYaml(await readTextFile(file), schema);
   if (problems.length === 0) return { given, data: data as z.output<Schema> };
-  throw new HubError('config', message(code, { file, problems: problems.map(tell).join('\n  ') }));
-
-  function tell({ line, path, text: what }: YamlProblem): string {
-    const told = what in cliTexts ? text(what as TextKey) : what;
-    const problem = path === null ? text('yaml.broken', { cause: told }) : `${path}: ${told}`;
-    return line === null ? problem : text('yaml.line', { line, problem });
-  }
+  throw new HubError('config', message(code, { file, problems }));
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { found } from '../model/check-value.js';
 import { entityKinds } from '../model/kind.js';
+import { type Message, message } from '../model/message.js';
 
 /** How a value of a field is read and checked. `postcode` to `credit_code` are text that a check may find fault with; it is loaded all the same. */
 const fieldTypes = [
@@ -20,7 +22,7 @@ const fieldTypes = [
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
-const name = z.string().regex(/^[a-z][a-z0-9_]*$/u, 'small letters, digits and underscores');
+const name = z.string().regex(/^[a-z][a-z0-9_]*$/u, 'expect.field-name');
 const titles = z.array(z.string().min(1)).default([]);
 
 const fieldSchema = z
@@ -38,7 +40,7 @@ const fieldSchema = z
     /** For whoever fills in the template. */
     note: z.string().optional(),
   })
-  .refine((field) => (field.type === 'choice') === (field.choices !== undefined), '`choices` belong to the type choice, and to no other');
+  .refine((field) => (field.type === 'choice') === (field.choices !== undefined), 'mistake.choices');
 
 export const commonFieldsSchema = z.strictObject({ fields: z.record(name, fieldSchema) });
 
@@ -97,22 +99,26 @@ export const entitySchema = z
   .superRefine((entity, context) => {
     const fields = new Set(Object.keys(entity.fields));
     const references = new Set(Object.keys(entity.references));
-    const problem = (path: (string | number)[], message: string): void => void context.addIssue({ code: 'custom', path, message });
-    for (const reference of references) if (fields.has(reference)) problem(['references', reference], 'is the name of a field');
+    const known = Object.keys(entity.fields).join(', ');
+    const problem = (path: (string | number)[], told: Message): void => void context.addIssue(found(path, told));
+    for (const reference of references) if (fields.has(reference)) problem(['references', reference], message('mistake.is-a-field'));
     for (const [index, parts] of entity.key.entries())
-      for (const part of parts) if (!fields.has(part) && !references.has(part)) problem(['key', index], `there is no field "${part}"`);
-    for (const field of Object.keys(entity.example)) if (!fields.has(field)) problem(['example', field], 'is no field');
+      for (const part of parts)
+        if (!fields.has(part) && !references.has(part)) problem(['key', index], message('mistake.no-field', { field: part, known }));
+    for (const field of Object.keys(entity.example))
+      if (!fields.has(field)) problem(['example', field], message('mistake.no-field', { field, known }));
     for (const [reference, { code, name: named, role, within }] of Object.entries(entity.references)) {
-      if (code === undefined && named === undefined) problem(['references', reference], 'needs `code` or `name`');
+      if (code === undefined && named === undefined) problem(['references', reference], message('mistake.reference-empty'));
       for (const field of [code, named, role])
-        if (field !== undefined && !fields.has(field)) problem(['references', reference], `there is no field "${field}"`);
+        if (field !== undefined && !fields.has(field)) problem(['references', reference], message('mistake.no-field', { field, known }));
       if (within !== undefined && !references.has(within))
-        problem(['references', reference, 'within'], `there is no reference "${within}"`);
+        problem(['references', reference, 'within'], message('mistake.no-reference', { reference: within }));
     }
     for (const [index, group] of entity.survivorship.groups.entries())
-      for (const field of group) if (!fields.has(field)) problem(['survivorship', 'groups', index], `there is no field "${field}"`);
+      for (const field of group)
+        if (!fields.has(field)) problem(['survivorship', 'groups', index], message('mistake.no-field', { field, known }));
     for (const field of [...Object.keys(entity.survivorship.attributes), ...entity.survivorship.complete])
-      if (!fields.has(field)) problem(['survivorship', field], 'is no field');
+      if (!fields.has(field)) problem(['survivorship', field], message('mistake.no-field', { field, known }));
   });
 
 /** One entity of the master, as its YAML says (`mappings/entities`); the common fields are among its fields. */

@@ -14,21 +14,32 @@ export interface Message {
 }
 
 /** Messages among the values are read in the reader's language, too; several are told one after the other. */
-export type MessageValue = string | number | readonly Message[];
+export type MessageValue = string | number | Message | readonly Message[];
 
 export function message(code: MessageCode, values: Message['values'] = {}): Message {
   return { code, values };
 }
 
-/** The text of a message. A place without a value stays visible as `{name}`: a defect we want to see, not hide. */
+/**
+ * The text of a message. A place without a value stays visible as `{name}`: a defect we want to see, not hide. Of several messages each
+ * begins a line of its own where the place does.
+ */
 export function renderMessage({ code, values }: Message, language: Language = 'zh'): string {
   const text = messageCatalog[code]?.[language] ?? code;
-  return fillPlaces(text, (name) => (name in values ? valueIn(name, values[name]!, language) : undefined));
+  return fillPlaces(text, (name, line) => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    if (!isList(value)) return valueIn(name, value, language);
+    const told = value.map((one) => renderMessage(one, language));
+    return line === null ? told.reduce((all, one) => joined(all, one, language)) : told.join(line);
+  });
 }
 
+const isList = (value: MessageValue): value is readonly Message[] => Array.isArray(value);
+
 // Codes among the values are stored once and read in either language, like the message itself.
-function valueIn(place: string, given: MessageValue, language: Language): string {
-  if (typeof given === 'object') return given.map((one) => renderMessage(one, language)).reduce((all, one) => joined(all, one, language));
+function valueIn(place: string, given: string | number | Message, language: Language): string {
+  if (typeof given === 'object') return renderMessage(given, language);
   const value = String(given);
   return (place === 'kind' || place === 'what') && value in valueWords ? valueWords[value as keyof typeof valueWords][language] : value;
 }

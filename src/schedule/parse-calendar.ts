@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { addDays } from '../model/add-days.js';
+import { checkValue } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
-import { listIssues } from '../model/list-issues.js';
-import { message } from '../model/message.js';
+import { type Message, message } from '../model/message.js';
 import type { CalendarDay, CalendarYear } from './work-calendar.js';
 
 const day = z.iso.date();
@@ -26,36 +26,40 @@ const fileSchema = z.strictObject({
  * @throws HubError `config` naming all that is wrong: a day outside its year, told twice, a swap that changes nothing, a range that runs back
  */
 export function parseCalendar(text: string, file: string): CalendarYear[] {
-  const problems: string[] = [];
-  const { data, error } = fileSchema.safeParse(read(text, problems));
-  if (problems.length === 0) problems.push(...listIssues(error));
+  const problems: Message[] = [];
+  const wrong = (year: number, expected: Message): void => void problems.push(message('problem.rule', { field: String(year), expected }));
+  const given = read(text, problems);
+  const checked = problems.length === 0 ? checkValue(fileSchema, given) : null;
+  problems.push(...(checked?.problems ?? []).map(({ told }) => told));
+  const data = checked?.data;
   const years = (data?.years ?? []).map(({ year, origin, rest, work }) => {
     const days: CalendarDay[] = [
       ...rest.flatMap(({ from, to = from, name }) => {
-        if (to < from || addDays(from, 31) < to) problems.push(`${year}: ${from} - ${to}`);
+        if (to < from || addDays(from, 31) < to) wrong(year, message('mistake.range', { from, to }));
         return range(from, to < from ? from : to).map((one) => ({ day: one, isWorkday: false, name }));
       }),
       ...work.map((one) => ({ day: one, isWorkday: true, name: '' })),
     ];
     const seen = new Set<string>();
     for (const one of days) {
-      if (!one.day.startsWith(`${year}-`)) problems.push(`${year}: ${one.day} ∉ ${year}`);
-      if (seen.has(one.day)) problems.push(`${year}: ${one.day} × 2`);
+      if (!one.day.startsWith(`${year}-`)) wrong(year, message('mistake.day-outside', { day: one.day }));
+      if (seen.has(one.day)) wrong(year, message('mistake.twice', { value: one.day }));
       seen.add(one.day);
-      if (one.isWorkday && isMondayToFriday(one.day)) problems.push(`${year}: work ${one.day} ∉ {Sat, Sun}`);
+      if (one.isWorkday && isMondayToFriday(one.day)) wrong(year, message('mistake.not-swapped', { day: one.day }));
     }
     return { year, origin, days: days.toSorted((a, b) => a.day.localeCompare(b.day)) };
   });
-  if (new Set(years.map(({ year }) => year)).size < years.length) problems.push(`years: × 2`);
-  if (problems.length > 0) throw new HubError('config', message('schedule.calendar-invalid', { file, problems: problems.join('\n  ') }));
+  for (const [at, { year }] of years.entries())
+    if (years.findIndex((one) => one.year === year) < at) wrong(year, message('mistake.twice', { value: String(year) }));
+  if (problems.length > 0) throw new HubError('config', message('schedule.calendar-invalid', { file, problems }));
   return years;
 }
 
-function read(text: string, problems: string[]): unknown {
+function read(text: string, problems: Message[]): unknown {
   try {
     return parse(text);
   } catch (error) {
-    problems.push((error as Error).message);
+    problems.push(message('yaml.broken', { cause: (error as Error).message }));
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
+import { checkValue, foundBelow } from '../model/check-value.js';
 import { isZone } from './wall-clock.js';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'mistake.time');
@@ -31,9 +32,9 @@ export type SourceSchedule = ScheduleRule | { readonly off: true } | Readonly<Re
 export const scheduleSchema = z.unknown().transform((given, context): SourceSchedule => {
   if (given === undefined || given === null || isEmpty(given)) return {};
   if (given === 'off' || given === false || (given as { off?: unknown }).off === true) return { off: true };
-  const { data, error } = ruleSchema.safeParse(typeof given === 'string' ? { cron: given } : given);
+  const { data, problems } = checkValue(ruleSchema, typeof given === 'string' ? { cron: given } : given);
   if (data) return data;
-  for (const { path, message } of error.issues) context.addIssue({ code: 'custom', path, message });
+  for (const issue of foundBelow([], problems)) context.addIssue(issue);
   return z.NEVER;
 });
 

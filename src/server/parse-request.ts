@@ -1,11 +1,11 @@
 import { BadRequestException } from '@nestjs/common';
 import type { z } from 'zod';
-import { listIssues } from '../model/list-issues.js';
+import { checkValue } from '../model/check-value.js';
 import { message } from '../model/message.js';
 
-/** What a caller sent, checked. Answers 400 with all that is wrong. */
+/** What a caller sent, checked. Answers 400 with all that is wrong, in the caller's language. */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
-  const { data, error } = schema.safeParse(given ?? {});
-  if (error) throw new BadRequestException(message('share.bad-request', { problems: listIssues(error).join('; ') }));
+  const { data, problems } = checkValue(schema, given ?? {});
+  if (problems.length > 0) throw new BadRequestException(message('share.bad-request', { problems: problems.map(({ told }) => told) }));
   return data as z.output<Schema>;
 }

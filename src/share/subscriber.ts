@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { secretReference } from '../journey/collect/secret-of.js';
+import { checkValue, foundBelow } from '../model/check-value.js';
 import { entityKinds } from '../model/kind.js';
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u);
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'mistake.time');
 /** A folder on the hub's machine, and when the files of a day are written there. */
 const files = { folder: z.string().min(1), at: time.default('05:00'), keep_days: z.int().min(1).max(3650).default(30) };
 
@@ -36,7 +37,7 @@ export type SubscriberSettings<Kind extends SubscriberKind> = z.infer<(typeof su
 
 export const subscriberSchema = z
   .strictObject({
-    code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u),
+    code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, 'mistake.code'),
     kind: z.enum(['pull', 'webhook', 'snapshot', 'writeback']),
     title: z.string().default(''),
     /** Which entities it gets; none named = all. */
@@ -45,8 +46,7 @@ export const subscriberSchema = z
     enabled: z.boolean().default(true),
   })
   .superRefine(({ kind, settings }, context) => {
-    for (const { path, message } of subscriberSettings[kind].safeParse(settings).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: ['settings', ...path], message });
+    for (const issue of foundBelow(['settings'], checkValue(subscriberSettings[kind], settings).problems)) context.addIssue(issue);
   });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;

@@ -1,3 +1,5 @@
+import { HubError } from '../../../src/model/hub-error.js';
+import { message } from '../../../src/model/message.js';
 import { type Preset, select } from './preset.js';
 
 /**
@@ -7,10 +9,10 @@ import { type Preset, select } from './preset.js';
 export const ecology: Preset = {
   form: ({ form, detail, fields }) => {
     if (!isNumber.test(String(form)) || (detail !== undefined && !isNumber.test(String(detail))))
-      throw new Error('form and detail are numbers');
+      throw new HubError('config', message('mistake.ecology-form'));
     const named = (fields ?? {}) as Record<string, string>;
     const bad = Object.entries(named).find(([title, column]) => !isTitle.test(title) || !isColumn.test(String(column)));
-    if (bad) throw new Error(`fields: ${bad[0]}: ${String(bad[1])} is not a title and a column of m or d`);
+    if (bad) throw new HubError('config', message('mistake.ecology-field', { title: bad[0], column: String(bad[1]) }));
     const lines = detail === undefined ? '' : `join formtable_main_${Number(form)}_dt${Number(detail)} d on d.mainid = m.id`;
     const key = detail === undefined ? 'm.id' : 'd.id';
     return select(

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { found } from '../../../src/model/check-value.js';
+import { oneOf } from '../../../src/model/describe-schema.js';
+import { HubError } from '../../../src/model/hub-error.js';
+import { message } from '../../../src/model/message.js';
 import { databaseSettings } from '../settings.js';
 import { ecology } from './ecology.js';
 import { k3 } from './k3.js';
@@ -20,19 +24,20 @@ export const sourceSettings = z
     if (name === undefined) return given;
     const preset = presets[String(name)];
     if (!preset) {
-      context.addIssue({ code: 'custom', path: ['preset'], message: `one of ${Object.keys(presets).join(', ')}` });
+      context.addIssue(found(['preset'], oneOf(Object.keys(presets))));
       return z.NEVER;
     }
     const feeds = (Array.isArray(given['feeds']) ? given['feeds'] : []) as Record<string, unknown>[];
     const made = feeds.map((feed, at) => {
       const ask = preset[String(feed['ask'] ?? feed['name'])];
-      if (!ask && feed['sql'] === undefined)
-        context.addIssue({ code: 'custom', path: ['feeds', at, 'ask'], message: `one of ${Object.keys(preset).join(', ')}` });
+      if (!ask && feed['sql'] === undefined) context.addIssue(found(['feeds', at, 'ask'], oneOf(Object.keys(preset))));
       const own = Object.fromEntries(Object.entries(feed).filter(([key]) => !ofPresets.has(key)));
       try {
         return { ...ask?.(feed), ...own };
       } catch (error) {
-        context.addIssue({ code: 'custom', path: ['feeds', at], message: error instanceof Error ? error.message : String(error) });
+        context.addIssue(
+          found(['feeds', at], error instanceof HubError ? error.told : message('mistake.preset', { cause: String(error) })),
+        );
         return own;
       }
     });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { found } from '../../../src/model/check-value.js';
+import { oneOf } from '../../../src/model/describe-schema.js';
 import { plainSettings } from '../settings.js';
 import { jiuzhoutong } from './jiuzhoutong.js';
 import { kingdee } from './kingdee.js';
@@ -17,7 +19,7 @@ export const httpSettings = z
     if (preset === undefined) return given;
     const recipe = presets[String(preset)];
     if (recipe) return expand(recipe, rest);
-    context.addIssue({ code: 'custom', path: ['preset'], message: `one of ${Object.keys(presets).join(', ')}` });
+    context.addIssue(found(['preset'], oneOf(Object.keys(presets))));
     return z.NEVER;
   })
   .pipe(plainSettings);

@@ -180,7 +180,7 @@ export function registerAgentsCommand(program: Command, { screen, openHub }: Inv
   }
 
   async function compared(agent: Agent, file: string): Promise<{ changes: string[]; settings: unknown }> {
-    const { given, data } = await readYamlFile(file, agentSettings, 'agent.file-invalid', text);
+    const { given, data } = await readYamlFile(file, agentSettings, 'agent.file-invalid');
     const before = flattened(agentSettings.safeParse(agent.settings).data ?? {});
     const after = flattened(data);
     const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();

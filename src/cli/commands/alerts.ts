@@ -28,7 +28,7 @@ export function registerAlertsCommand(program: Command, { screen, settings, open
     .argument('<file>', text('alerts.arg-file'))
     .action(async (file: string) => {
       const schema = z.strictObject({ channels: z.array(channelSchema).min(1) });
-      const { channels } = (await readYamlFile(file, schema, 'alert.channels-invalid', text)).data;
+      const { channels } = (await readYamlFile(file, schema, 'alert.channels-invalid')).data;
       await saveChannels((await openHub()).database, channels, actor());
       const codes = channels.map(({ code }) => code);
       screen.answer({ saved: codes }, () => [text('alerts.saved', { codes: codes.join(', ') }), text('alerts.next-test')]);

@@ -26,7 +26,7 @@ export function registerDoctorCommand(program: Command, { screen, settings, onEn
       if (found.database && found.isMigrated)
         checks.push(
           await checkStore(settings, found.database, text),
-          ...(await checkSources(settings, found.database, text)),
+          ...(await checkSources(settings, found.database, { text, language })),
           ...(await checkSchedule(found.database, text)),
         );
       const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { readCalendar } from '../../db/calendar-store.js';
 import type { Database } from '../../db/database.js';
 import { findDefaultSchedule, listScheduledSources, listSlots, readLastLook, setDefaultSchedule } from '../../db/slot-store.js';
+import { checkValue } from '../../model/check-value.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiMoment } from '../../model/shanghai-moment.js';
@@ -12,8 +13,6 @@ import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { parseCount } from '../parse-count.js';
 import { showTable } from '../show-table.js';
-import type { TextKey } from '../text.js';
-import { WrongUsage } from '../wrong-usage.js';
 import { yamlValue } from '../yaml-value.js';
 
 const dayMs = 86_400_000;
@@ -50,8 +49,8 @@ export function registerScheduleCommand(program: Command, { screen, openHub }: I
     .argument('<schedule>', text('schedule.arg-schedule'))
     .addOption(new Option('--yes', text('desk.opt-yes')).default(false))
     .action(async (given: string, { yes }: { yes: boolean }) => {
-      const { data, error } = scheduleSchema.safeParse(/^[{[]/u.test(given) ? yamlValue(given) : given);
-      if (!data) throw new WrongUsage('schedule.bad-default', { problems: error.issues.map((issue) => told(issue.message)).join('; ') });
+      const { data, problems } = checkValue(scheduleSchema, /^[{[]/u.test(given) ? yamlValue(given) : given);
+      if (!data) throw new HubError('config', message('schedule.bad-default', { problems: problems.map(({ told }) => told) }));
       const { database } = await openHub();
       if (yes) await setDefaultSchedule(database, data, actor());
       const sources = (await listScheduledSources(database)).filter(
@@ -127,9 +126,5 @@ export function registerScheduleCommand(program: Command, { screen, openHub }: I
       rows,
       screen,
     );
-  }
-
-  function told(problem: string): string {
-    return problem.startsWith('mistake.') ? text(problem as TextKey) : problem;
   }
 }

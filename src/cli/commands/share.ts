@@ -47,7 +47,7 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     .argument('<file>', text('share.arg-file'))
     .action(async (file: string) => {
       const schema = z.strictObject({ subscribers: z.array(subscriberSchema).min(1) });
-      const { subscribers } = (await readYamlFile(file, schema, 'share.invalid', text)).data;
+      const { subscribers } = (await readYamlFile(file, schema, 'share.invalid')).data;
       await saveSubscribers((await openHub()).database, subscribers, actor());
       const codes = subscribers.map(({ code }) => code);
       screen.answer({ saved: codes }, () => [text('share.saved', { codes: codes.join(', ') })]);

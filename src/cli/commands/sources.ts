@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { Hub } from '../../app/hub.js';
 import { findSource, listSources, type Source, switchSources } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
-import { message, renderMessage } from '../../model/message.js';
+import { type Message, message, renderMessage } from '../../model/message.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { expected } from '../expected.js';
 import type { Invocation } from '../invocation.js';
@@ -48,7 +48,7 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
       const hub = await openHub();
       const { connector, sender, layout, set, title } = options;
       const raw = { code, title, sender, connector, settings: set, layouts: layout };
-      const { source, mistakes } = await checkSource(raw, await knownTo(hub, text));
+      const { source, mistakes } = await checkSource(raw, await knownTo(hub));
       if (!source) throw invalid(code, mistakes);
       await hub.saveSource(source);
       screen.answer({ saved: [code] }, () => [text('sources.saved', { count: 1, codes: code })]);
@@ -62,7 +62,7 @@ export function registerSourcesCommand(program: Command, { screen, openHub, sign
     .action(async (file: string, { check }: { check?: true }) => {
       const yamlText = await readTextFile(file);
       const hub = await openHub();
-      const list = await parseSourceFile(yamlText, file, await knownTo(hub, text));
+      const list = await parseSourceFile(yamlText, file, await knownTo(hub));
       const codes = list.map(({ code }) => code);
       if (!check) for (const source of list) await hub.saveSource(source);
       screen.answer(check ? { checked: codes } : { saved: codes }, () => [
@@ -154,6 +154,6 @@ function setting(given: string, before: Record<string, unknown>): Record<string,
   return { ...before, [given.slice(0, at)]: yamlValue(given.slice(at + 1)) };
 }
 
-function invalid(source: string, mistakes: readonly string[]): HubError {
-  return new HubError('config', message('hub.source-invalid', { source, problems: mistakes.join('\n  ') }));
+function invalid(source: string, problems: readonly Message[]): HubError {
+  return new HubError('config', message('hub.source-invalid', { source, problems }));
 }

@@ -13,7 +13,6 @@ export const scheduleTexts = {
   'schedule.arg-schedule': { zh: 'cron 表达式、{cron: ..., zone: ...} 或 off', en: 'a cron expression, {cron: ..., zone: ...}, or off' },
   'schedule.opt-source': { zh: '只看这个来源', en: 'only this source' },
   'schedule.opt-days': { zh: '看几天', en: 'how many days ahead' },
-  'schedule.bad-default': { zh: '排程有误，未保存：{problems}', en: 'The schedule is wrong and was not saved: {problems}' },
   'schedule.default-for': {
     zh: '适用于 {count} 个没有自己排程的来源。',
     en: 'It holds for {count} sources without a schedule of their own.',

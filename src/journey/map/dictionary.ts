@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { found } from '../../model/check-value.js';
 import type { FlowKind, Kind, ReferenceKind } from '../../model/kind.js';
+import { message } from '../../model/message.js';
 import { canonicalJson, sha256 } from './canonical-json.js';
 import { entityDefinition } from './entity-definitions.js';
 import { fieldsOf, isFlowKind, isSpareField } from './fields.js';
@@ -25,11 +27,10 @@ const dictionarySchema = z
       const seen = new Map<string, string>();
       for (const [field, titles] of Object.entries(fields)) {
         if (!known.has(field) && !isSpareField(field, section === 'flow' ? 'sale' : (section as Kind)))
-          context.addIssue({ code: 'custom', path: [section, field], message: `there is no field "${field}"` });
+          context.addIssue(found([section, field], message('mistake.no-field', { field, known: [...known].join(', ') })));
         for (const [index, title] of titles.entries()) {
           const earlier = seen.get(normalizeTitle(title));
-          if (earlier !== undefined)
-            context.addIssue({ code: 'custom', path: [section, field, index], message: `"${title}" is already listed under ${earlier}` });
+          if (earlier !== undefined) context.addIssue(found([section, field, index], message('mistake.title-twice', { title, earlier })));
           seen.set(normalizeTitle(title), field);
         }
       }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { commonFieldsSchema, type EntityDefinition, entitySchema } from '../../master/entity-definition.js';
 import { HubError } from '../../model/hub-error.js';
 import { type EntityKind, entityKinds, isEntityKind } from '../../model/kind.js';
-import { message } from '../../model/message.js';
+import { type Message, message } from '../../model/message.js';
 import { canonicalJson, sha256 } from './canonical-json.js';
 import { normalizeTitle } from './normalize-title.js';
 import { parseYaml } from './parse-yaml.js';
@@ -33,31 +33,36 @@ export function entityVersion(kind: EntityKind): string {
 
 function readEntityDefinitions(folder: string): ReadonlyMap<EntityKind, EntityDefinition> {
   const found = new Map<EntityKind, EntityDefinition>();
-  const problems: string[] = [];
+  const problems: Message[] = [];
+  const wrong = (file: string, expected: Message): void =>
+    void problems.push(message('problem.rule', { field: `entities/${file}`, expected }));
   const common = parseYaml(readFileSync(join(folder, 'common.yaml'), 'utf8'), 'entities/common.yaml', commonFieldsSchema).fields;
   for (const file of readdirSync(folder).toSorted()) {
     if (!file.endsWith('.yaml') || file === 'common.yaml') continue;
     try {
       const own = parseYaml(readFileSync(join(folder, file), 'utf8'), `entities/${file}`, entitySchema);
-      if (file !== `${own.entity}.yaml`) problems.push(`entities/${file}: must be called ${own.entity}.yaml`);
-      found.set(own.entity, withCommon(own, common, problems));
+      if (file !== `${own.entity}.yaml`) wrong(file, message('mistake.file-name', { name: `${own.entity}.yaml` }));
+      found.set(
+        own.entity,
+        withCommon(own, common, (told) => wrong(file, told)),
+      );
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
-      problems.push(error.message);
+      problems.push(error.told);
     }
   }
-  for (const kind of entityKinds) if (!found.has(kind)) problems.push(`entities/${kind}.yaml is missing or wrong`);
-  if (problems.length > 0) throw new HubError('config', message('map.yaml-invalid', { file: 'entities', problems: problems.join('; ') }));
+  for (const kind of entityKinds) if (!found.has(kind)) wrong(`${kind}.yaml`, message('mistake.file-missing'));
+  if (problems.length > 0) throw new HubError('config', message('map.yaml-invalid', { file: 'entities', problems }));
   return new Map(entityKinds.map((kind) => [kind, found.get(kind)!]));
 }
 
 /** Titles that an entity uses itself are taken from the common fields, and a common field it defines itself goes before. */
-function withCommon(entity: EntityDefinition, common: EntityDefinition['fields'], problems: string[]): EntityDefinition {
+function withCommon(entity: EntityDefinition, common: EntityDefinition['fields'], wrong: (told: Message) => void): EntityDefinition {
   const seen = new Map<string, string>();
   for (const [field, { zh, titles }] of Object.entries(entity.fields))
     for (const title of [zh, ...titles]) {
       const earlier = seen.get(normalizeTitle(title));
-      if (earlier !== undefined) problems.push(`entities/${entity.entity}.yaml: "${title}" is listed under ${earlier} and ${field}`);
+      if (earlier !== undefined) wrong(message('mistake.title-under-two', { title, earlier, field }));
       seen.set(normalizeTitle(title), field);
     }
   const added = Object.entries(common)

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { found } from '../../model/check-value.js';
 import { allKinds, type Kind } from '../../model/kind.js';
+import { message } from '../../model/message.js';
 import { fieldsOf, isSpareField } from './fields.js';
 import { dateFormats, usualDateFormats } from './read-date.js';
 
@@ -19,7 +21,7 @@ const pattern = z
     try {
       new RegExp(source, 'u');
     } catch (error) {
-      context.addIssue({ code: 'custom', message: `not a regular expression: ${(error as Error).message}` });
+      context.addIssue(found([], message('mistake.not-a-pattern', { cause: (error as Error).message })));
     }
   });
 
@@ -32,13 +34,13 @@ const condition = {
 };
 const isCondition = (it: { field?: string; column?: string; equals?: unknown; matches?: unknown }): boolean =>
   (it.field === undefined) !== (it.column === undefined) && (it.equals !== undefined || it.matches !== undefined);
-const conditionRule = 'names either `field` or `column`, and `equals` or `matches`';
+const conditionRule = 'mistake.condition';
 
 const constant = z.union([
   z.string().min(1),
   z.strictObject({
     from: z.enum(['title', 'sheet', 'file_name', 'path']),
-    match: pattern.refine((it) => it.includes('(?<value>'), 'needs a group (?<value>...)'),
+    match: pattern.refine((it) => it.includes('(?<value>'), 'mistake.value-group'),
   }),
   z.strictObject({ from: z.literal('source'), key: z.string().min(1) }),
   z.strictObject({ from: z.literal('sent_on'), days: z.int().min(-366).max(0).default(0) }),
@@ -46,13 +48,13 @@ const constant = z.union([
 
 const factor = z.union([
   z.int().positive().transform(String),
-  z.string().regex(/^[1-9]\d*(?:\/[1-9]\d*)?$/u, 'a factor is a whole number or a fraction such as 1/10'),
+  z.string().regex(/^[1-9]\d*(?:\/[1-9]\d*)?$/u, 'mistake.factor'),
   z.strictObject({ from: z.literal('pack_size') }),
 ]);
 
 export const layoutSchema = z
   .strictObject({
-    layout: z.string().regex(/^[a-z0-9][a-z0-9-]*$/u, 'small letters, digits and hyphens'),
+    layout: z.string().regex(/^[a-z0-9][a-z0-9-]*$/u, 'expect.code'),
     title: z.string().min(1),
     kind: z.union([
       kind,
@@ -89,7 +91,9 @@ export const layoutSchema = z
       .prefault({}),
     fill_down: z.array(z.string()).default([]),
     totals: z.strictObject({ check: z.boolean().default(true), words: z.array(z.string().min(1)).default([]) }).prefault({}),
-    drop: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/u), z.strictObject(condition).refine(isCondition, conditionRule)).default({}),
+    drop: z
+      .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/u, 'expect.code'), z.strictObject(condition).refine(isCondition, conditionRule))
+      .default({}),
     codes: z.array(z.string()).default([]),
     window_days: z.int().min(1).max(36_500).default(400),
     document: z.enum(['kind', 'file', 'part']).default('kind'),
@@ -99,9 +103,9 @@ export const layoutSchema = z
     const check = (field: string, path: (string | number)[]): void => {
       known ??= new Set(kindsOf(layout).flatMap((one) => fieldsOf(one)));
       if (known.has(field) || kindsOf(layout).some((one) => isSpareField(field, one))) return;
-      context.addIssue({ code: 'custom', path, message: `there is no field "${field}" for this kind; fields: ${[...known].join(', ')}` });
+      context.addIssue(found(path, message('mistake.no-field', { field, known: [...known].join(', ') })));
     };
-    if (kindsOf(layout).length === 0) context.addIssue({ code: 'custom', path: ['kind'], message: 'names no kind' });
+    if (kindsOf(layout).length === 0) context.addIssue({ code: 'custom', path: ['kind'], message: 'mistake.no-kind' });
     for (const key of ['columns', 'constants'] as const) for (const field of Object.keys(layout[key])) check(field, [key, field]);
     for (const key of ['required', 'fill_down', 'codes'] as const)
       for (const [index, field] of (layout[key] ?? []).entries()) check(field, [key, index]);
@@ -109,13 +113,13 @@ export const layoutSchema = z
     for (const key of ['returns', 'red_letter'] as const)
       for (const [index, rule] of layout.signs[key].entries()) if (rule.field) check(rule.field, ['signs', key, index, 'field']);
     if (!layout.dictionary && Object.keys(layout.columns).length === 0)
-      context.addIssue({ code: 'custom', path: ['columns'], message: 'lists no column; list some or set `dictionary: true`' });
+      context.addIssue({ code: 'custom', path: ['columns'], message: 'mistake.no-column' });
     const usesPackSize = Object.values(layout.units.factors).some((one) => typeof one === 'object');
     if (usesPackSize && !layout.dictionary && !layout.columns['pack_size'] && !layout.constants['pack_size'])
       context.addIssue({
         code: 'custom',
         path: ['units', 'factors'],
-        message: 'takes a factor from pack_size, but no column or constant gives it',
+        message: 'mistake.pack-size',
       });
   });
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from '../../model/hub-error.js';
-import { message } from '../../model/message.js';
+import { type Message, message } from '../../model/message.js';
 import { type Dictionary, parseDictionary } from './dictionary.js';
 import type { Layout } from './layout.js';
 import { parseLayout } from './parse-layout.js';
@@ -22,7 +22,7 @@ export interface Mappings {
 export async function loadLayouts(folder: string, inherited: Dictionary | null = null): Promise<Mappings> {
   const files = (await readdir(folder)).filter((name) => /\.ya?ml$/u.test(name)).toSorted();
   const layouts = new Map<string, Layout>();
-  const problems: string[] = [];
+  const problems: Message[] = [];
   let dictionary = inherited;
   for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');
@@ -32,15 +32,15 @@ export async function loadLayouts(folder: string, inherited: Dictionary | null =
         continue;
       }
       const layout = parseLayout(text, file);
-      if (layouts.has(layout.layout)) problems.push(`${file}: the layout code "${layout.layout}" is taken by another file`);
+      if (layouts.has(layout.layout))
+        problems.push(message('problem.rule', { field: file, expected: message('mistake.layout-twice', { layout: layout.layout }) }));
       layouts.set(layout.layout, layout);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
-      problems.push(error.message);
+      problems.push(error.told);
     }
   }
-  if (!dictionary) problems.push(`${dictionaryFile} is missing or wrong`);
-  if (problems.length > 0 || !dictionary)
-    throw new HubError('config', message('map.yaml-invalid', { file: folder, problems: problems.join('; ') }));
+  if (!dictionary) problems.push(message('problem.rule', { field: dictionaryFile, expected: message('mistake.file-missing') }));
+  if (problems.length > 0 || !dictionary) throw new HubError('config', message('map.yaml-invalid', { file: folder, problems }));
   return { layouts, dictionary };
 }

@@ -33,7 +33,7 @@ surprise: 1
     'line 6, columns.quantity',
     'units.factors.盒',
     'units.factors.板',
-    'line 9, dates.formats.0',
+    'line 9, dates.formats[0]',
     'line 11, drop.void',
     'constants.lot',
     'surprise',
@@ -43,7 +43,7 @@ surprise: 1
 
 test('a field that the kind does not have is refused', () => {
   expect(complaint('layout: x\ntitle: x\nkind: sale\ncolumns: { datum: 日期, date: 日期 }\nfill_down: [party]\n')).toMatch(
-    /line 4, columns.datum.*"datum".*fill_down.0.*"party"/su,
+    /line 4, columns.datum.*"datum".*fill_down\[0\].*"party"/su,
   );
   expect(complaint('layout: x\ntitle: x\nkind: terminal\ncolumns: { quantity: 数量 }\n')).toContain('"quantity"');
   expect(complaint('layout: x\ntitle: x\nkind: sale\n')).toContain('dictionary: true');

@@ -24,4 +24,25 @@ export const apiMessages = {
     zh: '没有名为 {name} 的有效密钥，未吊销任何密钥。用 huiliu keys list 查看。',
     en: 'There is no live key {name}; none was revoked. See huiliu keys list.',
   },
+  'api.not-json': {
+    zh: '内容不是正确的 JSON，未作任何改动。请检查括号、引号和逗号，并以 UTF-8 发送。',
+    en: 'This is no JSON; nothing was done. Check brackets, quotes and commas, and send it as UTF-8.',
+  },
+  'api.no-route': {
+    zh: '没有这个地址，或它不接受 {method}。全部地址见 /v1/openapi.json。',
+    en: 'There is no such address, or not for {method}. /v1/openapi.json lists all of them.',
+  },
+  'api.too-large': { zh: '内容太大，未接收。', en: 'This is too large and was not taken.' },
+  'api.refused': {
+    zh: '请求不被接受（HTTP {status}），未作任何改动。',
+    en: 'The request was not accepted (HTTP {status}); nothing was done.',
+  },
+  'reconcile.nothing-asked': { zh: 'queries 与 extend 都没有给出', en: 'neither queries nor extend was given' },
+  'reconcile.no-route': { zh: '没有这个地址：{path}', en: 'no such route: {path}' },
+  'reconcile.no-terminal': { zh: '没有终端 {id}', en: 'no such terminal: {id}' },
+  'reconcile.no-method': { zh: '这里不接受 {method}；请用 {methods}', en: '{method} is not answered here; use {methods}' },
+  'reconcile.too-many': { zh: '一次给了 {count} 个，最多 {most} 个', en: '{count} at once; at most {most}' },
+  'reconcile.no-key': { zh: '缺少 API 密钥', en: 'a key is needed' },
+  'reconcile.bad-key': { zh: '这个 API 密钥无效', en: 'this key is not valid' },
+  'reconcile.no-right': { zh: '这个 API 密钥没有权限 reconcile', en: 'this key may not reconcile' },
 } as const;

@@ -13,6 +13,7 @@ import { masterMessages } from './master.js';
 import { matchMessages } from './match.js';
 import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
+import { problemMessages } from './problem.js';
 import { scheduleMessages } from './schedule.js';
 import { shareMessages } from './share.js';
 import { uploadMessages } from './upload.js';
@@ -35,6 +36,7 @@ export const messageCatalog = {
   ...matchMessages,
   ...portalMessages,
   ...postgresMessages,
+  ...problemMessages,
   ...scheduleMessages,
   ...uploadMessages,
   ...shareMessages,

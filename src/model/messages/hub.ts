@@ -125,7 +125,7 @@ export const hubMessages = {
     en: 'The key file {path} cannot be read ({cause}). Check its rights, or restore it.',
   },
   'hub.source-file-invalid': {
-    zh: '{file} 有 {count} 处错误，未保存任何来源（行号：位置：原因）：{problems}',
-    en: '{file} has {count} mistakes, no source was saved (line: place: reason):{problems}',
+    zh: '{file} 有 {count} 处错误，未保存任何来源：\n  {problems}',
+    en: '{file} has {count} mistakes, no source was saved:\n  {problems}',
   },
 } as const;

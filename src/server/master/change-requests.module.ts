@@ -1,9 +1,10 @@
 import { Body, ConflictException, Controller, Get, HttpCode, Inject, Module, Post, Query, Req } from '@nestjs/common';
 import { z } from 'zod';
-import { findAlikeRecords } from '../../app/find-alike-records.js';
+import { findAlikeRecords, listAlikeRecords } from '../../app/find-alike-records.js';
 import type { Hub } from '../../app/hub.js';
 import { askForChange, listChanges } from '../../db/master/change-requests.js';
 import { findRecord } from '../../db/master/find-record.js';
+import { message } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
@@ -13,7 +14,7 @@ const value = z.string().max(2000);
 const asked = z.strictObject({
   kind: z.enum(['new', 'rename', 'close', 'merge', 'move']),
   record: z.string().max(200).nullable().default(null),
-  fields: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/u), value).default({}),
+  fields: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/u, 'expect.field-name'), value).default({}),
   reason: z.string().min(1).max(2000),
   /** The caller saw the candidates and says that it is another one. */
   anyway: z.boolean().default(false),
@@ -40,7 +41,8 @@ class ChangeRequestsController {
     const about = record === null ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';
     const alike = asksWho ? await findAlikeRecords(database, matcher, fields, about?.no ?? null) : [];
-    if (alike.length > 0 && !anyway) throw new ConflictException({ error: { class: 'request', code: 'golden.alike' }, candidates: alike });
+    if (alike.length > 0 && !anyway)
+      throw new ConflictException({ told: message('golden.alike', { found: listAlikeRecords(alike) }), candidates: alike });
     const made = { kind, record: about?.no ?? null, fields, reason, seen: alike };
     const { id } = await askForChange(database, made, `api:${request.caller!.name}`);
     return { request: id, candidates: alike };

@@ -1,4 +1,5 @@
 import type { TerminalCard } from '../../db/terminal-lookup.js';
+import { message, renderMessage } from '../../model/message.js';
 import { BadRequest } from './bad-request.js';
 import { asVersion02, extend } from './extend.js';
 import { manifest02, manifest10 } from './manifest.js';
@@ -22,7 +23,7 @@ export async function answerRequest(
     return version === '0.2' ? await answer02(request, ports) : await answer10(request, ports);
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
-    return { status: error.status, type: 'json', body: { error: error.message } };
+    return { status: error.status, type: 'json', body: { error: renderMessage(error.told, request.language) } };
   }
 }
 
@@ -38,7 +39,7 @@ async function answer02(request: ReconciliationRequest, ports: ReconciliationPor
     only(['GET', 'POST'], method);
     const fields = method === 'POST' ? (form ?? {}) : query;
     if (fields['extend'] !== undefined) return json(asVersion02(await extend(parseJson(fields['extend']), ports, language)));
-    if (fields['queries'] === undefined) throw new BadRequest(400, 'neither queries nor extend was given');
+    if (fields['queries'] === undefined) throw new BadRequest(400, message('reconcile.nothing-asked'));
     const batch = readBatch02(fields['queries']);
     const found = await matchQueries([...batch.values()], ports, language);
     const plain = found.map((list) => list.map((one) => ({ ...one, features: one.features.map(({ id, value }) => ({ id, value })) })));
@@ -76,25 +77,30 @@ async function shared({ path, query, language }: ReconciliationRequest, ports: R
   if (path === 'preview') return { status: 200, type: 'html', body: previewHtml(await cardOf(query['id'], ports), language) };
   if (path === 'extend/propose') return json(proposeProperties(query['type'] ?? '', count(query['limit'], 'limit'), language));
   const [service, what, ...rest] = path.split('/');
-  if (service !== 'suggest' || what === undefined || rest.length > 0) throw new BadRequest(404, `no such route: ${path}`);
+  if (service !== 'suggest' || what === undefined || rest.length > 0)
+    throw new BadRequest(404, message('reconcile.no-route', { path: path.slice(0, 100) }));
   const prefix = (query['prefix'] ?? '').trim().slice(0, 200);
   return json(await suggest(what, { prefix, cursor: count(query['cursor'], 'cursor') ?? 0, language }, ports));
 }
 
 async function cardOf(id: string | undefined, { terminals }: ReconciliationPorts): Promise<TerminalCard> {
   const card = id ? (await terminals.byIds([id])).get(id) : undefined;
-  if (!card) throw new BadRequest(404, `no such terminal: ${id ?? ''}`);
+  if (!card) throw new BadRequest(404, message('reconcile.no-terminal', { id: (id ?? '').slice(0, 100) }));
   return card;
 }
 
 function count(text: string | undefined, what: string): number | undefined {
   if (text === undefined || text === '') return undefined;
-  if (!/^\d{1,6}$/.test(text)) throw new BadRequest(400, `${what}: not a whole number`);
+  if (!/^\d{1,6}$/.test(text))
+    throw new BadRequest(
+      400,
+      message('problem.value', { field: what, value: text.slice(0, 40), expected: message('expect.whole-least', { least: 0 }) }),
+    );
   return Number(text);
 }
 
 function only(methods: readonly string[], method: string): void {
-  if (!methods.includes(method)) throw new BadRequest(405, `${method} is not answered here; use ${methods.join(' or ')}`);
+  if (!methods.includes(method)) throw new BadRequest(405, message('reconcile.no-method', { method, methods: methods.join(', ') }));
 }
 
 const json = (body: unknown): ReconciliationReply => ({ status: 200, type: 'json', body });

@@ -1,11 +1,13 @@
-/** A request the service cannot answer: the client is told the status and, in English, what is wrong with it. */
+import { type Message, renderMessage } from '../../model/message.js';
+
+/** A request the service cannot answer: the client is told the status and what is wrong with it, in its language. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 
   constructor(
     readonly status: 400 | 404 | 405 | 413,
-    told: string,
+    readonly told: Message,
   ) {
-    super(told);
+    super(renderMessage(told, 'en'));
   }
 }

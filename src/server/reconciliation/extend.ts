@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { message } from '../../model/message.js';
 import { BadRequest } from './bad-request.js';
 import { parsed } from './read-query-batch.js';
 import type { ReconciliationPorts } from './reconciliation-ports.js';
@@ -25,7 +26,7 @@ interface Fetched {
 /** Values of properties of terminals. An id or property that we do not know has no values; it is not an error. */
 export async function extend(query: unknown, { terminals }: ReconciliationPorts, language: 'zh' | 'en'): Promise<Fetched> {
   const { ids, properties } = parsed(schema, query, 'extend');
-  if (ids.length > mostIds) throw new BadRequest(413, `${ids.length} ids in one query; at most ${mostIds}`);
+  if (ids.length > mostIds) throw new BadRequest(413, message('reconcile.too-many', { count: ids.length, most: mostIds }));
   const cards = await terminals.byIds(ids);
   const known = properties.map(({ id, settings }) => ({
     id,

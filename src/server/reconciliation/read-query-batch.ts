@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { checkValue } from '../../model/check-value.js';
+import { message } from '../../model/message.js';
 import { BadRequest } from './bad-request.js';
 import { batchSize } from './manifest.js';
 
@@ -44,7 +46,7 @@ const query02 = z
       .optional(),
     type_strict: z.enum(['any', 'should', 'all']).optional(),
   })
-  .refine(({ query, properties }) => (query ?? '').trim() !== '' || (properties ?? []).length > 0, 'neither query nor properties');
+  .refine(({ query, properties }) => (query ?? '').trim() !== '' || (properties ?? []).length > 0, 'mistake.query-empty');
 
 const condition = z
   .looseObject({
@@ -57,8 +59,8 @@ const condition = z
     required: z.boolean().optional(),
     matchQuantifier: z.enum(['any', 'all', 'none']).optional(),
   })
-  .refine((one) => one.propertyValue !== undefined || one.v !== undefined, 'no propertyValue')
-  .refine((one) => one.matchType === 'name' || (one.propertyId ?? one.pid) !== undefined, 'no propertyId');
+  .refine((one) => one.propertyValue !== undefined || one.v !== undefined, 'mistake.no-property-value')
+  .refine((one) => one.matchType === 'name' || (one.propertyId ?? one.pid) !== undefined, 'mistake.no-property-id');
 const batch10 = z.looseObject({
   queries: z.array(
     z.strictObject({
@@ -109,20 +111,20 @@ export function readBatch10(body: unknown): ReconciliationQuery[] {
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new BadRequest(400, `not JSON: ${(error as Error).message}`);
+  } catch {
+    throw new BadRequest(400, message('api.not-json'));
   }
 }
 
 /** Reads a payload by its schema, or says what is wrong and where. */
 export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const { data, error } = schema.safeParse(value);
-  if (error) throw new BadRequest(400, error.issues.map(({ path, message }) => `${[where, ...path].join('.')}: ${message}`).join('; '));
-  return data;
+  const { data, problems } = checkValue(schema, value, [where]);
+  if (problems.length > 0) throw new BadRequest(400, message('share.bad-request', { problems: problems.map(({ told }) => told) }));
+  return data as z.output<Schema>;
 }
 
 function refuseLarge(count: number): void {
-  if (count > batchSize) throw new BadRequest(413, `${count} queries in one batch; at most ${batchSize}`);
+  if (count > batchSize) throw new BadRequest(413, message('reconcile.too-many', { count, most: batchSize }));
 }
 
 function textsOf(value: z.output<typeof values>): string[] {

@@ -3,10 +3,12 @@ import type { Hub } from '../../app/hub.js';
 import { findCaller } from '../../db/api-key-store.js';
 import { createTerminalLookup } from '../../db/terminal-lookup.js';
 import type { MatchAnswer } from '../../journey/match/terminal.js';
+import { type MessageCode, message, renderMessage } from '../../model/message.js';
 import { keyOf } from '../access/access.guard.js';
 import { OpenToAll } from '../access/needs-right.js';
 import type { HttpResponse } from '../http-response.js';
 import { HUB } from '../hub.module.js';
+import { languageOf } from '../language-of.js';
 import { answerRequest, isManifest } from './answer-request.js';
 import type { AskMatcher, ReconciliationPorts, ReconciliationReply } from './reconciliation-ports.js';
 
@@ -40,7 +42,7 @@ class ReconciliationController {
     const { method } = request;
     const at = placeOf(request);
     const query = textsIn(request.query);
-    const language = /^\s*en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh';
+    const language = languageOf(request);
     if (method === 'OPTIONS') return send(response, { status: 204, type: 'json', body: undefined }, undefined);
     const callback = method === 'GET' ? query['callback'] : undefined;
     const asked = { method, path: at.path, query, endpoint: at.endpoint, language } as const;
@@ -58,11 +60,15 @@ class ReconciliationController {
     inQuery: string | undefined,
     isOpen: boolean,
   ): Promise<ReconciliationReply | null> {
+    const refuse = (status: 401 | 403, code: MessageCode): ReconciliationReply => ({
+      ...{ status, type: 'json' },
+      body: { error: renderMessage(message(code), languageOf(request)) },
+    });
     const key = inPath ?? inQuery ?? keyOf(request.headers);
-    if (key === null) return isOpen ? null : { status: 401, type: 'json', body: { error: 'a key is needed' } };
+    if (key === null) return isOpen ? null : refuse(401, 'reconcile.no-key');
     const caller = await findCaller(this.hub.database, key);
-    if (!caller) return { status: 401, type: 'json', body: { error: 'this key is not valid' } };
-    if (!caller.rights.includes('reconcile')) return { status: 403, type: 'json', body: { error: 'this key may not reconcile' } };
+    if (!caller) return refuse(401, 'reconcile.bad-key');
+    if (!caller.rights.includes('reconcile')) return refuse(403, 'reconcile.no-right');
     return null;
   }
 }

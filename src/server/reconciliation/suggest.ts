@@ -1,3 +1,4 @@
+import { message } from '../../model/message.js';
 import { BadRequest } from './bad-request.js';
 import type { ReconciliationPorts } from './reconciliation-ports.js';
 import { anyTerminal, describeCard, type TerminalProperty, terminalProperties, typesOf } from './terminal-property.js';
@@ -33,7 +34,7 @@ export async function suggest(what: string, asked: Asked, { terminals }: Reconci
     const kinds = await terminals.kinds();
     return page([{ id: anyTerminal.id, name: anyTerminal.name[language] }, ...kinds.map((kind) => ({ id: kind, name: kind }))], asked);
   }
-  throw new BadRequest(404, `no such suggest service: ${what}`);
+  throw new BadRequest(404, message('reconcile.no-route', { path: `suggest/${what}`.slice(0, 100) }));
 }
 
 /** Properties that can be fetched for a type: all terminals have the same ones. */

@@ -47,7 +47,7 @@ const changesQuery = z.object({
 const report = z.strictObject({
   seq: z.number().int().min(0),
   count: z.number().int().min(0),
-  hash: z.string().regex(/^[0-9a-f]{16}$/u),
+  hash: z.string().regex(/^[0-9a-f]{16}$/u, 'expect.parity'),
 });
 
 /** The master for other systems (docs/sharing.md): changes in the order of commits, single records, and the comparison of both sides. */

@@ -21,6 +21,7 @@ import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight, OpenToAll } from '../access/needs-right.js';
 import type { HttpResponse } from '../http-response.js';
 import { HUB } from '../hub.module.js';
+import { languageOf } from '../language-of.js';
 import { createRateLimit } from './rate-limit.js';
 import { readFormFile } from './read-form-file.js';
 import { renderUploadPage, type UploadPage, uploadPagePolicy } from './upload-page.js';
@@ -137,10 +138,6 @@ function formOf({ title, source, meantFor, expiresAt, byteLimit }: UploadLink, p
 function receivedOf({ name, sha256, comparison }: Upload, bytes: number): UploadPage {
   const days = comparison.days.map(({ kind, day, offered }) => `${day} · ${kind} · ${offered.rows}`);
   return { state: 'received', name, bytes, sha256, days };
-}
-
-function languageOf({ headers }: UploadRequest): Language {
-  return /^\s*en\b/iu.test(headers['accept-language'] ?? '') ? 'en' : 'zh';
 }
 
 /** The body as it came. One that a body parser has eaten was sent under a type that is no file's. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { findAlikeRecords } from '../../../app/find-alike-records.js';
+import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
 import {
   approveChange,
   askForChange,
@@ -80,10 +80,7 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
     const about = record === undefined ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';
     const alike = asksWho ? await findAlikeRecords(database, matcher, fields, about?.no ?? null) : [];
-    if (alike.length > 0 && !anyway) {
-      const found = alike.map(({ no, name, p }) => `${no} ${name}（${Math.round(p * 100)} %）`).join('、');
-      throw new HubError('config', message('golden.alike', { found }));
-    }
+    if (alike.length > 0 && !anyway) throw new HubError('config', message('golden.alike', { found: listAlikeRecords(alike) }));
     const { id, batchId } = await askForChange(database, { kind, record: about?.no ?? null, fields, reason: note, seen: alike }, actor);
     if (context.json) return context.printJson({ request: id, batchId, alike });
     context.print(text('customer.asked', { request: id }));

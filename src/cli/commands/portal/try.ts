@@ -79,7 +79,7 @@ export function registerTry(portal: Command, { screen, openHub, signal }: Invoca
       return { connector, settings: connector.settings.parse(reaching(source.settings, from)), io: hub.ioOf(source, signal) };
     }
     const yaml = await readTextFile(file);
-    const source = (await parseSourceFile(yaml, file, anyLayout(await knownTo(hub, text)))).find((one) => one.code === code);
+    const source = (await parseSourceFile(yaml, file, anyLayout(await knownTo(hub)))).find((one) => one.code === code);
     if (!source) throw new HubError('config', message('hub.unknown-source', { source: code }));
     if (source.connector !== 'portal')
       throw new HubError('config', message('portal.not-a-portal', { source: code, connector: source.connector }));
