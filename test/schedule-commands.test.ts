@@ -118,7 +118,7 @@ test('alert channels are taken whole or not at all, tried, and incidents listed 
     `channels:\n  - ${ops}\n  - { code: robot, kind: wecom, settings: { url: "https://qyapi.weixin.qq.com/x?key=1" } }\n`,
   );
   const wrong = await huiliu(['alerts', 'import', file], environment);
-  expect([wrong.code, wrong.stderr.includes('channels.1.settings.url')]).toEqual([2, true]);
+  expect([wrong.code, wrong.stderr.includes('channels[1].settings.url')]).toEqual([2, true]);
   writeFileSync(file, `channels:\n  - ${ops}\n`);
   expect((await json('alerts', 'import', file)).value).toEqual({ saved: ['ops'] });
   expect((await json('alerts', 'test')).value).toMatchObject({ tested: [{ channel: 'ops', works: true }] });

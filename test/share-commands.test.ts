@@ -33,7 +33,7 @@ test('subscribers are saved together or not at all, and every mistake is named',
   const refused = await huiliu(['share', 'import', file, '--lang', 'en'], environment);
   expect([refused.code, refused.stderr]).toEqual([
     2,
-    expect.stringMatching(/0\.code.*\n.*0\.settings\.url.*\n.*0\.settings\.secret.*\n.*1\.settings\.folder/u),
+    expect.stringMatching(/\[0\]\.code.*\n.*\[0\]\.settings\.url.*\n.*\[0\]\.settings\.secret.*\n.*\[1\]\.settings\.folder/u),
   ]);
   expect((await json('list')).value.subscribers).toEqual([]);
 });
