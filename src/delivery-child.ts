@@ -57,8 +57,11 @@ async function runJob(job: DeliveryJob): Promise<DeliveryJobResult> {
       sentOn: job.sentOn,
       ids: job.ids,
       mapPart: (part) =>
-        createPartMapper(compiled.layouts, part, { fileName: job.file.name, sentOn: job.sentOn, constants: job.constants }, (of, rows) =>
-          propose(of, rows, compiled.dictionary, job.sentOn),
+        createPartMapper(
+          compiled.layouts,
+          part,
+          { fileName: job.file.name, sentOn: job.sentOn, constants: job.constants, skipSheets: job.hints.skipSheets },
+          (of, rows) => propose(of, rows, compiled.dictionary, job.sentOn),
         ),
       onProgress(rows) {
         failpoint('child-decode');

@@ -253,6 +253,26 @@ test('a sheet that nobody knows is told with what to do, and keeps its file out'
   expect(committed.stdout).not.toContain('deliveries release');
 });
 
+test('a sheet that nobody wants is left out for this system, and a commit that leaves rows behind says so', {
+  timeout: 120_000,
+}, async () => {
+  const file = await workbook('带草稿.xlsx', 3, {
+    客户资料: [
+      ['客户编号', '客户名称'],
+      ['S1', '草稿旁的医院'],
+      ['S2', '#N/A'],
+    ],
+    草稿: [['随手记'], ['明天打电话']],
+  });
+  expect((await run('preview', file, '--system', 'sketch')).code).toBe(3);
+  const { stdout } = await run('preview', file, '--system', 'sketch', '--skip-sheet', '草*');
+  expect(stdout).toContain('草稿  按要求跳过');
+  const { code, value } = await json('preview', file, '--system', 'sketch');
+  expect(code).toBe(0);
+  const committed = await json('commit', value.import, '--yes');
+  expect([committed.code, committed.value.entities]).toMatchObject([3, [{ entity: 'customer', new: 1, refused: 1 }]]);
+});
+
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {
   expect((await run('check', '999')).stderr).toContain('没有导入 999');
   expect((await run('check', 'x; drop')).stderr).toContain('没有导入');

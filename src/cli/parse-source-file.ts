@@ -31,6 +31,7 @@ const sourceSchema = z.strictObject({
       delimiter: z.string().length(1).optional(),
       fixedWidths: z.array(z.int().positive()).min(1).optional(),
       recordPath: z.string().min(1).optional(),
+      skipSheets: z.array(z.string().min(1)).min(1).optional(),
     })
     .prefault({}),
   constants: z.record(z.string(), z.string()).default({}),

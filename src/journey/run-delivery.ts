@@ -154,6 +154,7 @@ export async function runDelivery(events: AsyncIterable<DecodeEvent>, sink: RowS
       headerRows: end.mapped?.headerRows ?? [],
       titles: end.mapped?.titles ?? [],
       fields: end.mapped?.fields ?? [],
+      untitled: end.mapped?.untitled ?? [],
       counts,
       statedTotals: end.statedTotals,
     });

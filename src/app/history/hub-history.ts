@@ -11,7 +11,13 @@ import { previewImport, type ReadFile, type Rehearsal, rehearseImport } from './
 /** What can be done with imports of history. Every method but `receive` throws `config` when there is no such import. */
 export interface HubHistory {
   /** Lands files as an import of a system; nothing is loaded. */
-  receive(order: { paths: readonly string[]; system: string; layouts: readonly string[]; by: string }): Promise<Import>;
+  receive(order: {
+    paths: readonly string[];
+    system: string;
+    layouts: readonly string[];
+    skipSheets?: readonly string[];
+    by: string;
+  }): Promise<Import>;
   find(id: string): Promise<Import>;
   /** How its files are understood. */
   preview(id: string, signal?: AbortSignal): Promise<readonly ReadFile[]>;

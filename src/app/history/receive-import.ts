@@ -15,11 +15,11 @@ const usualLayouts = ['history-template', 'history-plain'];
 
 /**
  * Lands files as one import of a system. Nothing is read or loaded: `rehearseImport` says what it would do, `commitImport` does it.
- * The source of the system is made when it is first named; further layouts are added to it, those named last go first.
+ * The source of the system is made when it is first named; further layouts and sheets to skip are added to it, layouts named last go first.
  */
 export async function receiveImport(
   tools: StepTools,
-  order: { paths: readonly string[]; system: string; layouts: readonly string[]; by: string; home: string },
+  order: { paths: readonly string[]; system: string; layouts: readonly string[]; skipSheets?: readonly string[]; by: string; home: string },
 ): Promise<Import> {
   const { database, landing } = tools;
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/u.test(order.system))
@@ -38,16 +38,22 @@ export async function receiveImport(
   return (await findImport(database, id))!;
 }
 
-async function sourceOf(tools: StepTools, order: { system: string; layouts: readonly string[]; home: string }): Promise<Source> {
+async function sourceOf(
+  tools: StepTools,
+  order: { system: string; layouts: readonly string[]; skipSheets?: readonly string[]; home: string },
+): Promise<Source> {
   const code = `history-${order.system}`;
   const known = await findSource(tools.database, { code });
   const layouts = [...new Set([...order.layouts, ...(known?.layouts ?? usualLayouts)])];
-  if (known && layouts.join() === known.layouts.join()) return known;
+  const before = (known?.hints['skipSheets'] ?? []) as readonly string[];
+  const skipSheets = [...new Set([...before, ...(order.skipSheets ?? [])])];
+  if (known && layouts.join() === known.layouts.join() && skipSheets.length === before.length) return known;
   const folder = join(order.home, 'history', order.system);
   await makeFolder(folder);
   const { id: _, ...kept } = known ?? {
     ...{ id: 0, code, title: `历史资料 ${order.system}`, sender: order.system, connector: 'folder', settings: { folder } },
     ...{ hints: {}, constants: {}, expects: { figures: 'any' }, enabled: false },
   };
-  return saveCheckedSource(tools, { ...kept, layouts });
+  const hints = { ...kept.hints, ...(skipSheets.length > 0 && { skipSheets }) };
+  return saveCheckedSource(tools, { ...kept, layouts, hints });
 }

@@ -65,6 +65,15 @@ export const historyTexts = {
   },
   'history.part-rows': { zh: '{rows} 行，其中 {refused} 行有误', en: '{rows} rows, {refused} of them faulty' },
   'history.no-kind': { zh: '未能识别', en: 'not understood' },
+  'history.skipped-sheet': { zh: '按要求跳过', en: 'left out, as asked' },
+  'history.untitled': {
+    zh: '这些列有内容但没有表头，不会导入：{columns}。需要时请在原文件中补上表头后重新预览。',
+    en: 'these columns have values but no title and are not loaded: {columns}. Where they matter, give them titles and preview again.',
+  },
+  'history.opt-skip-sheet': {
+    zh: '不导入的工作表（可用 *），以后导入同一系统时也跳过',
+    en: 'sheets to leave out (globs), kept for later imports',
+  },
   'history.not-loaded': { zh: '不导入的列：{titles}', en: 'columns that are not loaded: {titles}' },
   'history.held': { zh: '此文件还不能导入：', en: 'this file cannot be loaded yet:' },
   'history.held-file': { zh: '已挂起，见 huiliu deliveries show {delivery}', en: 'held, see huiliu deliveries show {delivery}' },
@@ -81,8 +90,8 @@ export const historyTexts = {
     en: 'This file is not loaded. Correct it (or write a layout and name it by --layout), then import it alone: huiliu history preview FILE',
   },
   'history.held-next': {
-    zh: '用 huiliu layout suggest 文件 --sheet 表名 --out mappings/名称.yaml 得到版式建议，核对后 huiliu history preview 文件 --layout 名称。',
-    en: 'Get a proposal by huiliu layout suggest FILE --sheet SHEET --out mappings/NAME.yaml, check it, then huiliu history preview FILE --layout NAME.',
+    zh: '用 huiliu layout suggest 文件 --sheet 表名 --out mappings/名称.yaml 得到版式建议，核对后 huiliu history preview 文件 --layout 名称；不需要的工作表用 --skip-sheet 表名 跳过。',
+    en: 'Get a proposal by huiliu layout suggest FILE --sheet SHEET --out mappings/NAME.yaml, check it, then huiliu history preview FILE --layout NAME; leave out a sheet that is not wanted by --skip-sheet SHEET.',
   },
   'history.next-check': { zh: '下一步：huiliu history check {import}', en: 'Next: huiliu history check {import}' },
   'history.next-diff': { zh: '下一步：huiliu history diff {import}', en: 'Next: huiliu history diff {import}' },

@@ -13,6 +13,7 @@ export async function keepWaiting(client: pg.Client, deliveryId: string): Promis
                  from found_reference f join incoming_record r on (r.entity, r.role, r.key) = (f.entity, f.role, f.key)
                  join jsonb_to_recordset($2) as a(entity text, field text, code text, name text) on (a.entity, a.field) = (f.entity, f.field)
                  join ledger.part p on p.id = r.part_id
+                left join lateral (${withZeros}) z on true
                 where f.required and f.record_id is null) f
         group by 1, 2, 3),
      gone as (
@@ -38,4 +39,12 @@ export async function keepWaiting(client: pg.Client, deliveryId: string): Promis
 const column = `coalesce(p.titles[array_position(p.fields, case when f.name <> '' then a.name else a.code end)], '')`;
 const value = `coalesce(nullif(f.name, ''), f.code)`;
 const issue = `jsonb_build_object('rule', 'master.unresolved-reference', 'column', ${column}, 'value', ${value}, 'told',
-  jsonb_build_object('code', 'master.unresolved-reference', 'values', jsonb_build_object('column', ${column}, 'value', ${value}, 'what', f.target)))`;
+  jsonb_build_object('code', case when z.other is null then 'master.unresolved-reference' else 'master.unresolved-zeros' end, 'values',
+    jsonb_strip_nulls(jsonb_build_object('column', ${column}, 'value', ${value}, 'what', f.target, 'other', z.other))))`;
+
+/** A code of the same system that differs in leading zeros only (17, 000017): a spreadsheet may have eaten them. It is told, and meant by nobody. */
+const withZeros = `
+  select min(k.key) as other from master.source_key k
+   where f.name = '' and f.code ~ '^[0-9]{1,14}$' and (k.entity, k.system) = (f.target, f.system) and k.record_id is not null
+     and (f.code like '0%' or exists (select 1 from master.source_key o where (o.entity, o.system) = (f.target, f.system) and o.key >= '0' and o.key < '1'))
+     and k.key = any (array(select lpad(ltrim(f.code, '0'), n, '0') from generate_series(length(ltrim(f.code, '0')), 14) n))`;

@@ -176,3 +176,14 @@ test('keys and waiting rows that were stored full-width are found by the narrow 
     fields: { customer_code: 'E009', name: 'Ａ' },
   });
 });
+
+test('a code that lacks only its leading zeros is told with the one it may be, and means nobody', async () => {
+  await load('customer', '客户编号,客户名称,客户类别\n000017,甲医院,医院\n18,乙医院,医院\n');
+  await load('contract', '合同编号,客户编号\nHT1,17\nHT2,018\nHT3,19\n');
+  const rows = await own.database('ledger.quarantine').orderBy('row_no').pluck('issues');
+  expect(rows.map(([{ told }]) => [told.code, told.values.other])).toEqual([
+    ['master.unresolved-zeros', '000017'],
+    ['master.unresolved-zeros', '18'],
+    ['master.unresolved-reference', undefined],
+  ]);
+});

@@ -23,6 +23,8 @@ export interface PartStart {
   readonly encoding: EncodingEvidence | null;
   /** The days this part speaks for in full, first and last: a day without lines had none. Absent: it speaks for the days it names. */
   readonly covers?: Covers;
+  /** A workbook that counts days from 1904 on: numbers that no format shows as days are to be read so too. */
+  readonly is1904?: boolean;
 }
 
 export interface Covers {
@@ -57,6 +59,8 @@ export interface DecodeHints {
   readonly fixedWidths?: readonly number[];
   /** The path of the record element (xml) or array (json), where it cannot be found by itself. */
   readonly recordPath?: string;
+  /** Globs of sheets that are not wanted; their rows are left out by name. */
+  readonly skipSheets?: readonly string[];
 }
 
 /** A file to decode: where its bytes are and what the sender called it (never used as a path). */

@@ -51,7 +51,14 @@ export function* decodeXls(task: DecodeTask, isOle2: boolean): Generator<DecodeE
   for (const sheetName of book.SheetNames) {
     const part = `${path}#${sheetName}`;
     const rows = (book.Sheets[sheetName] as DenseSheet | undefined)?.['!data'] ?? [];
-    const out = new PartRows(task, { path: part, fileName: task.fileName, sheet: sheetName, media: 'xls', encoding: null });
+    const out = new PartRows(task, {
+      path: part,
+      fileName: task.fileName,
+      sheet: sheetName,
+      media: 'xls',
+      encoding: null,
+      ...(is1904 && { is1904 }),
+    });
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
       if (row === undefined) continue;

@@ -45,7 +45,14 @@ async function* decodeSheets(
     const path = `${task.path}#${sheet.name}`;
     const member = members.get(sheet.target.toLowerCase());
     if (member === undefined) throw new Error(`sheet ${sheet.name} is missing`);
-    const out = new PartRows(task, { path, fileName: task.fileName, sheet: sheet.name, media: 'xlsx', encoding: null });
+    const out = new PartRows(task, {
+      path,
+      fileName: task.fileName,
+      sheet: sheet.name,
+      media: 'xlsx',
+      encoding: null,
+      ...(workbook.is1904 && { is1904: true }),
+    });
     const reader = new SheetReader(context, (rowNo, cells) => {
       if (cells.length > 0) out.addChecked(rowNo, cells);
     });

@@ -18,6 +18,7 @@ export interface PartOutput {
   readonly headerRows: readonly number[];
   readonly titles: readonly string[];
   readonly fields: readonly (string | null)[];
+  readonly untitled: readonly number[];
   readonly counts: PartCounts;
   readonly statedTotals: readonly StatedTotal[];
 }

@@ -16,6 +16,8 @@ export interface MapContext {
   readonly archivePath?: string;
   readonly sentOn: Day;
   readonly constants: Readonly<Record<string, string>>;
+  /** Globs of sheets that the source does not want read, besides those of its layouts. */
+  readonly skipSheets?: readonly string[] | undefined;
 }
 
 /** A title that a layout lists for a field; `nth` is 1-based among the columns with this title, null = there must be only one. */

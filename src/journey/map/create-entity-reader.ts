@@ -20,7 +20,16 @@ export function createEntityReader(kind: EntityKind, definition: EntityDefinitio
     const constant = constants[field] ?? '';
     if (at < 0 && constant === '') return [];
     const title = titles[at] ?? about.zh;
-    return [{ field, at, constant, title, isRequired: required.has(field), read: createEntityValueReader(about, title, formats) }];
+    return [
+      {
+        field,
+        at,
+        constant,
+        title,
+        isRequired: required.has(field),
+        read: createEntityValueReader({ ...about, required: required.has(field) }, title, { formats, is1904: setup.is1904 }),
+      },
+    ];
   });
   const codes = new Set(['code', ...Object.values(definition.references).flatMap((reference) => reference.code ?? [])]);
   const given = new Set(columns.map(({ field }) => field));

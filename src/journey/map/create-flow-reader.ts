@@ -18,6 +18,8 @@ export interface ReaderSetup extends ColumnPlaces {
   readonly constants: Readonly<Record<string, string>>;
   readonly sums: PartSums;
   readonly validate: LineValidator;
+  /** The workbook counts days from 1904 on. */
+  readonly is1904?: boolean | undefined;
 }
 
 export type ReadRow = (cells: readonly string[]) => RowFate;
@@ -48,7 +50,7 @@ export function createFlowReader(kind: FlowKind, setup: ReaderSetup): ReadRow {
   const hasRegion = ['province', 'city', 'county'].some((field) => column(field) >= 0 || constants[field] !== undefined);
   const hasCases = column('case_quantity') >= 0 && (column('pack_size') >= 0 || constants['pack_size'] !== undefined);
 
-  const readDate = createDateReader(layout.dates.formats);
+  const readDate = createDateReader(layout.dates.formats, undefined, setup.is1904);
   const readMonthOrDay = createMonthOrDayReader(layout.dates.formats);
   const readFactor = createUnitReader(layout.units);
   const readPackSize = createPackSizeReader();

@@ -394,3 +394,35 @@ test('the version follows the dictionary only where the layout uses it', () => {
   expect(compileLayout(alone, other).version).toBe(compileLayout(alone, dictionary).version);
   expect(compileLayout(plain, other).version).not.toBe(compileLayout(plain, dictionary).version);
 });
+
+const autoCustomer = 'layout: auto\ntitle: 客户\nkind: customer\ndictionary: true\nheader: { rows: auto }\n';
+const merged = `江南制药客户一览表
+基本信息||联系方式||建档日期
+客户编号|客户名称|电话|邮箱|
+A1|甲医院|025-83106666|a@b.com|2003.5.1
+小计||||
+A2|乙医院||||此列无表头`;
+
+test('where the height of the header is open, two lines are read when titles are merged over both, and one when one is enough', () => {
+  const two = map(autoCustomer, merged, { part: { media: 'xlsx' } });
+  expect(two.mapped).toMatchObject({ headerRows: [2, 3], fields: ['code', 'name', 'phone', 'email', 'created_on'] });
+  expect(two.fates).toEqual(['title', 'header', 'header', 'reference', 'subtotal', 'reference']);
+  const one = map(autoCustomer, '客户一览表\n客户编号|客户名称\nA1|甲医院');
+  expect(one.mapped).toMatchObject({ headerRows: [2], fields: ['code', 'name'], untitled: [] });
+});
+
+test('columns with values and no title are named', () => {
+  expect(map(autoCustomer, merged).mapped?.untitled).toEqual([5]);
+  expect(map(autoCustomer.replace('auto }', '1 }'), merged).mapped?.untitled).toEqual([4, 5]);
+});
+
+test('a sheet that the source does not want is left out by name', () => {
+  const sheet = { sheet: '草稿 2' };
+  const { fates, mapped, findings } = map(autoCustomer, '随手记\n明天打电话', { part: sheet, context: { skipSheets: ['草稿*'] } });
+  expect([fates, mapped, findings]).toEqual([['layout:skipped-sheet', 'layout:skipped-sheet'], null, []]);
+});
+
+test('day numbers of a workbook that counts from 1904 are read so, with a format or without', () => {
+  const { rows } = map(autoCustomer, '客户编号|客户名称|建档日期\nM1|甲医院|36280', { part: { media: 'xlsx', is1904: true } });
+  expect(rows.at(-1)?.[1]).toMatchObject({ record: { fields: { created_on: '2003-05-01' } } });
+});

@@ -18,6 +18,7 @@ import { entityDefinition } from './entity-definitions.js';
 import { codeFields, isFlowKind } from './fields.js';
 import { type Fit, fitLayout } from './fit-layout.js';
 import type { DropRule, Issue, MappedPart, RowFate, StatedTotal } from './map-outcome.js';
+import { namePattern } from './name-pattern.js';
 import { PartSums, type Sums, type TotalsCheck } from './part-sums.js';
 import { readDecimal } from './read-decimal.js';
 import { compileCondition } from './row-condition.js';
@@ -82,8 +83,9 @@ export function createPartMapper(
   context: MapContext,
   propose: Propose = () => null,
 ): PartMapper {
-  const skips = layouts.some((one) => one.skipsSheet(part));
-  const searchRows = Math.max(100, ...layouts.map(({ layout }) => layout.header.search_rows + layout.header.rows));
+  const unwanted = namePattern(context.skipSheets ?? []);
+  const skips = layouts.some((one) => one.skipsSheet(part)) || (part.sheet !== null && unwanted(part.sheet));
+  const searchRows = Math.max(100, ...layouts.map(({ layout }) => layout.header.search_rows + 2));
   const sums = new PartSums();
   const dropped: Partial<Record<DropRule, number>> = {};
   let waiting: Row[] = [];
@@ -92,6 +94,7 @@ export function createPartMapper(
   let stream: ((row: Row, out: MappedRow[]) => void) | null = null;
   let flush: (out: MappedRow[], atEnd: boolean) => void = () => {};
   let hasNotes = (): boolean => false;
+  const untitled = new Set<number>();
   let isHeld = false;
   let rows = 0;
   let lines = 0;
@@ -125,7 +128,12 @@ export function createPartMapper(
       if (!isHeld) flush(out, true);
       return {
         rows: out,
-        mapped: fit && mappedPart(fit),
+        mapped:
+          fit &&
+          mappedPart(
+            fit,
+            [...untitled].toSorted((left, right) => left - right),
+          ),
         statedTotals: sums.checks.map(({ rowNo, quantity, amount }) => ({ rowNo, quantity, amount })),
         summary: summary(),
         findings,
@@ -190,6 +198,7 @@ export function createPartMapper(
     const filledColumns = layout.fill_down.map((field) => fields.indexOf(field)).filter((column) => column >= 0);
     const isText = part.media === 'csv';
     const width = header.titles.length;
+    const blanks = isFlowKind(kind) ? null : header.titles.flatMap((title, column) => (title === '' ? [column] : []));
     const lastSeen = new Map<number, string>();
     let perhapsNotes: Row[] = [];
 
@@ -229,6 +238,7 @@ export function createPartMapper(
         drop(row, rule, out);
         return;
       }
+      if (blanks) noteUntitled(cells, blanks, width);
       const fate = isText && cells.length > width ? readWide(cells) : readRow(cells);
       if (fate.fate === 'quarantined') quarantined++;
       else lines++;
@@ -293,7 +303,7 @@ export function createPartMapper(
         isWorkbook: part.media === 'xlsx' || part.media === 'xls',
         titleOf: (field) => titles[fields.indexOf(field)] ?? field,
       });
-      const setup = { compiled, constants, sums, validate, titles, fields };
+      const setup = { compiled, constants, sums, validate, titles, fields, is1904: part.is1904 };
       if (isFlowKind(one)) return createFlowReader(one as FlowKind, setup);
       const read =
         entity && isEntityKind(one) ? createEntityReader(one, entity, setup) : createReferenceReader(one as ReferenceKind, setup);
@@ -302,6 +312,12 @@ export function createPartMapper(
         return fate.fate === 'quarantined' ? { fate: 'quarantined', issues: fate.issues.map(tellRecordIssue) } : fate;
       };
     }
+  }
+
+  /** Values that stand under no title are loaded nowhere; a person is told the columns. */
+  function noteUntitled(cells: readonly string[], blanks: readonly number[], width: number): void {
+    for (const column of blanks) if ((cells[column] ?? '') !== '') untitled.add(column);
+    for (let column = width; column < cells.length; column++) if (cells[column] !== '') untitled.add(column);
   }
 
   function drop(row: Row, rule: DropRule, out: MappedRow[]): void {
@@ -327,13 +343,14 @@ export function createPartMapper(
   }
 }
 
-function mappedPart({ compiled, kind, header }: Fit): MappedPart {
+function mappedPart({ compiled, kind, header }: Fit, untitled: readonly number[]): MappedPart {
   return {
     layout: compiled.layout.layout,
     kind,
     headerRows: header.rows.map((row) => row.rowNo),
     titles: header.titles,
     fields: header.binding.fields,
+    untitled,
   };
 }
 

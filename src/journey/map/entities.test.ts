@@ -78,6 +78,33 @@ test('what a check minds is loaded with a remark, what cannot be read makes the 
   expect(rulesOf(waiting)).toEqual(['master.choice', 'validate.number']);
 });
 
+test('a formula error is no value: text that is not needed is left out and told, anything else makes the row wait', () => {
+  const [leftOut, needed, number, percent] = mapRows('customer', [
+    ['客户编号', '客户名称', '地址', '信用额度', '建档日期'],
+    ['A1', '甲医院', '#N/A', '', '二〇〇三年'],
+    ['A2', '#REF!', '', '', ''],
+    ['A3', '丙医院', '', '#DIV/0!', ''],
+    ['#N/A', '丁医院', '', '', '########'],
+  ]);
+  expect(recordOf(leftOut)).toMatchObject({ fields: { name: '甲医院', created_on: '2003' } });
+  expect(recordOf(leftOut).fields).not.toHaveProperty('address');
+  expect(recordOf(leftOut).remarks?.map(({ rule }) => rule)).toEqual(['master.error-cell-left-out', 'master.partial-date']);
+  expect([needed, number, percent].map(rulesOf)).toEqual([
+    ['master.error-cell'],
+    ['master.error-cell'],
+    ['master.error-cell', 'master.error-cell'],
+  ]);
+});
+
+test('a tax rate and a chance are shares, with or without a sign', () => {
+  const rates = mapRows('product', [
+    ['产品编号', '通用名', '税率'],
+    ...['13', '13%', '0.13', '约13'].map((rate, at) => [`P${at}`, '某片', rate]),
+  ]);
+  expect(rates.slice(0, 3).map((fate) => recordOf(fate).fields['tax_rate'])).toEqual(['13', '13', '13']);
+  expect(rulesOf(rates[3])).toEqual(['master.percent']);
+});
+
 test('what helps a row that waits is a new import: of replaying and of settings of flow layouts nothing is said', () => {
   const fates = [
     ...mapRows('customer', [

@@ -11,12 +11,29 @@ export interface Header {
   readonly binding: Binding;
 }
 
+interface FoundHeader {
+  readonly header: Header;
+  readonly fits: boolean;
+}
+
 /**
  * The first rows whose titles give every required field; without such, the nearest: the rows that give most fields, at least
- * two, so that a message can say what is missing. `fits` tells which of the two it is.
+ * two, so that a message can say what is missing. `fits` tells which of the two it is. Where a layout leaves the height open, two lines
+ * are taken when they give more fields than one: titles merged over both lines stand in the upper one.
  */
-export function findHeader(compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): { header: Header; fits: boolean } | null {
-  const { rows: height, search_rows: limit } = compiled.layout.header;
+export function findHeader(compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): FoundHeader | null {
+  const { rows: height } = compiled.layout.header;
+  if (height !== 'auto') return findHeaderOf(height, compiled, kind, rows);
+  const [one, two] = [findHeaderOf(1, compiled, kind, rows), findHeaderOf(2, compiled, kind, rows)];
+  if (!one || !two) return one ?? two;
+  if (one.fits !== two.fits) return one.fits ? one : two;
+  return fieldsOf(two) > fieldsOf(one) ? two : one;
+}
+
+const fieldsOf = ({ header }: FoundHeader): number => header.binding.fields.filter((field) => field !== null).length;
+
+function findHeaderOf(height: 1 | 2, compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): FoundHeader | null {
+  const { search_rows: limit } = compiled.layout.header;
   let nearest: Header | null = null;
   let most = 1;
   for (let at = 0; at + height <= rows.length && at < limit; at++) {

@@ -64,7 +64,10 @@ export const layoutSchema = z
     match: z.strictObject({ file_name: list.optional(), path: list.optional(), sheet: list.optional() }).prefault({}),
     skip_sheets: list.optional(),
     header: z
-      .strictObject({ search_rows: z.int().min(1).max(200).default(30), rows: z.union([z.literal(1), z.literal(2)]).default(1) })
+      .strictObject({
+        search_rows: z.int().min(1).max(200).default(30),
+        rows: z.union([z.literal(1), z.literal(2), z.literal('auto')]).default(1),
+      })
       .prefault({}),
     dictionary: z.boolean().default(false),
     columns: z.record(z.string(), list).default({}),

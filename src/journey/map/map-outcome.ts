@@ -38,4 +38,6 @@ export interface MappedPart {
   readonly titles: readonly string[];
   /** Canonical field of each column, null for a column that the layout does not use. */
   readonly fields: readonly (string | null)[];
+  /** 0-based columns without a title under which a list or entity has values; they are not loaded. */
+  readonly untitled: readonly number[];
 }

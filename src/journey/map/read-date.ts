@@ -12,8 +12,8 @@ export const usualDateFormats: readonly DateFormat[] = ['yyyy-M-d', 'yyyyMMdd', 
 export type ReadDate = (text: string) => Day | '' | null;
 
 /** A reader of dates from a year on that remembers what it has read: a file holds few distinct days. */
-export function createDateReader(formats: readonly DateFormat[], earliestYear = 1990): ReadDate {
-  const readers = formats.map((format) => readerOf[format]);
+export function createDateReader(formats: readonly DateFormat[], earliestYear = 1990, is1904 = false): ReadDate {
+  const readers = formats.map((format) => (format === 'serial' && is1904 ? readSerialOf1904 : readerOf[format]));
   const seen = new Map<string, Day | '' | null>();
   return (text) => {
     const key = text.length > 10 && text.charCodeAt(4) === 45 && text.charCodeAt(10) === 32 ? text.slice(0, 10) : text;
@@ -110,6 +110,10 @@ function readSerial(text: string): Day | '' | null {
   const date = new Date((days - 25_569) * 86_400_000);
   return dayOf(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
 }
+
+/** The same day number in a workbook that counts from 1904 on. */
+const readSerialOf1904 = (text: string): Day | '' | null =>
+  /^\d{5}(?:\.\d+)?$/u.test(text) ? readSerial(String(Number(text) + 1462)) : null;
 
 function dayOf(year: number, monthNumber: number, day: number): Day | '' | null {
   if (year === 1970 && monthNumber === 1 && day === 1) return '';

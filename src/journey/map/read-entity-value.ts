@@ -14,12 +14,25 @@ export interface EntityValue {
 }
 
 /** Reads cells of one column. `text` comes cleaned of white space at its ends. */
-export function createEntityValueReader(field: EntityField, column: string, formats: readonly DateFormat[]): (text: string) => EntityValue {
+export function createEntityValueReader(
+  field: EntityField,
+  column: string,
+  { formats, is1904 }: { readonly formats: readonly DateFormat[]; readonly is1904?: boolean | undefined },
+): (text: string) => EntityValue {
   const fault = (code: MessageCode, value: string): EntityValue => ({ text: '', fault: message(code, { column, value }) });
-  const readDay = createDateReader(formats, 1900);
+  const readDay = createDateReader(formats, 1900, is1904);
   const choices = Object.values(field.choices ?? {}).map(([first]) => first);
 
-  return (text) => (text === '' || isPlaceholder(text) ? nothing : read(text));
+  return (text) => {
+    if (text === '' || isPlaceholder(text)) return nothing;
+    return text.charCodeAt(0) === hash && cellError.test(text) ? ofError(text) : read(text);
+  };
+
+  /** What a formula could not work out says nothing. Text that is not needed is left out; a number or day would be missed, so the row waits. */
+  function ofError(value: string): EntityValue {
+    if (field.required || !mayBeMissed.has(field.type)) return fault('master.error-cell', value);
+    return { text: '', remark: message('master.error-cell-left-out', { column, value }) };
+  }
 
   function read(text: string): EntityValue {
     switch (field.type) {
@@ -40,7 +53,7 @@ export function createEntityValueReader(field: EntityField, column: string, form
       }
       case 'percent': {
         const percent = readPercent(text);
-        return percent === null ? fault('validate.number', text) : { text: percent };
+        return percent === null ? fault('master.percent', text) : { text: percent };
       }
       case 'integer': {
         const decimal = readDecimal(text);
@@ -75,6 +88,10 @@ export function createEntityValueReader(field: EntityField, column: string, form
 }
 
 const nothing: EntityValue = { text: '' };
+const hash = 35;
+/** As Excel shows a formula that failed, or a column too narrow for its numbers. */
+const cellError = /^#(?:N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)$/iu;
+const mayBeMissed: ReadonlySet<string> = new Set(['text', 'phone', 'mobile', 'email', 'postcode', 'credit_code', 'choice']);
 const plain = (text: string): string => text.normalize('NFKC').trim();
 
 /** A share in per cent: `17%`, `17` and `0.17` are 17; what is below 1 and has no sign is a fraction, as a spreadsheet stores it. */

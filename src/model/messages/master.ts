@@ -48,6 +48,18 @@ export const masterMessages = {
     zh: '“{column}”的值“{value}”不是整数。请在原文件（或原系统）中改正后重新导入。',
     en: '"{column}" is "{value}", which is no whole number. Correct it where it comes from (workbook or system) and import it again.',
   },
+  'master.error-cell': {
+    zh: '“{column}”是公式错误“{value}”，不是内容。本行未导入；请在原文件中改正公式（或粘贴为数值）后重新导入。',
+    en: '"{column}" holds the formula error "{value}" and no value. The row is not loaded; mend the formula (or paste the value) in the workbook and import it again.',
+  },
+  'master.error-cell-left-out': {
+    zh: '“{column}”是公式错误“{value}”，不是内容。本行已导入，此列留空；请在原文件中改正公式（或粘贴为数值）后重新导入。',
+    en: '"{column}" holds the formula error "{value}" and no value. The row is loaded without it; mend the formula (or paste the value) in the workbook and import it again.',
+  },
+  'master.percent': {
+    zh: '“{column}”的值“{value}”不是百分比，应如 13、13% 或 0.13。请在原文件（或原系统）中改正后重新导入。',
+    en: '"{column}" is "{value}", which is no percentage; expected e.g. 13, 13% or 0.13. Correct it where it comes from (workbook or system) and import it again.',
+  },
   'master.partial-date': {
     zh: '“{column}”的值“{value}”只有年份或月份，没有日。已按“{said}”导入，取值时信任度降低；知道日期时请在原文件中补全后重新导入。',
     en: '"{column}" is "{value}", a year or a month without a day. It is loaded as {said} and trusted less; when the day is known, complete it in the workbook and import it again.',
@@ -76,8 +88,12 @@ export const masterMessages = {
     zh: '导入 {import} 的状态是“{state}”，不能这样做。用 huiliu history show {import} 查看。',
     en: 'Import {import} is {state}, so this cannot be done. See huiliu history show {import}.',
   },
+  'master.unresolved-zeros': {
+    zh: '“{column}”的值“{value}”在主数据中没有对应的{what}，但有编号“{other}”：可能是 Excel 去掉了开头的零。本行先等待；请在原文件中把此列的单元格格式设为与编号等长的零（如 000000）或补全编号后重新导入。',
+    en: '"{column}" is "{value}", which is no {what} of the master, but there is "{other}": Excel may have eaten the leading zeros. The row waits; give the column a cell format of zeros as long as the codes (000000), or complete the codes, and import it again.',
+  },
   'master.unresolved-reference': {
-    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请在原文件（或原系统）中改正后重新导入。',
+    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请在原文件（或原系统）中改正后重新导入；若是客户的另一种写法，用 huiliu history waiting 查看，再用 huiliu history take 指定。',
     en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}. If it is a slip, correct it where it comes from and import it again; if it is another spelling of a customer, see huiliu history waiting and say which one by huiliu history take.',
   },
 } as const;

@@ -20,7 +20,7 @@ export async function doubtValue(
   const { entity } = await findRecord(database, record);
   const field = entityDefinition(entity)?.fields[attribute];
   if (!field) return null;
-  const { fault, remark } = createEntityValueReader(field, attribute, usualDateFormats)(value);
+  const { fault, remark } = createEntityValueReader(field, attribute, { formats: usualDateFormats })(value);
   if (!fault && !remark) return null;
   const expected =
     field.type === 'choice'

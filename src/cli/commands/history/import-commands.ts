@@ -32,19 +32,22 @@ export function addPreview(history: Command, { screen, openHub, signal }: Invoca
     .argument('<file...>', text('history.arg-file'))
     .option('--system <code>', text('history.opt-system'), 'history')
     .option('--layout <code...>', text('history.opt-layout'))
-    .action(async (paths: string[], { system, layout = [] }: { system: string; layout?: string[] }) => {
-      const hub = await openHub();
-      const { id } = await hub.history.receive({ paths, system, layouts: layout, by: actor() });
-      const files = await hub.history.preview(id, signal);
-      if (files.some(({ findings }) => findings.length > 0)) finish(exitCode.attention);
-      const next = text('history.next-check', { import: id });
-      screen.answer({ import: id, system, files }, () => [
-        text('history.received', { import: id, system }),
-        '',
-        ...showReading(files, screen),
-        next,
-      ]);
-    });
+    .option('--skip-sheet <name...>', text('history.opt-skip-sheet'))
+    .action(
+      async (paths: string[], { system, layout = [], skipSheet = [] }: { system: string; layout?: string[]; skipSheet?: string[] }) => {
+        const hub = await openHub();
+        const { id } = await hub.history.receive({ paths, system, layouts: layout, skipSheets: skipSheet, by: actor() });
+        const files = await hub.history.preview(id, signal);
+        if (files.some(({ findings }) => findings.length > 0)) finish(exitCode.attention);
+        const next = text('history.next-check', { import: id });
+        screen.answer({ import: id, system, files }, () => [
+          text('history.received', { import: id, system }),
+          '',
+          ...showReading(files, screen),
+          next,
+        ]);
+      },
+    );
 }
 
 export function addCheck(history: Command, { screen, openHub, signal }: Invocation, finish: Finish): void {
@@ -126,7 +129,6 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
       try {
         const report = await hub.history.commit(id, actor(), signal);
         progress.stop();
-        finish(exitCodeOf(report));
         const { files } = await hub.history.find(id);
         const outcome = await withClient(hub.database, (client) =>
           readOutcome(
@@ -134,6 +136,8 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
             files.flatMap(({ deliveryId }) => deliveryId ?? []),
           ),
         );
+        const isWhole = outcome.entities.every(({ refused, waiting }) => refused + waiting === 0);
+        finish(isWhole ? exitCodeOf(report) : exitCode.attention);
         screen.answer({ import: id, committed: true, report, ...outcome }, () => [
           ...showReport(report, screen, () => wrapTo(text('history.held-again', { import: id }), screen.width - 4)),
           '',

@@ -37,11 +37,14 @@ function showPart(part: PartOutput, screen: Screen): string[] {
   const where = part.start.sheet ?? part.start.fileName;
   const { decoded, quarantined, dropped } = part.counts;
   const left = Object.values(dropped).reduce((sum, { count }) => sum + count, 0);
+  if (part.counts.dropped['layout:skipped-sheet']) return [`  ${where}  ${text('history.skipped-sheet')}`];
   if (part.kind === null) return decoded - left > 0 ? [`  ${where}  ${text('history.no-kind')}`] : [];
   const rows = { rows: decoded - left, refused: quarantined };
   const mapped = part.titles.flatMap((title, at) => {
     const field = part.fields[at];
-    return field ? [`${title} → ${fieldName(part.kind!, field, screen)}`] : [];
+    if (!field) return [];
+    const name = fieldName(part.kind!, field, screen);
+    return [name === title.replace(/\*$/u, '') ? name : `${title} → ${name}`];
   });
   const passed = part.titles.filter((title, at) => title !== '' && !part.fields[at]);
   return [
@@ -50,7 +53,16 @@ function showPart(part: PartOutput, screen: Screen): string[] {
     ...(passed.length > 0
       ? wrapTo(text('history.not-loaded', { titles: passed.join('、') }), width - 6).map((line) => `      ${line}`)
       : []),
+    ...(part.untitled.length > 0
+      ? wrapTo(text('history.untitled', { columns: part.untitled.map(columnLetters).join('、') }), width - 6).map((line) => `      ${line}`)
+      : []),
   ];
+}
+
+/** As a spreadsheet calls a column: 0 is A, 26 is AA. */
+function columnLetters(column: number): string {
+  const before = Math.floor(column / 26);
+  return `${before > 0 ? columnLetters(before - 1) : ''}${String.fromCharCode(65 + (column % 26))}`;
 }
 
 /** A line per entity: what would become of its rows. */
@@ -94,7 +106,7 @@ export function showRules({ rules, alike, alikeCount }: Outcome, screen: Screen)
     return [
       text(title),
       ...found.flatMap(({ rows, example: { part, rowNo, issue } }) => {
-        const where = text('history.where', { part: part.slice(part.lastIndexOf('#') + 1), row: rowNo, rows });
+        const where = text('history.where', { part: part.replace('#', ' '), row: rowNo, rows });
         return wrapTo(`${where} ${renderMessage(issue.told, language)}`, width - 4).map(
           (line, index) => `${index === 0 ? '  · ' : '    '}${line}`,
         );
