@@ -69,4 +69,7 @@ const valueWords = {
   accepted: { zh: '已通过', en: 'accepted' },
   refused: { zh: '门户未接受', en: 'the portal refused it' },
   replaced: { zh: '已换成新的', en: 'replaced by a new one' },
+  approved: { zh: '已批准', en: 'approved' },
+  rejected: { zh: '已驳回', en: 'rejected' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
 } as const;

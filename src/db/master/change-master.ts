@@ -39,7 +39,8 @@ export async function applyChange(
   await adoptRows(trx);
   const batchId = await openBatch(trx, { kind, actor, byPerson: true, detail });
   await write(trx, batchId);
-  const folded = await foldMaster(trx, batchId, [batchId]);
+  const parts: string[] = await trx('matching.batch').where({ part_of: batchId }).orderBy('id').pluck('id');
+  const folded = await foldMaster(trx, batchId, [batchId, ...parts]);
   await trx('ledger.event').insert({ actor, verb: kind, object: `batch:${batchId}`, detail: { ...detail, records: folded.records } });
   return { ...folded, batchId };
 }

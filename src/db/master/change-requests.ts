@@ -3,13 +3,8 @@ import { checkValue } from '../../master/checks/check-value.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
-import { lockDecisions } from '../names/lock-decisions.js';
 import { openBatch } from '../names/open-batch.js';
-import { applyChange, changeMaster, type MasterImpact } from './change-master.js';
 import { findRecord } from './find-record.js';
-import { addMerge } from './merge-records.js';
-import { addOverride } from './override-value.js';
-import { sayOfRecord, sayRecords } from './say-records.js';
 
 export type ChangeKind = 'new' | 'rename' | 'close' | 'merge' | 'move';
 
@@ -26,11 +21,19 @@ export interface NewChange {
 
 export interface ChangeRequest {
   readonly id: string;
+  readonly batchId: string;
   readonly kind: ChangeKind;
-  readonly state: 'open' | 'approved' | 'rejected' | 'withdrawn';
+  /** `moot`: an import asked, and its list says something else by now, or what it asked for holds already. */
+  readonly state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'moot';
+  readonly recordId: string | null;
   readonly no: string | null;
   readonly name: string;
+  /** '' = the value goes. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What the record has of these fields today. */
+  readonly before: Readonly<Record<string, string>>;
+  /** Number of the import that asks; null when a person or program does. */
+  readonly import: string | null;
   readonly seen: readonly object[];
   readonly reason: string;
   readonly askedBy: string;
@@ -100,74 +103,51 @@ const askedCodes = {
   'master.postcode': 'golden.asked-postcode',
 } as const;
 
-export async function listChanges(database: Database, { all = false, id = null as string | null } = {}): Promise<ChangeRequest[]> {
-  const { rows } = await database.raw<{ rows: ChangeRequest[] }>(
-    `select q.id, q.kind, s.state, r.no, coalesce(g.fields->>'name', q.fields->>'name', '') as name, q.fields, q.seen, q.reason,
+/** Which requests are meant: all that is given must fit. Numbers that are named are meant in whatever state, everything else only when open. */
+export interface RequestFilter {
+  readonly ids?: readonly string[];
+  readonly ranges?: readonly { readonly low: string; readonly high: string }[];
+  readonly import?: string;
+  /** The batch of the requests, or of the load that they are about. */
+  readonly batch?: string;
+  /** A source, or the system it speaks for. */
+  readonly source?: string;
+  readonly kinds?: readonly ChangeKind[];
+  readonly field?: string;
+  readonly askedBy?: string;
+  /** The highest number: what came later was not seen. */
+  readonly upTo?: string;
+}
+
+export async function listChanges(
+  database: Database,
+  { all = false, filter = {} as RequestFilter } = {},
+): Promise<(ChangeRequest & { readonly isImported: boolean })[]> {
+  const { ids = [], ranges = [], kinds = [] } = filter;
+  const { rows } = await database.raw<{ rows: (ChangeRequest & { isImported: boolean })[] }>(
+    `select q.id, q.batch_id as "batchId", q.kind, s.state, r.id as "recordId", r.no, coalesce(g.fields->>'name', q.fields->>'name', '') as name, q.fields,
+            (select coalesce(jsonb_object_agg(f.key, coalesce(g.fields->>f.key, '')), '{}') from jsonb_each(q.fields) f) as before,
+            b.detail->>'import' as import, exists (select 1 from master.asked k where k.request_id = q.id) as "isImported", q.seen, q.reason,
             b.actor as "askedBy", b.at::text as "askedAt", s.answered_by as "answeredBy", s.answer
        from master.change_request q join master.change_request_state s on s.id = q.id join matching.batch b on b.id = q.batch_id
-       left join master.record r on r.id = q.record_id left join master.golden g on g.record_id = r.id
-      where case when :id::bigint is not null then q.id = :id else :all or s.state = 'open' end order by q.id`,
-    { all, id } as never,
+       left join master.record o on o.id = q.record_id left join master.record r on r.id = coalesce(o.survivor_id, o.id)
+       left join master.golden g on g.record_id = r.id
+      where (:all or s.state = 'open' or q.id = any(:ids::bigint[]))
+        and (:everything or q.id = any(:ids::bigint[])
+             or exists (select 1 from jsonb_to_recordset(:ranges) as n(low bigint, high bigint) where q.id between n.low and n.high))
+        and (:import::text is null or b.detail->>'import' = :import) and (:batch::bigint is null or :batch in (q.batch_id, b.follows))
+        and (:source::text is null or exists (
+             select 1 from master.sending n left join ledger.delivery d on d.id = n.delivery_id left join ledger.source c on c.id = d.source_id
+              where n.batch_id = b.follows and :source in (n.system, c.code)))
+        and (cardinality(:kinds::text[]) = 0 or q.kind = any(:kinds::text[]))
+        and (:field::text is null or jsonb_exists(q.fields, :field) or (q.kind = 'close' and :field = 'status'))
+        and (:askedBy::text is null or b.actor = :askedBy) and (:upTo::bigint is null or q.id <= :upTo)
+      order by q.id`,
+    {
+      ...{ all, ids: `{${ids.join(',')}}`, ranges: JSON.stringify(ranges), everything: ids.length + ranges.length === 0 },
+      ...{ import: filter.import ?? null, batch: filter.batch ?? null, source: filter.source ?? null, kinds: `{${kinds.join(',')}}` },
+      ...{ field: filter.field ?? null, askedBy: filter.askedBy ?? null, upTo: filter.upTo ?? null },
+    } as never,
   );
   return rows;
-}
-
-export interface Answering {
-  readonly actor: string;
-  readonly reason: string;
-  readonly isPreview: boolean;
-}
-
-/**
- * Does what was asked for. Whoever asked may not approve. Undoing the batch takes it back and opens the request again.
- */
-export function approveChange(database: Database, id: string, { actor, reason, isPreview }: Answering): Promise<MasterImpact> {
-  return changeMaster(database, { kind: 'edit', actor, detail: { request: id }, isPreview }, async (trx, batchId) => {
-    const request = await openRequest(trx, id, actor);
-    await trx('master.change_answer').insert({ batch_id: batchId, request_id: id, approved: true, reason });
-    await doChange(trx, batchId, request);
-  });
-}
-
-export function rejectChange(database: Database, id: string, { actor, reason }: Omit<Answering, 'isPreview'>): Promise<MasterImpact> {
-  return database.transaction((trx) =>
-    applyChange(trx, { kind: 'edit', actor, detail: { request: id, rejected: true } }, async (inner, batchId) => {
-      await openRequest(inner, id, null);
-      await inner('master.change_answer').insert({ batch_id: batchId, request_id: id, approved: false, reason });
-    }),
-  );
-}
-
-async function openRequest(trx: Database, id: string, approver: string | null): Promise<ChangeRequest> {
-  await lockDecisions(trx);
-  const [request] = /^\d{1,18}$/u.test(id) ? await listChanges(trx, { id }) : [];
-  if (!request) throw new HubError('config', message('golden.unknown-request', { request: id }));
-  if (request.state !== 'open') throw new HubError('config', message('golden.request-answered', { request: id, state: request.state }));
-  if (request.askedBy === approver) throw new HubError('config', message('golden.same-person', { request: id, actor: approver }));
-  return request;
-}
-
-async function doChange(trx: Database, batchId: string, { kind, no, fields, reason }: ChangeRequest): Promise<void> {
-  if (kind === 'new') return makeCustomer(trx, batchId, fields);
-  if (kind === 'merge') return void (await addMerge(trx, batchId, { loser: no!, survivor: fields['into']!, reason }));
-  const { id } = await findRecord(trx, no!);
-  const before = await trx('master.golden').where({ record_id: id }).first('fields');
-  const override = (attribute: string, value: string) => addOverride(trx, batchId, id, { attribute, value, because: reason, until: null });
-  if (kind === 'close') return override('status', 'closed');
-  for (const [attribute, value] of Object.entries(fields)) await override(attribute, value);
-  // The old name goes on meaning it, for the matcher too.
-  const oldName = (before?.fields as Record<string, string> | undefined)?.['name'];
-  if (kind === 'rename' && oldName && oldName !== fields['name']) await sayOfRecord(trx, batchId, id, { former_names: oldName });
-}
-
-async function makeCustomer(
-  trx: Database,
-  batchId: string,
-  { role = 'terminal', ...fields }: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { rows } = await trx.raw<{ rows: { code: string }[] }>(
-    `select 'H' || lpad(greatest(nextval('master.terminal_code_seq'),
-       (select coalesce(max(substr(code, 2)::bigint), 0) + 1 from master.terminal where code ~ '^H\\d{6,15}$'))::text, 6, '0') as code`,
-  );
-  await sayRecords(trx, batchId, { system: 'hub', records: [{ entity: 'customer', role, key: rows[0]!.code, fields }] });
 }

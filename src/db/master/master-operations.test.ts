@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
 import { undoDecisions } from '../names/undo-decisions.js';
+import { answerRequest } from './answer-requests.js';
 import { applyChange } from './change-master.js';
-import { approveChange, askForChange, listChanges, rejectChange } from './change-requests.js';
+import { askForChange, listChanges } from './change-requests.js';
 import { endOverrides } from './end-overrides.js';
 import { findRecord } from './find-record.js';
 import { goldenDigest } from './golden-digest.js';
@@ -148,8 +149,10 @@ test('a rename is asked for by one and done by another; the old name stays a nam
     { kind: 'rename', record: 'T1', fields: { name: '甲市人民医院' }, reason: '撤县设市', seen: [] },
     'wang',
   );
-  await expect(approveChange(own.database, id, { actor: 'wang', reason: '', isPreview: false })).rejects.toThrow('somebody else');
-  const { batchId } = await approveChange(own.database, id, { actor: 'chen', reason: '', isPreview: false });
+  await expect(answerRequest(own.database, id, { decision: 'approve', actor: 'wang', reason: '', isPreview: false })).rejects.toThrow(
+    'somebody else',
+  );
+  const { batchId } = await answerRequest(own.database, id, { decision: 'approve', actor: 'chen', reason: '', isPreview: false });
   expect(await own.database('master.terminal').where({ code: 'T1' }).first('name', 'former_names')).toEqual({
     name: '甲市人民医院',
     former_names: '甲县医院',
@@ -167,9 +170,10 @@ test('a closed customer is closed for the matcher, a new one gets a code, a refu
   await say('own', ['T1', { name: '甲医院' }]);
   const ask = async (kind: 'close' | 'new', record: string | null, fields: Record<string, string>) =>
     (await askForChange(own.database, { kind, record, fields, reason: 'x', seen: [] }, 'wang')).id;
-  await approveChange(own.database, await ask('close', 'T1', {}), { actor: 'chen', reason: '', isPreview: false });
+  await answerRequest(own.database, await ask('close', 'T1', {}), { decision: 'approve', actor: 'chen', reason: '', isPreview: false });
   expect(await own.database('master.terminal').where({ code: 'T1' }).first('status')).toEqual({ status: 'closed' });
-  await approveChange(own.database, await ask('new', null, { name: '丙诊所', province: '湖南省' }), {
+  await answerRequest(own.database, await ask('new', null, { name: '丙诊所', province: '湖南省' }), {
+    decision: 'approve',
     actor: 'chen',
     reason: '',
     isPreview: false,
@@ -178,7 +182,12 @@ test('a closed customer is closed for the matcher, a new one gets a code, a refu
     { code: 'H000001', name: '丙诊所' },
   ]);
   const before = await goldenDigest(own.database);
-  await rejectChange(own.database, await ask('new', null, { name: '丁诊所' }), { actor: 'wang', reason: '重复' });
+  await answerRequest(own.database, await ask('new', null, { name: '丁诊所' }), {
+    decision: 'reject',
+    actor: 'wang',
+    reason: '重复',
+    isPreview: false,
+  });
   expect(await goldenDigest(own.database)).toBe(before);
   await expect(ask('new', null, { name: '戊', credit_code: '123' })).rejects.toThrow('123');
 });

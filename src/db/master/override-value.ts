@@ -48,7 +48,7 @@ export async function addOverride(
   { attribute, value, because, until }: NewOverride,
 ): Promise<void> {
   const { rows } = await trx.raw<{ rows: { key_id: string | null; value: string }[] }>(
-    `select k.id as key_id, coalesce(s.fields->>:attribute, '') as value
+    `select k.id as key_id, coalesce(case when h.key_id is null then s.fields else h.accepted end->>:attribute, '') as value
        from master.golden g
       cross join lateral (select coalesce(g.why->:attribute, g.why->'*') as w) w
        left join lateral (
@@ -58,6 +58,7 @@ export async function addOverride(
        left join master.source_key k on k.record_id = l.id
              and (k.id = o.id or (k.role, k.system, k.key) = (w.w->'from'->>0, w.w->'from'->>1, w.w->'from'->>2))
        left join master.source_record s on s.key_id = k.id and s.is_current
+       left join master.held_value h on h.key_id = k.id and jsonb_exists(h.waiting, :attribute)
       where g.record_id = :recordId order by k.id nulls last limit 1`,
     { attribute, recordId },
   );

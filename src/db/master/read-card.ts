@@ -26,6 +26,7 @@ export interface RecordCard {
   readonly related: readonly { readonly entity: string; readonly records: number; readonly first: readonly CardRelated[] }[];
   readonly flows: readonly CardFlow[];
   readonly overrides: readonly CardOverride[];
+  readonly held: readonly CardHeld[];
   readonly family: readonly {
     readonly kind: string;
     readonly side: 'parent' | 'child';
@@ -34,6 +35,18 @@ export interface RecordCard {
     readonly validFrom: string;
     readonly validUntil: string;
   }[];
+}
+
+/** What an imported list would change and nobody has approved; '' = none. */
+interface CardHeld {
+  readonly attribute: string;
+  readonly accepted: string;
+  readonly waiting: string;
+  /** `system/role/key` that says it. */
+  readonly source: string;
+  /** Null: nobody was asked, because another source's value goes before. */
+  readonly request: string | null;
+  readonly state: 'open' | 'rejected' | 'withdrawn' | null;
 }
 
 /** A spelling in the flow, once, with every distributor that writes it; `through`: the merged record it came with, null when it is its own. */
@@ -126,6 +139,7 @@ export async function readCard(database: Database, asked: string, { asIs = false
     related: await rowsOf(related),
     flows: [...(await rowsOf<CardFlow>(flowsOfTerminal)), ...(await rowsOf<CardFlow>(flowsOfDistributor))],
     overrides: await rowsOf(overrides),
+    held: await rowsOf(held),
     family: await rowsOf(family),
   };
 }
@@ -194,6 +208,16 @@ const overrides = `
     left join master.source_key k on k.id = o.losing_key_id left join master.source_record c on c.key_id = k.id and c.is_current
     left join matching.batch cb on cb.id = c.batch_id
    order by o.id`;
+
+const held = `
+  select w.key as attribute, coalesce(h.accepted->>w.key, '') as accepted, w.value as waiting, concat_ws('/', k.system, nullif(k.role, ''), k.key) as source,
+         q.id as request, q.state
+    from ${members} m join master.source_key k on k.record_id = m.id join master.held_value h on h.key_id = k.id cross join lateral jsonb_each_text(h.waiting) w
+    left join lateral (
+         select q.id, s.state from master.asked a join master.change_request q on q.id = a.request_id and q.kind = h.kind
+           join matching.batch b on b.id = q.batch_id and b.follows = h.batch_id join master.change_request_state s on s.id = q.id
+          where a.key_id = k.id order by q.id desc limit 1) q on true
+   where coalesce(h.accepted->>w.key, '') <> w.value order by 4, 1`;
 
 const family = `
   select f.kind, 'parent' as side, p.no, coalesce(g.fields->>'name', '') as name, f.valid_from as "validFrom", f.valid_until as "validUntil"

@@ -3,7 +3,8 @@ import type { Override } from '../../master/golden-of.js';
 
 /**
  * Overrides that hold, of the records in `settled_record` and of those merged into them; of two for one attribute the later. One
- * ends when its day comes, when its batch is taken back, and when the source it goes before says something else.
+ * ends when its day comes, when its batch is taken back, and when the source it goes before says something else (what
+ * waits for approval is not said yet).
  */
 export async function readOverrides(client: pg.Client): Promise<ReadonlyMap<string, Override[]>> {
   const { rows } = await client.query<Override & { record_id: string }>(`
@@ -22,5 +23,6 @@ export async function readOverrides(client: pg.Client): Promise<ReadonlyMap<stri
 const overridesInForce = `(
   select o.* from master.override o join matching.batch b on b.id = o.batch_id and b.in_force
     left join master.source_record c on c.key_id = o.losing_key_id and c.is_current
+    left join master.held_value h on h.key_id = o.losing_key_id and jsonb_exists(h.waiting, o.attribute)
    where (o.expires_at is null or o.expires_at > now())
-     and (o.losing_key_id is null or coalesce(c.fields->>o.attribute, '') = o.losing_value))`;
+     and (o.losing_key_id is null or coalesce(case when h.key_id is null then c.fields else h.accepted end->>o.attribute, '') = o.losing_value))`;

@@ -4,6 +4,7 @@ import { openBatch } from '../names/open-batch.js';
 import { rehearse } from '../rehearse.js';
 import { withClient } from '../with-client.js';
 import { foldCurrent } from './fold-current.js';
+import { foldHeld } from './fold-held.js';
 import { foldKeys } from './fold-keys.js';
 import { lockMaster } from './lock-master.js';
 import { publishChanges } from './publish-changes.js';
@@ -46,6 +47,7 @@ async function rebuild(trx: Database, actor: string): Promise<Rebuilt> {
       insert into touched_record select id from master.record`);
     const changed = await storePolicies(client);
     await foldCurrent(client);
+    await foldHeld(client);
     await foldKeys(client, batchId);
     return changed;
   });

@@ -1,101 +1,111 @@
 import type pg from 'pg';
 import { entityDefinitions } from '../../journey/map/entity-definitions.js';
-import type { ChangeKind } from './change-requests.js';
+import { type HeldKind, heldKinds } from '../../master/held-of.js';
+import { groupBy } from '../../model/group-by.js';
+import { findImport, type HeldRequest, writeHeldRequests } from './ask-for-held.js';
+import { foldHeld } from './fold-held.js';
 import { refreshMaster } from './refresh-master.js';
 
 /**
- * `refreshMaster` after the load of a delivery. Where a list that a person imported would change what the definition calls `controlled`
- * (the name, the place, closing) on a customer that is there, the record keeps its value and a request asks somebody else; first
- * values and everything else go through. The requests and the values that are held are a batch that follows the load: taken back with it.
+ * `refreshMaster` after the load of a delivery. Where a list that a person imported would change or drop what the definition calls
+ * `controlled` (the name, the place, closing) on a customer that is there, its key goes on counting as what it said before
+ * (`src/master/held-of.ts`), and a request asks somebody else; first values and everything else go through.
  */
 export async function refreshHeld(client: pg.Client, batchId: string, deliveryId: string): Promise<void> {
   const of = await findImport(client, deliveryId);
   const controlled = entityDefinitions().get('customer')?.controlled ?? [];
-  if (!of || controlled.length === 0) return refreshMaster(client, batchId);
-  // Nobody is told of a value that is held: what was written to find out is taken back first.
+  const { rows: some } = await client.query(`select 1 from incoming_version where entity = 'customer' limit 1`);
+  if (!of || controlled.length === 0 || some.length === 0) return refreshMaster(client, batchId);
+  // Nobody is told of a value that waits: what was written to find out is taken back first.
   await client.query('savepoint before_held');
+  await client.query('update master.sending set asks = false where batch_id = $1', [batchId]);
   await refreshMaster(client, batchId);
-  const changes = await readChanges(client, batchId, controlled);
-  if (changes.length === 0) return void (await client.query('release savepoint before_held'));
-  await client.query('rollback to savepoint before_held');
-  await hold(client, batchId, of, changes);
-  await client.query(`insert into touched_record select distinct unnest($1::bigint[])`, [changes.map(({ recordId }) => recordId)]);
+  const changes = await readChanges(client, controlled);
+  const mayWait = changes.length > 0 || (await saysOtherwise(client, controlled));
+  await client.query(mayWait ? 'rollback to savepoint before_held' : 'release savepoint before_held');
+  await client.query('update master.sending set asks = true where batch_id = $1', [batchId]);
+  if (!mayWait) return;
+  await foldHeld(client);
+  const requests = await findKeys(client, batchId, changes);
+  if (requests.length > 0) await writeHeldRequests(client, batchId, of, requests);
   await refreshMaster(client, batchId);
 }
 
-interface ImportOf {
-  readonly id: string;
-  readonly actor: string;
-  readonly name: string;
-}
-
-/** The import whose file a delivery is: committed, or rehearsed at this moment. */
-async function findImport(client: pg.Client, deliveryId: string): Promise<ImportOf | null> {
-  const { rows } = await client.query<ImportOf>(
-    `select i.id, i.actor, f.name from ledger.delivery d
-       join master.import_file f on f.sha256 = d.sha256 join master.import i on i.id = f.import_id and i.source_id = d.source_id
-      where d.id = $1 order by i.id desc limit 1`,
-    [deliveryId],
-  );
-  return rows[0] ?? null;
-}
-
-interface Held {
+interface Change {
   readonly recordId: string;
-  readonly attribute: string;
-  readonly before: string;
-  readonly after: string;
-  readonly keyId: string;
+  readonly kind: HeldKind;
+  /** What the record would have; '' = none. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** role, system and key of those whose values it would have. */
+  readonly from: readonly (readonly string[])[];
+}
+
+/** What the refresh changed of what is controlled, by record and kind. A place is asked for as a whole, with what is first said of it. */
+async function readChanges(client: pg.Client, controlled: readonly string[]): Promise<Change[]> {
+  const { rows } = await client.query<{
+    recordId: string;
+    attribute: string;
+    before: string;
+    after: string;
+    from: readonly string[] | null;
+  }>(
+    `with changed as materialized (
+       select e.record_id, a.name as attribute, coalesce(e.before->>a.name, '') as before from golden_event e cross join unnest(e.attributes) as a(name)
+        where e.kind = 'updated' and a.name = any($1))
+     select c.record_id as "recordId", c.attribute, c.before, coalesce(g.fields->>c.attribute, '') as after,
+            coalesce(g.why->c.attribute, g.why->'*')->'from' as from
+       from changed c cross join lateral (
+         select g.fields, g.why from master.golden g join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active'
+          where g.record_id = c.record_id offset 0) g
+      order by 1, 2`,
+    [controlled],
+  );
+  const kindOf = (attribute: string) => (Object.keys(heldKinds) as HeldKind[]).find((kind) => heldKinds[kind].includes(attribute))!;
+  return [...groupBy(rows, ({ recordId, attribute }) => `${recordId} ${kindOf(attribute)}`).values()].flatMap((list) => {
+    const kind = kindOf(list[0]!.attribute);
+    const isHeld = list.some(({ before, after }) => before !== '' && before !== after && (kind !== 'close' || after === 'closed'));
+    const fields = Object.fromEntries(list.map(({ attribute, after }) => [attribute, after]));
+    const from = list.flatMap(({ from: origin }) => (origin ? [origin] : []));
+    return isHeld ? [{ recordId: list[0]!.recordId, kind, fields: kind === 'close' ? {} : fields, from }] : [];
+  });
+}
+
+/** Whether a key of the load said something else of what is controlled before, or says it later: it may wait without changing a record. */
+async function saysOtherwise(client: pg.Client, controlled: readonly string[]): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from incoming_version i
+      cross join lateral (select 1 from master.source_record r where r.key_id = i.key_id
+         and exists (select 1 from unnest($1::text[]) as a(name) where coalesce(r.fields->>a.name, '') <> coalesce(i.fields->>a.name, '')) limit 1) o
+      where i.entity = 'customer' and not i.is_new limit 1`,
+    [controlled],
+  );
+  return rows.length > 0;
 }
 
 /**
- * Values that the last refresh changed and that come from versions of this load. Looked up one changed value at a time: the planner
- * knows nothing of what this transaction wrote, and joined all customers with all their versions first.
+ * The keys of this load that a change comes from: those that wait because of it, and those whose value the record would have, which wait
+ * only because a request speaks of them. Looked up one by one: the planner knows nothing of what this transaction wrote.
  */
-async function readChanges(client: pg.Client, batchId: string, controlled: readonly string[]): Promise<Held[]> {
-  const { rows } = await client.query<Held>(
+async function findKeys(client: pg.Client, batchId: string, changes: readonly Change[]): Promise<HeldRequest[]> {
+  if (changes.length === 0) return [];
+  await client.query(`
+    create temp table if not exists incoming_key (key_id bigint primary key) on commit drop;
+    truncate incoming_key;
+    insert into incoming_key select distinct key_id from incoming_version where entity = 'customer'`);
+  const { rows } = await client.query<HeldRequest>(
     `with changed as materialized (
-       select e.record_id, a.name as attribute, e.before->>a.name as before from golden_event e cross join unnest(e.attributes) as a(name)
-        where e.kind = 'updated' and a.name = any($2) and coalesce(e.before->>a.name, '') <> ''),
-     known as materialized (
-       select c.*, g.after, g.source from changed c cross join lateral (
-         select g.fields->>c.attribute as after, coalesce(g.why->c.attribute, g.why->'*')->'from' as source from master.golden g
-           join master.record r on r.id = g.record_id and r.entity = 'customer' and r.status = 'active' where g.record_id = c.record_id offset 0) g)
-     select distinct n.record_id as "recordId", n.attribute, n.before, n.after, k.id as "keyId"
-       from known n cross join lateral (
-         select k.id from master.source_key k join master.source_record c on c.key_id = k.id and c.is_current and c.batch_id = $1
-          where (k.entity, k.role, k.system, k.key) = ('customer', n.source->>0, n.source->>1, n.source->>2)
-            and (k.record_id = n.record_id or exists (select 1 from master.record l where l.id = k.record_id and l.survivor_id = n.record_id)) offset 0) k
-      where coalesce(n.after, '') <> '' and n.before <> n.after and (n.attribute <> 'status' or n.after = 'closed')
-      order by 1, 2`,
-    [batchId, controlled],
+       select * from jsonb_to_recordset($2) as c("recordId" bigint, kind text, fields jsonb, "from" jsonb)),
+     member as (
+       select c.*, m.id as member_id from changed c
+        cross join lateral (select c."recordId" as id union all select l.id from master.record l where l.survivor_id = c."recordId" offset 0) m)
+     select c."recordId", c.kind, c.fields, jsonb_agg(k.id::text) as "keyIds"
+       from member c cross join lateral (
+         select k.id from master.source_key k
+          where k.record_id = c.member_id and exists (select 1 from incoming_key i where i.key_id = k.id)
+            and (exists (select 1 from master.held_value h where (h.key_id, h.kind, h.batch_id) = (k.id, c.kind, $1::bigint))
+                 or c."from" @> jsonb_build_array(jsonb_build_array(k.role, k.system, k.key))) offset 0) k
+      group by 1, 2, 3 order by 1, 2`,
+    [batchId, JSON.stringify(changes)],
   );
   return rows;
-}
-
-async function hold(client: pg.Client, loadBatch: string, { id, actor, name }: ImportOf, changes: readonly Held[]): Promise<void> {
-  const { rows } = await client.query<{ id: string }>(
-    `insert into matching.batch (kind, actor, by_person, detail, follows)
-     values ('change-request', $1, false, jsonb_build_object('import', $2::text, 'values', $3::integer), $4) returning id`,
-    [actor, id, changes.length, loadBatch],
-  );
-  const batchId = rows[0]!.id;
-  const because = `import #${id} ${name}`;
-  await client.query(
-    `insert into master.override (batch_id, record_id, attribute, value, because, losing_key_id, losing_value)
-     select $1, "recordId", attribute, before, $3, "keyId", after
-       from jsonb_to_recordset($2) as h("recordId" bigint, attribute text, before text, after text, "keyId" bigint)`,
-    [batchId, JSON.stringify(changes), because],
-  );
-  const requests = new Map<string, { recordId: string; kind: ChangeKind; fields: Record<string, string> }>();
-  for (const { recordId, attribute, after } of changes) {
-    const kind = attribute === 'name' ? 'rename' : attribute === 'status' ? 'close' : 'move';
-    const request = requests.get(`${recordId} ${kind}`) ?? { recordId, kind, fields: {} };
-    requests.set(`${recordId} ${kind}`, { ...request, fields: kind === 'close' ? {} : { ...request.fields, [attribute]: after } });
-  }
-  await client.query(
-    `insert into master.change_request (batch_id, kind, record_id, fields, reason)
-     select $1, kind, "recordId", fields, $3 from jsonb_to_recordset($2) as q("recordId" bigint, kind text, fields jsonb)`,
-    [batchId, JSON.stringify([...requests.values()]), because],
-  );
 }

@@ -37,33 +37,35 @@ export async function sayRecords(
   });
 }
 
-/** Adds what we ourselves say of a record, under its own number as the key; what was said so before stays beside it. */
-export async function sayOfRecord(
+/** Adds what we ourselves say of records, under their own numbers as the keys; what was said so before stays beside it. Each record once. */
+export async function sayOfRecords(
   trx: Database,
   batchId: string,
-  recordId: string,
-  fields: Readonly<Record<string, string>>,
+  given: readonly { readonly recordId: string; readonly fields: Readonly<Record<string, string>> }[],
 ): Promise<void> {
-  const record = await trx('master.record').where({ id: recordId }).first('no', 'entity');
-  const { no, entity } = record as { no: string; entity: string };
-  const role =
-    ((await trx('master.source_key').where({ record_id: recordId }).orderBy('id').first('role')) as { role: string } | undefined)?.role ??
-    '';
-  const said = await trx('master.source_key as k')
-    .join('master.source_record as s', (join) => join.on('s.key_id', 'k.id').andOnVal('s.is_current', true))
-    .where({ 'k.system': 'hub', 'k.entity': entity, 'k.key': no, 'k.role': role })
-    .first('s.fields');
-  const before = (said?.fields ?? {}) as Record<string, string>;
-  const both = Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [
-      field,
-      [...new Set([...(before[field] ?? '').split('；'), value])].filter((one) => one !== '').join('；'),
-    ]),
+  const { rows } = await trx.raw<{ rows: { id: string; no: string; entity: string; role: string; said: Record<string, string> }[] }>(
+    `select r.id, r.no, r.entity, f.role, coalesce(s.fields, '{}') as said
+       from master.record r
+      cross join lateral (select coalesce((select k.role from master.source_key k where k.record_id = r.id order by k.id limit 1), '') as role) f
+       left join master.source_key k on (k.entity, k.system, k.key, k.role) = (r.entity, 'hub', r.no, f.role)
+       left join master.source_record s on s.key_id = k.id and s.is_current
+      where r.id = any(:ids::bigint[])`,
+    { ids: `{${given.map(({ recordId }) => recordId).join(',')}}` },
   );
-  await sayRecords(trx, batchId, { system: 'hub', records: [{ entity, role, key: no, fields: { ...before, ...both } }] });
+  const recordOf = new Map(rows.map((row) => [row.id, row]));
+  const records = given.map(({ recordId, fields }): SaidRecord & { recordId: string } => {
+    const { no, entity, role, said } = recordOf.get(recordId)!;
+    const both = Object.entries(fields).map(([field, value]) => [
+      field,
+      [...new Set([...(said[field] ?? '').split('；'), value])].filter((one) => one !== '').join('；'),
+    ]);
+    return { recordId, entity, role, key: no, fields: { ...said, ...Object.fromEntries(both) } };
+  });
+  await sayRecords(trx, batchId, { system: 'hub', records });
   await trx.raw(
     `insert into master.assignment (batch_id, key_id, record_id, how)
-     select ?, id, ?, 'person' from master.source_key where entity = ? and system = 'hub' and key = ? and role = ? and record_id is distinct from ?`,
-    [batchId, recordId, entity, no, role, recordId],
+     select :batchId, k.id, g."recordId", 'person' from jsonb_to_recordset(:records) as g("recordId" bigint, entity text, role text, key text)
+       join master.source_key k on (k.entity, k.system, k.key, k.role) = (g.entity, 'hub', g.key, g.role) and k.record_id is distinct from g."recordId"`,
+    { batchId, records: JSON.stringify(records) },
   );
 }

@@ -7,6 +7,7 @@ import type { Policy } from '../../master/policy.js';
 import { copyInto } from '../copy-into.js';
 import { copyText } from '../copy-text.js';
 import { projectGolden } from './project-golden.js';
+import { type HeldAt, readHeld, withoutHeld } from './read-held.js';
 import { readOverrides } from './read-overrides.js';
 import { readPolicies } from './read-policies.js';
 
@@ -18,11 +19,11 @@ const pageRecords = 10_000;
  */
 export async function writeGolden(client: pg.Client): Promise<{ readonly chosen: number; readonly changed: number }> {
   const policyOf = await readPolicies(client);
-  const overrides = await readOverrides(client);
+  const aside = { overrides: await readOverrides(client), held: await readHeld(client) };
   await openPage(client);
   await client.query(`declare golden_source no scroll cursor for ${sources}`);
   const total = { chosen: 0, changed: 0 };
-  const choose = (page: readonly Source[]) => linesOf(page, policyOf, overrides);
+  const choose = (page: readonly Source[]) => linesOf(page, policyOf, aside);
   const nextPage = pagesOf(client);
   let lines = await choose(await nextPage());
   let page = await nextPage();
@@ -78,18 +79,32 @@ function pagesOf(client: pg.Client): () => Promise<Source[]> {
 }
 
 /** The lines of a page, chosen in small turns, so that what the database has to be told goes on meanwhile. */
-async function linesOf(page: readonly Source[], policyOf: PolicyOf, overrides: Overrides): Promise<string[]> {
+async function linesOf(page: readonly Source[], policyOf: PolicyOf, { overrides, held }: Aside): Promise<string[]> {
   const lines: string[] = [];
   for (const [first, versions] of grouped(page)) {
     const policy = policyOf(first.entity);
-    lines.push(lineOf(first, goldenOf(versions, policy, overrides.get(first.record_id)), policy));
+    const choose = (said: readonly Source[]) => goldenOf(said, policy, overrides.get(first.record_id));
+    const waiting = held.get(first.record_id);
+    lines.push(lineOf(first, waiting ? chooseWithout(waiting, versions, choose) : choose(versions), policy));
     if (lines.length % 200 === 0) await setImmediate();
   }
   return lines;
 }
 
 type PolicyOf = Awaited<ReturnType<typeof readPolicies>>;
-type Overrides = Awaited<ReturnType<typeof readOverrides>>;
+interface Aside {
+  readonly overrides: Awaited<ReturnType<typeof readOverrides>>;
+  readonly held: Awaited<ReturnType<typeof readHeld>>;
+}
+
+/** What waits for approval does not count, unless nobody else says anything of it: then it is a first value. */
+function chooseWithout(held: readonly HeldAt[], versions: readonly Source[], choose: (said: readonly Source[]) => Golden): Golden {
+  const golden = choose(withoutHeld(versions, held));
+  const isFirst = ({ accepted, waiting }: HeldAt) =>
+    accepted === null && Object.entries(waiting).some(([attribute, value]) => value !== '' && golden.fields[attribute] === undefined);
+  const rest = held.filter((one) => !isFirst(one));
+  return rest.length === held.length ? golden : choose(withoutHeld(versions, rest));
+}
 
 function* grouped(rows: readonly Source[]): Generator<[first: Source, versions: Source[]]> {
   for (let start = 0; start < rows.length; ) {

@@ -12,6 +12,8 @@ interface NewBatch {
   readonly undoes?: string;
   /** The batch that caused this one: they fall together. */
   readonly follows?: string | null;
+  /** The act it is a part of: taken back with that. */
+  readonly partOf?: string;
   readonly versions?: object;
   readonly masterSeq?: string | null;
   readonly detail?: object;
@@ -20,11 +22,19 @@ interface NewBatch {
 /** Opens a batch of decisions: what is taken together, undone together. Returns its number. */
 export async function openBatch(
   trx: Database,
-  { kind, actor, byPerson, undoes, follows, versions, masterSeq, detail }: NewBatch,
+  { kind, actor, byPerson, undoes, follows, partOf, versions, masterSeq, detail }: NewBatch,
 ): Promise<string> {
   const [row] = await trx('matching.batch')
     .insert({
-      ...{ kind, actor, by_person: byPerson, undoes: undoes ?? null, follows: follows ?? null, master_seq: masterSeq ?? null },
+      ...{
+        kind,
+        actor,
+        by_person: byPerson,
+        undoes: undoes ?? null,
+        follows: follows ?? null,
+        part_of: partOf ?? null,
+        master_seq: masterSeq ?? null,
+      },
       ...{ versions: JSON.stringify(versions ?? {}), detail: JSON.stringify(detail ?? {}) },
     })
     .returning('id');

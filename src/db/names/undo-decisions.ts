@@ -7,6 +7,7 @@ import { type FoldedMaster, foldMaster } from './fold-master.js';
 import { type LinkImpact, readImpact } from './link-impact.js';
 import { lockDecisions } from './lock-decisions.js';
 import { openBatch } from './open-batch.js';
+import { switchBatches } from './switch-batches.js';
 
 export interface UndoPreview extends LinkImpact {
   /** Names of the batch that go back to what holds without it. */
@@ -48,7 +49,7 @@ async function undo(trx: Database, batchId: string, actor: string): Promise<Undo
   if (!batch.in_force || batch.kind === 'adopt') return { ...nothing, undoneBefore: await countNames(trx, batchId), batchId: null };
 
   const undoing = await openBatch(trx, { kind: 'undo', actor, byPerson: true, undoes: batchId });
-  const changed = await switchBatches(trx, undoing);
+  const changed = await switchUndone(trx, undoing);
   const redirected = await foldMaster(trx, undoing, changed);
   await foldLinks(trx, namesOfBatches('select unnest(:changed::bigint[])'), { changed: `{${changed.join(',')}}` });
   const impact = await readImpact(trx);
@@ -64,17 +65,8 @@ const nothing = {
 };
 
 /** Switches what the new undo concerns, with what follows it. Returns the batches that are in force no longer, or again. */
-async function switchBatches(trx: Database, undoing: string): Promise<string[]> {
-  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `with recursive concerned as (
-       select undoes as id from matching.batch where id = ?
-       union select next.id from concerned c
-         cross join lateral (select b.undoes as id from matching.batch b where b.id = c.id and b.undoes is not null
-                   union all select b.id from matching.batch b where b.follows = c.id) next)
-     update matching.batch b set in_force = matching.is_in_force(b.id)
-       from concerned c where c.id = b.id and b.in_force <> matching.is_in_force(b.id) returning b.id`,
-    [undoing],
-  );
+async function switchUndone(trx: Database, undoing: string): Promise<string[]> {
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(switchBatches('(select undoes from matching.batch where id = ?)'), [undoing]);
   return rows.map(({ id }) => id);
 }
 

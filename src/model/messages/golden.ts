@@ -77,8 +77,24 @@ export const goldenMessages = {
     en: 'There is no change request {request}; huiliu customer requests lists them.',
   },
   'golden.request-answered': {
-    zh: '变更申请 {request} 已处理（{state}）；没有改动。',
-    en: 'Change request {request} is {state} already; nothing was changed.',
+    zh: '变更申请 {request} 已处理（{what}）；没有改动。',
+    en: 'Change request {request} is {what} already; nothing was changed.',
+  },
+  'golden.request-moot': {
+    zh: '变更申请 {request} 已不需要：名单后来说了别的，或者申请的值已经生效；没有改动。',
+    en: 'Change request {request} is not needed any more: the list says something else by now, or the value holds already. Nothing was changed.',
+  },
+  'golden.request-conflict': {
+    zh: '变更申请 {request} 与同一次处理的申请 {other} 改的是同一处；本次只处理 {other}，请看过结果后再决定这一条。',
+    en: 'Change request {request} is about the same as request {other} of this act; only {other} is done. Decide this one when you have seen the result.',
+  },
+  'golden.no-requests-meant': {
+    zh: '没有指明哪些申请：请给出编号（如 12 15-40），或用 --import、--source、--batch、--kind、--field、--by 筛选。没有改动。',
+    en: 'Which requests is not said: give numbers (like 12 15-40), or choose by --import, --source, --batch, --kind, --field, --by. Nothing was changed.',
+  },
+  'golden.bad-request-number': {
+    zh: '“{given}”不是申请编号；应如 12 或 15-40（从小到大）。没有改动。',
+    en: '"{given}" is no number of a request; expected e.g. 12 or 15-40, the lower one first. Nothing was changed.',
   },
   'golden.same-person': {
     zh: '变更申请 {request} 是 {actor} 自己提出的，须由另一个人批准；没有改动。',

@@ -1,13 +1,7 @@
 import { type Command, Option } from 'commander';
 import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
-import {
-  approveChange,
-  askForChange,
-  type ChangeKind,
-  type ChangeRequest,
-  listChanges,
-  rejectChange,
-} from '../../../db/master/change-requests.js';
+import { answerRequest } from '../../../db/master/answer-requests.js';
+import { askForChange, type ChangeKind, type ChangeRequest, listChanges } from '../../../db/master/change-requests.js';
 import { findRecord } from '../../../db/master/find-record.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
@@ -55,7 +49,12 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
     .option('--yes', text('desk.opt-yes'), false)
     .action((id: string, { note, yes }: { note: string; yes: boolean }) =>
       withContext(open, async (context) => {
-        const impact = await approveChange(context.database, id, { actor: context.actor, reason: note, isPreview: !yes });
+        const impact = await answerRequest(context.database, id, {
+          decision: 'approve',
+          actor: context.actor,
+          reason: note,
+          isPreview: !yes,
+        });
         tellChange(context, text, impact, { isWritten: yes, command: `huiliu customer approve ${id} --yes` });
       }),
     );
@@ -66,7 +65,12 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
     .requiredOption('--note <text>', text('names.opt-note'))
     .action((id: string, { note }: { note: string }) =>
       withContext(open, async (context) => {
-        const { batchId } = await rejectChange(context.database, id, { actor: context.actor, reason: note });
+        const { batchId } = await answerRequest(context.database, id, {
+          decision: 'reject',
+          actor: context.actor,
+          reason: note,
+          isPreview: false,
+        });
         if (context.json) return context.printJson({ request: id, batchId });
         context.print(text('customer.rejected', { request: id, batch: batchId }));
       }),

@@ -46,6 +46,10 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
       card.overrides.map((one) => overrideLine(entity, one, text, language)),
     ),
     ...section(
+      text('customer.held'),
+      card.held.map((one) => heldLine(entity, one, text, language)),
+    ),
+    ...section(
       text('customer.family'),
       card.family.map(
         ({ kind, side, no: other, name: named, validFrom, validUntil }) =>
@@ -159,6 +163,20 @@ function overrideLine(
           ...{ at: shanghaiMoment(new Date(endedAt)), source: source ?? '', was: saidThen || '—', now: saidNow || '—' },
         })}`;
   return `${title(entity, attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
+}
+
+function heldLine(
+  entity: string,
+  { attribute, accepted, waiting, source, request, state }: RecordCard['held'][number],
+  text: Text,
+  language: Language,
+): string {
+  const words = (value: string) => (value === '' ? '—' : valueWord(entity, attribute, value, language));
+  const asked =
+    request === null || state === null
+      ? text('customer.held-unasked')
+      : text('customer.held-request', { request, state: text(`customer.request-${state}`) });
+  return `${title(entity, attribute, language)}: ${words(accepted)} → ${words(waiting)}  ${source}  ${asked}`;
 }
 
 /** What `huiliu trace row` takes; no `#` before it, which begins a comment of a shell. */

@@ -1,0 +1,159 @@
+import { groupBy } from '../../model/group-by.js';
+import { HubError } from '../../model/hub-error.js';
+import { type Message, message } from '../../model/message.js';
+import type { Database } from '../database.js';
+import { openBatch } from '../names/open-batch.js';
+import { changeMaster, type MasterImpact } from './change-master.js';
+import { type ChangeRequest, listChanges, type RequestFilter } from './change-requests.js';
+import { doChange } from './do-change.js';
+import { isSamePerson } from './is-same-person.js';
+import { sayOfRecords } from './say-records.js';
+
+export interface Answer {
+  readonly decision: 'approve' | 'reject';
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** What becomes of one request; `told` says why nothing does. */
+export interface RequestOutcome {
+  readonly request: ChangeRequest;
+  readonly told: Message | null;
+}
+
+export interface AnsweredRequests {
+  /** In order of their numbers. Numbers that do not exist are in `unknown`. */
+  readonly outcomes: readonly RequestOutcome[];
+  readonly unknown: readonly string[];
+  /** Null when nothing could be done: then nothing is written. */
+  readonly impact: MasterImpact | null;
+}
+
+/**
+ * Answers all requests that are meant as one act: undone as one. Each is done whole or not at all, and those that cannot be do not stop
+ * the others. Nobody approves what they asked for. Undone, the requests are open again; a request that is taken back takes what its
+ * approval did with it.
+ */
+export async function answerRequests(
+  database: Database,
+  filter: RequestFilter,
+  answer: Answer & { readonly isPreview: boolean },
+): Promise<AnsweredRequests> {
+  const { actor, isPreview } = answer;
+  let outcomes: RequestOutcome[] = [];
+  try {
+    const impact = await changeMaster(
+      database,
+      { kind: 'edit', actor, detail: detailOf(filter, answer), isPreview },
+      async (trx, batchId) => {
+        const requests = await listChanges(trx, { filter });
+        outcomes = await answerEach(trx, batchId, requests, answer);
+        if (outcomes.every(({ told }) => told !== null)) throw new NothingDone();
+      },
+    );
+    return { outcomes, unknown: unknownOf(filter, outcomes), impact };
+  } catch (error) {
+    if (!(error instanceof NothingDone)) throw error;
+    return { outcomes, unknown: unknownOf(filter, outcomes), impact: null };
+  }
+}
+
+class NothingDone extends Error {}
+
+function detailOf({ ids = [], ranges, ...rest }: RequestFilter, { decision }: Answer): object {
+  const [only] = ids;
+  return { decision, ...(ids.length === 1 && !ranges ? { request: only } : { requests: { ids, ranges, ...rest } }) };
+}
+
+function unknownOf({ ids = [] }: RequestFilter, outcomes: readonly RequestOutcome[]): string[] {
+  const found = new Set(outcomes.map(({ request }) => request.id));
+  return ids.filter((id) => !found.has(id));
+}
+
+type Listed = Awaited<ReturnType<typeof listChanges>>[number];
+
+async function answerEach(trx: Database, batchId: string, requests: readonly Listed[], answer: Answer): Promise<RequestOutcome[]> {
+  const { decision, actor, reason } = answer;
+  const outcomes: RequestOutcome[] = [];
+  const doneBy = new Map<string, string>();
+  for (const request of requests) {
+    const told = refusalOf(request, answer, doneBy) ?? (decision === 'approve' ? await tryChange(trx, batchId, request, actor) : null);
+    outcomes.push({ request, told });
+    if (told === null) for (const one of thingsOf(request)) doneBy.set(one, request.id);
+  }
+  const done = requests.filter((_, at) => outcomes[at]!.told === null);
+  await trx.raw(
+    `insert into master.change_answer (batch_id, request_id, approved, reason) select :batchId, unnest(:ids::bigint[]), :approved, :reason`,
+    { batchId, ids: `{${done.map(({ id }) => id).join(',')}}`, approved: decision === 'approve', reason },
+  );
+  if (decision === 'approve') await keepFormerNames(trx, batchId, done, actor);
+  return outcomes;
+}
+
+function refusalOf(request: Listed, { decision, actor }: Answer, doneBy: ReadonlyMap<string, string>): Message | null {
+  const { id, state } = request;
+  if (state === 'moot') return message('golden.request-moot', { request: id });
+  if (state !== 'open') return message('golden.request-answered', { request: id, what: state });
+  if (decision === 'approve' && isSamePerson(request.askedBy, actor)) return message('golden.same-person', { request: id, actor });
+  const other =
+    decision === 'approve'
+      ? thingsOf(request)
+          .map((one) => doneBy.get(one))
+          .find((one) => one !== undefined)
+      : undefined;
+  return other === undefined ? null : message('golden.request-conflict', { request: id, other });
+}
+
+/** What a request changes: of two that change one thing, one act does the first. */
+function thingsOf({ kind, recordId, fields }: Listed): string[] {
+  if (kind === 'new') return [`new ${fields['name']} ${fields['province'] ?? ''}${fields['city'] ?? ''}`];
+  return kind === 'merge' ? [`merge ${recordId}`, `merge ${fields['into']}`] : [`${kind} ${recordId}`];
+}
+
+/** What a person asked for is a batch of its own that follows the request; what an import asked for counts by the answer alone. */
+async function tryChange(trx: Database, act: string, request: Listed, actor: string): Promise<Message | null> {
+  if (request.isImported) return null;
+  try {
+    await trx.transaction(async (inner) => {
+      const batchId = await openPart(inner, act, request.batchId, actor);
+      await doChange(inner, batchId, request);
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof HubError && error.errorClass === 'config') return error.told;
+    throw error;
+  }
+}
+
+const openPart = (trx: Database, act: string, follows: string, actor: string): Promise<string> =>
+  openBatch(trx, { kind: 'edit', actor, byPerson: true, follows, partOf: act, detail: { act } });
+
+/** The old name goes on meaning the customer, for the matcher too. */
+async function keepFormerNames(trx: Database, act: string, done: readonly Listed[], actor: string): Promise<void> {
+  const renamed = done.filter(
+    ({ kind, isImported, fields, before }) =>
+      kind === 'rename' && isImported && before['name'] && fields['name'] && fields['name'] !== before['name'],
+  );
+  for (const [follows, list] of groupBy(renamed, ({ batchId }) => batchId)) {
+    const batchId = await openPart(trx, act, follows, actor);
+    await sayOfRecords(
+      trx,
+      batchId,
+      list.map(({ recordId, before }) => ({ recordId: recordId!, fields: { former_names: before['name']! } })),
+    );
+  }
+}
+
+/** The same for one request. Throws a HubError when it cannot be answered so. */
+export async function answerRequest(
+  database: Database,
+  id: string,
+  answer: Answer & { readonly isPreview: boolean },
+): Promise<MasterImpact> {
+  const { outcomes, impact } = /^\d{1,18}$/u.test(id)
+    ? await answerRequests(database, { ids: [id] }, answer)
+    : { outcomes: [], impact: null };
+  const told = outcomes[0] ? outcomes[0].told : message('golden.unknown-request', { request: id });
+  if (told || !impact) throw new HubError('config', told ?? message('golden.unknown-request', { request: id }));
+  return impact;
+}
