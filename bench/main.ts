@@ -1,4 +1,5 @@
 import type { BenchOptions, BenchResult } from './bench-result.js';
+import { benchDuplicates } from './duplicates.js';
 import { benchFigures } from './figures.js';
 import { benchGolden } from './golden.js';
 import { benchHistory } from './history.js';
@@ -14,7 +15,7 @@ import { benchSources } from './sources.js';
 import { benchWorkers } from './workers.js';
 import { benchXlsx } from './xlsx.js';
 
-/** `npm run bench -- load|small|resend|recover|history|history-import|xlsx|sources|workers|memory|match|learning|figures|golden [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
+/** `npm run bench -- load|small|resend|recover|history|history-import|xlsx|sources|workers|memory|match|learning|figures|golden|duplicates [--json] [--scale 0.1]`: prints ratios, measured in one run on one machine. */
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   load: benchLoad,
   small: benchSmall,
@@ -30,6 +31,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   learning: benchLearning,
   figures: benchFigures,
   golden: benchGolden,
+  duplicates: benchDuplicates,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -49,6 +49,6 @@ export async function emptyDatabase(database: Database): Promise<void> {
   await database.raw(`truncate master.distributor, master.terminal, master.product, master.record, master.source_key, master.source_record, master.golden, master.change, matching.batch, matching.decision, matching.link, flow.line, ledger.source, ledger.run, ledger.raw_object,
     ledger.generation, ledger.part, figures.touched, figures.counted, figures.name_month, figures.lot_sum, ledger.layout_version, ledger.event restart identity cascade;
     delete from master.asked_name;
-    update master.alike_look set seq = 0, full_at = null;
+    update master.alike_look set seq = 0, looked_at = null, night_at = null;
     update master.change_counter set last = 0`);
 }

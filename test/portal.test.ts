@@ -67,6 +67,7 @@ const told = async (...args: string[]) => (await huiliuHere(args, environment)).
 
 test('from the recipe to the figures: the portal asks, a person answers, the night goes on; a changed page waits until it is agreed to', async () => {
   expect(await run('sources', 'import', join(folder, 'sources.yaml'))).toMatchObject({ code: 0 });
+  await own.database('ledger.source').update({ created_at: '2026-01-01T00:00:00Z' });
   await run('run', 'nightly', '--date', day);
   expect((await own.database('ledger.portal_question')).length).toBe(1);
   const board = await told('status', '--missing', '--date', day);

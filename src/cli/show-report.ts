@@ -24,9 +24,11 @@ export function showReport(report: RunReport, screen: Screen, help: typeof showR
     const list = manual.map(({ source, name, by }) => `${source} ${name}${by === '' ? '' : ` (${by})`}`).join(', ');
     lines.push(...wrapTo(text('report.manual', { count: manual.length, list }), screen.width));
   }
-  if (totals.decoded > 0)
-    lines.push(text('report.identity', Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, grouped(value)]))));
+  if (totals.decoded > 0) lines.push(text('report.identity', countsOf(totals)));
   if (names) lines.push(`${text('report.names')}  ${names}`);
+  const { duplicates } = report;
+  if (duplicates && duplicates.customers + duplicates.left > 0)
+    lines.push(...wrapTo(text(duplicates.left > 0 ? 'report.duplicates-left' : 'report.duplicates', countsOf(duplicates)), screen.width));
   const rate =
     totals.decoded > 0 && report.seconds > 0
       ? ` · ${text('report.rate', { rate: Math.round(totals.decoded / report.seconds).toLocaleString('en-US') })}`
@@ -116,3 +118,6 @@ function item(head: string, body: string, width: number): string[] {
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
+
+const countsOf = (counts: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(counts).map(([key, value]: [string, number]) => [key, grouped(value)]));

@@ -1,5 +1,6 @@
 import { type ExcuseReason, excuseReasons } from '../schedule/excuse-reason.js';
 import type { Database } from './database.js';
+import { isAsked } from './find-missing.js';
 import { judgeRunsAgain } from './run-store.js';
 
 export interface ExcusedDay {
@@ -19,7 +20,7 @@ export function excuseSource(
     const { rows } = await trx.raw(
       `with days as (
          select s.id as source_id, d::date as day from ledger.source s, generate_series(:from::date, :to::date, interval '1 day') d
-          where s.code = :source and ledger.is_expected(s.expects, d::date)
+          where s.code = :source and ${isAsked('d::date')}
        ), before as (
          update ledger.excuse x set undone_by = :by, undone_at = now() from days
           where x.source_id = days.source_id and x.business_date = days.day and x.undone_at is null returning x.id

@@ -3,10 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type DeliveryDesk, openDeliveryDesk, salesText } from '../../test/delivery-desk.js';
 import { emptyDatabase } from '../../test/delivery-fixture.js';
+import { dueAt, type Expectation } from '../schedule/due-at.js';
 import { parseCalendar } from '../schedule/parse-calendar.js';
-import { saveCalendarYears } from './calendar-store.js';
+import { readCalendar, saveCalendarYears } from './calendar-store.js';
 import { excuseSource, undoExcuse } from './excuse-store.js';
+import { readScorecards } from './figures/read-scorecard.js';
 import { findMissing } from './find-missing.js';
+import { inSnapshot } from './in-snapshot.js';
 import { readArrivals } from './read-arrivals.js';
 import { closeEndedRuns } from './run-store.js';
 import { addStage } from './stage-store.js';
@@ -120,4 +123,39 @@ test('a held file, a failed collection and what waits over there are told with t
     ['d2', 'failed', 'server-fault'],
   ]);
   expect(lines[1]).toMatchObject({ contact: { name: '王工' }, told: [told], lastDay: null });
+});
+
+test('nobody owes a day whose hour had passed when the source was made: board, night, scorecard and excuses agree', async () => {
+  await expectOf('d2', { every: 'day', by: '07:30' });
+  await collectFrom('d2');
+  const madeAt = (made: string) => own.database('ledger.source').where({ code: 'd2' }).update({ created_at: made });
+  const expected = async () => {
+    const cards = await inSnapshot(own.database, (client) =>
+      readScorecards(client, { firstDay: '2026-03-01', distributorId: null }, new Date('2026-04-02T00:00:00Z')),
+    );
+    return cards.find(({ distributor }) => distributor === 'D2')!.expected;
+  };
+  const excuse = { source: 'd2', from: day, to: day, reason: 'no-sales', note: '', by: 'w' } as const;
+  // Due on the first of April at half past seven in Shanghai.
+  await madeAt('2026-03-31T23:29:59Z');
+  expect([await missing(), await stateOf('d2'), await expected(), await closeNight()]).toEqual([['d2'], 'missing', 1, 'attention']);
+  await madeAt('2026-03-31T23:30:00Z');
+  expect([await missing(), await stateOf('d2'), await expected(), await closeNight()]).toEqual([[], undefined, 0, 'succeeded']);
+  expect(await excuseSource(own.database, excuse)).toEqual([]);
+});
+
+test('the database and the program mean the same moment by the hour of a day', async () => {
+  const calendar = await readCalendar(own.database);
+  const combinations = ['same-day', 'next-day', 'next-workday', undefined].flatMap((due) =>
+    ['00:00', '07:30', '23:59', undefined].flatMap((by) =>
+      ['2026-09-30', '2026-10-09', '2026-12-31', '2026-02-13'].map((on) => ({
+        expects: { ...(due && { due }), ...(by && { by }) } as Expectation,
+        on,
+      })),
+    ),
+  );
+  for (const { expects, on } of combinations) {
+    const { rows } = await own.database.raw('select ledger.due_at(?::jsonb, ?::date) as due', [JSON.stringify(expects), on]);
+    expect([expects, on, rows[0].due]).toEqual([expects, on, dueAt(expects, on, calendar)]);
+  }
 });

@@ -26,8 +26,17 @@ export function isEmpty(day: string): string {
       and not ${speaksFor(day)} and ${wasSeen(day)} and not ${wasSeen(day, "and exists (select 1 from ledger.delivery d where d.id = g.delivery_id and d.state <> 'loaded')")}`;
 }
 
-function isOwed(day: string): string {
-  return `s.enabled and ledger.is_expected(s.expects, ${day})
+/**
+ * True of a source that was to bring something for a business day, whatever came and whatever a person said of it. The one rule for board,
+ * night, scorecard and alerts: nobody owes a day whose hour had passed when the source was made.
+ */
+export function isAsked(day: string): string {
+  return `s.enabled and ledger.is_expected(s.expects, ${day}) and ledger.due_at(s.expects, ${day}) > s.created_at`;
+}
+
+/** The same, without days for which a person said that nothing will come. */
+export function isOwed(day: string): string {
+  return `${isAsked(day)}
       and not exists (select 1 from ledger.excuse x where x.source_id = s.id and x.business_date = ${day} and x.nothing_due and x.undone_at is null)`;
 }
 

@@ -4,6 +4,7 @@ import { agentReason } from './agents/agent-state.js';
 import { listAgents } from './agents/agent-store.js';
 import { readCalendar } from './calendar-store.js';
 import type { Database } from './database.js';
+import { isAsked } from './find-missing.js';
 import type { Contact } from './source-store.js';
 
 /** One line of the missing board: a source that was expected on a business day, and what became of it. */
@@ -85,7 +86,7 @@ interface ArrivalRow extends Omit<ArrivalFacts, 'figures' | 'dueAt' | 'heldFindi
 // Each part is gathered once for all sources: asked source by source, a board of 1,500 would take as many walks through the ledger.
 const expected = `
   with wanted as (
-    select * from ledger.source s where s.enabled and ledger.is_expected(s.expects, :day::date)
+    select * from ledger.source s where ${isAsked(':day::date')}
   ), runs as (
     select id from ledger.run where business_date = :day::date
   ), figures as (

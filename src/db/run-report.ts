@@ -49,6 +49,10 @@ export async function readRunReport(database: Database, runId: string): Promise<
     `select coalesce(k.verdict, 'waiting') as verdict, count(*)::int as count
        from matching.raw_name n left join matching.current_link k on k.raw_name_id = n.id where n.role = 'buyer' group by 1 order by 1`,
   );
+  const { rows: looks } = await database.raw(
+    `select result->'duplicates' as look from ledger.stage_exec where run_id = :runId and stage = 'match' and jsonb_exists(result, 'duplicates')`,
+    { runId },
+  );
   const ended = (run.ended_at as Date | null) ?? new Date();
   return {
     runId,
@@ -63,6 +67,7 @@ export async function readRunReport(database: Database, runId: string): Promise<
       dropped: sum('dropped'),
     },
     names: Object.fromEntries(names.map((row: { verdict: string; count: number }) => [row.verdict, row.count])),
+    duplicates: looks[0]?.look ?? null,
     held,
     manual,
     failed,

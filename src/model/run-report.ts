@@ -23,6 +23,8 @@ export interface RunReport {
   readonly totals: Omit<SourceBalance, 'source'>;
   /** Raw names by decision, over the whole matching table. */
   readonly names: Readonly<Record<string, number>>;
+  /** Customers that the matcher compared with the others in this run, pairs found, and customers left for the next night; null = it did not look. */
+  readonly duplicates: { readonly customers: number; readonly pairs: number; readonly left: number } | null;
   /** Deliveries that wait for a person, with the reasons; what is attached to them (a proposed layout) is in the ledger. */
   readonly held: readonly {
     readonly source: string;

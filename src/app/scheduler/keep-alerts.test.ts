@@ -44,7 +44,7 @@ const occasions = async () => own.database('ledger.alert').orderBy('id').pluck('
 
 async function addSources(count: number, expects = {}): Promise<void> {
   await own.database.raw(
-    `insert into ledger.source (code, sender, connector, settings, expects) select 's' || lpad(n::text, 4, '0'), 'own', 'ftp', '{}', ? from generate_series(1, ?) n`,
+    `insert into ledger.source (code, sender, connector, settings, expects, created_at) select 's' || lpad(n::text, 4, '0'), 'own', 'ftp', '{}', ?, '2026-01-01' from generate_series(1, ?) n`,
     [JSON.stringify(expects), count],
   );
 }

@@ -6,6 +6,7 @@ import { matchNames } from '../../db/names/match-names.js';
 import { type Claim, finishStage, holdFence } from '../../db/stage-store.js';
 import { withClient } from '../../db/with-client.js';
 import { failpoint } from '../../model/failpoint.js';
+import { lookTonight } from '../look-for-alike.js';
 import type { StepTools } from './step-tools.js';
 
 /**
@@ -20,13 +21,14 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
   await endOverrides(database);
   await matchReferences(database, () => matcher.ready({ asBuilt: true }), { actor: 'matcher', signal });
   await noteEqual(database);
+  const duplicates = await lookTonight(database, signal);
   const counts = await matchNames(database, {
     ...{ actor: 'matcher', matcher: () => matcher.ready({ asBuilt: true }), runId: claim.runId, signal },
     onProgress: (names) => tell('running', names),
     commit: async (trx, decided) => {
       await withClient(trx, (client) => holdFence(client, claim));
       const products = await linkNewProducts(trx);
-      await withClient(trx, (client) => finishStage(client, claim, 'done', { ...decided, products }));
+      await withClient(trx, (client) => finishStage(client, claim, 'done', { ...decided, products, ...(duplicates && { duplicates }) }));
       failpoint('before-match-commit');
     },
   });

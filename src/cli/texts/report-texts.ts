@@ -14,6 +14,14 @@ export const reportTexts = {
     en: 'decoded {decoded} = loaded {loaded} + quarantined {quarantined} + dropped {dropped} (totals rows, headings: each by a named rule)',
   },
   'report.names': { zh: '客户名称', en: 'names' },
+  'report.duplicates': {
+    zh: '疑似重复：核对了 {customers} 家新增或改过的客户，得 {pairs} 对（huiliu customer duplicates）',
+    en: 'duplicates: {customers} new or changed customers compared, {pairs} pairs found (huiliu customer duplicates)',
+  },
+  'report.duplicates-left': {
+    zh: '疑似重复：核对了 {customers} 家新增或改过的客户，得 {pairs} 对；还有 {left} 家明夜接着核对（huiliu customer duplicates）',
+    en: 'duplicates: {customers} new or changed customers compared, {pairs} pairs found; {left} are left for the next night (huiliu customer duplicates)',
+  },
   'report.held': { zh: '挂起 {count} 件，等人处理', en: '{count} held, waiting for a person' },
   'report.waive': { zh: '核对无误后放行：', en: 'Release it once it is confirmed:' },
   'report.waive-why': { zh: '理由', en: 'reason' },

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { dueAt, type Expectation } from '../../schedule/due-at.js';
 import { createWorkCalendar } from '../../schedule/work-calendar.js';
 import { calendarYears } from '../calendar-store.js';
+import { isOwed } from '../find-missing.js';
 import type { FigureIds } from './figure-question.js';
 
 /** How one distributor did in a month. Counts, so that every share can be checked; a share of nothing is not told. */
@@ -50,15 +51,12 @@ interface ArrivalCounts {
 async function readArrivalCounts(client: pg.Client, firstDay: string, given: Date | null): Promise<Map<string, ArrivalCounts>> {
   const { rows: years } = await client.query(calendarYears);
   const calendar = createWorkCalendar(years);
-  const { rows } = await client.query<{ sender: string; expects: Expectation; day: string; made: Date; seen: Date | null; now: Date }>(
-    expectedDays,
-    [firstDay],
-  );
+  const { rows } = await client.query<{ sender: string; expects: Expectation; day: string; seen: Date | null; now: Date }>(expectedDays, [
+    firstDay,
+  ]);
   const counts = new Map<string, ArrivalCounts>();
-  for (const { sender, expects, day, made, seen, now } of rows) {
+  for (const { sender, expects, day, seen, now } of rows) {
     const due = dueAt(expects, day, calendar);
-    // Nobody owed a day whose hour had passed when the source was made; what came of it afterwards is history, neither early nor late.
-    if (due <= made) continue;
     if (seen === null && due > (given ?? now)) continue;
     const { expected, onTime, late } = counts.get(sender) ?? { expected: 0, onTime: 0, late: 0 };
     const [isOnTime, isLate] = [seen !== null && seen <= due, seen !== null && seen > due];
@@ -80,13 +78,12 @@ const expectedDays = `
       from ledger.sighting g join ledger.run n on n.id = g.run_id join ledger.delivery d on d.id = g.delivery_id and d.state = 'loaded'
      where n.business_date >= $1::date and n.business_date < $1::date + interval '1 month' group by 1, 2
   )
-  select coalesce(n.code, s.sender) as sender, s.expects, y.day::text as day, s.created_at as made, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
+  select coalesce(n.code, s.sender) as sender, s.expects, y.day::text as day, coalesce(p.seen, case when s.expects->>'figures' = 'any' then c.seen end) as seen, now() as now
     from ledger.source s cross join day y
     left join master.distributor m on m.code = s.sender left join master.distributor n on n.id = m.survivor_id
     left join spoken p on p.source_id = s.id and p.day = y.day
     left join came c on c.source_id = s.id and c.day = y.day
-   where s.enabled and s.sender <> 'own' and ledger.is_expected(s.expects, y.day)
-     and not exists (select 1 from ledger.excuse x where x.source_id = s.id and x.business_date = y.day and x.nothing_due and x.undone_at is null)`;
+   where s.sender <> 'own' and ${isOwed('y.day')}`;
 
 const cards = `
   with figure as (

@@ -6,6 +6,7 @@ import type { Database } from '../database.js';
 import { inTransaction } from '../with-client.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { codedLike } from './coded-like.js';
+import { countDue } from './count-due.js';
 import { findRecord } from './find-record.js';
 import { namedLike } from './named-like.js';
 import { rolesOfRecord } from './read-differences.js';
@@ -28,13 +29,16 @@ export interface AlikeSide {
   readonly systems: readonly string[];
 }
 
-/** Pairs that wait for a person, the likeliest first. `fullLookAt` null: the matcher has not looked yet. */
+/**
+ * Pairs that wait for a person, the likeliest first. `lookedAt`: when the matcher looked last, null = never; `notLooked`: so many customers
+ * it has not compared since they came or changed.
+ */
 export async function listAlike(
   database: Database,
   limit: number,
-): Promise<{ readonly total: number; readonly fullLookAt: string | null; readonly pairs: AlikePair[] }> {
+): Promise<{ readonly total: number; readonly lookedAt: string | null; readonly notLooked: number; readonly pairs: AlikePair[] }> {
   await noteEqual(database);
-  const { full_at: fullAt } = await database('master.alike_look').first('full_at');
+  const { looked_at: lookedAt } = await database('master.alike_look').first('looked_at');
   const { rows } = await database.raw<{ rows: (AlikePair & { total: number; sides: [Compared, Compared] })[] }>(
     `select a.p, a.why, a.bits, ${sideOf('a.low_id')} as one, ${sideOf('a.high_id')} as other, count(*) over ()::integer as total,
             jsonb_build_array(${comparedOf('a.low_id')}, ${comparedOf('a.high_id')}) as sides
@@ -43,7 +47,8 @@ export async function listAlike(
   );
   return {
     total: rows[0]?.total ?? 0,
-    fullLookAt: fullAt?.toISOString() ?? null,
+    lookedAt: lookedAt?.toISOString() ?? null,
+    notLooked: await countDue(database),
     pairs: rows.map(({ total: _, sides, ...pair }) => ({ ...pair, differences: differencesOf(...sides) })),
   };
 }
@@ -56,9 +61,12 @@ const sideOf = (id: string): string => `(
            'creditCode', coalesce(g.fields->>'credit_code', ''), 'systems', (select coalesce(jsonb_agg(distinct k.system), '[]') from master.source_key k where k.record_id = r.id))
     from master.record r left join master.golden g on g.record_id = r.id where r.id = ${id})`;
 
+/** What of a customer the matcher looks at. */
+const matched = ['name', 'former_names', 'province', 'city', 'county', 'address', 'type', 'level'];
+
 /**
- * Notes customers that have one credit code or one name, for what has changed since the last look. Safe to run
- * twice or at once.
+ * Notes customers that have one credit code or one name, for what has changed since the last look, and who is to be put to the matcher
+ * again. Safe to run twice or at once.
  */
 export function noteEqual(database: Database): Promise<void> {
   return inTransaction(database, async (client) => {
@@ -77,6 +85,12 @@ export function noteEqual(database: Database): Promise<void> {
     for (const side of ['low_id', 'high_id'])
       await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
     await addPairs(client, equalOnes);
+    await client.query(
+      `insert into master.alike_due (record_id) select distinct c.record_id from master.change c join alike_new n on n.record_id = c.record_id
+        where c.seq > $1 and c.seq <= $2 and (c.kind in ('created', 'split') or c.attributes && $3)
+       on conflict (record_id) do update set at = clock_timestamp()`,
+      [seq, last, matched],
+    );
     await client.query('update master.alike_look set seq = $1', [last]);
   });
 }
@@ -95,7 +109,7 @@ const equalOnes = `
   select one, other, 'name', case when province in ('', other_province) or other_province = '' then 0.9 else 0.4 end, '[]' from named)`;
 
 /** Adds pairs that a query yields (`one`, `other`, `why`, `p`, `bits`). A supplier and a customer are never one. */
-async function addPairs(client: pg.Client, pairs: string, values: readonly unknown[] = []): Promise<void> {
+export async function addPairs(client: pg.Client, pairs: string, values: readonly unknown[] = []): Promise<void> {
   await client.query(
     `insert into master.alike (low_id, high_id, why, p, bits)
      select distinct on (1, 2, 3) least(one, other), greatest(one, other), why, p, bits
@@ -106,26 +120,6 @@ async function addPairs(client: pg.Client, pairs: string, values: readonly unkno
      on conflict (low_id, high_id, why) do update set p = excluded.p, bits = excluded.bits`,
     values as unknown[],
   );
-}
-
-export interface FoundPair {
-  readonly one: string;
-  readonly other: string;
-  readonly p: number;
-  readonly bits: AlikePair['bits'];
-}
-
-/** Puts what the matcher found in a full look in the place of what it found before. */
-export function keepFound(database: Database, found: readonly FoundPair[]): Promise<void> {
-  return inTransaction(database, async (client) => {
-    await client.query(`delete from master.alike where why = 'matcher'`);
-    await addPairs(
-      client,
-      `select one, other, 'matcher' as why, p, bits from jsonb_to_recordset($1) as f(one bigint, other bigint, p float8, bits jsonb)`,
-      [JSON.stringify(found)],
-    );
-    await client.query('update master.alike_look set full_at = now()');
-  });
 }
 
 /** Two records are different, however alike they look: nobody is asked again, also after they were merged into others. Undone as a batch. */

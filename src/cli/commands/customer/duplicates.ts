@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { lookForAlike } from '../../../app/look-for-alike.js';
-import { type AlikePair, type AlikeSide, listAlike, sayApart } from '../../../db/master/alike-pairs.js';
+import { type AlikeLook, lookAtAll, lookForAlike } from '../../../app/look-for-alike.js';
+import type { Database } from '../../../db/database.js';
+import { type AlikePair, type AlikeSide, listAlike, noteEqual, sayApart } from '../../../db/master/alike-pairs.js';
 import type { Language } from '../../../model/message.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
@@ -19,14 +21,15 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
     .command('duplicates')
     .description(text('customer.duplicates.about'))
     .option('--look', text('customer.opt-look'), false)
+    .option('--all', text('customer.opt-look-all'), false)
     .option('--top <count>', text('names.opt-top'), parseCount, 20)
-    .action(({ look, top }: { look: boolean; top: number }) =>
+    .action(({ look, all, top }: { look: boolean; all: boolean; top: number }) =>
       withContext(open, async (context) => {
-        const looked = look ? await lookForAlike(context.database) : null;
+        const looked = await lookNow(context.database, { look, all });
         const list = await listAlike(context.database, top);
         if (context.json) return context.printJson({ ...list, ...(looked && { looked }) });
         if (looked) context.print(text('customer.looked', { customers: grouped(looked.customers) }));
-        if (list.fullLookAt === null) for (const line of wrapTo(text('customer.not-looked'), width)) context.print(line);
+        for (const line of wrapTo(lookOf(list), width)) context.print(line);
         if (list.total === 0) return context.print(text('customer.no-duplicates'));
         context.print(text('customer.duplicates-total', { pairs: grouped(list.total) }));
         for (const pair of list.pairs) for (const line of ['', ...linesOf(pair, context.language)]) context.print(cutTo(line, width));
@@ -49,6 +52,12 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
       }),
     );
 
+  function lookOf({ lookedAt, notLooked }: { readonly lookedAt: string | null; readonly notLooked: number }): string {
+    if (lookedAt === null) return text('customer.not-looked', { count: grouped(notLooked) });
+    const at = shanghaiMoment(new Date(lookedAt));
+    return notLooked === 0 ? text('customer.looked-at', { at }) : text('customer.looked-at-left', { at, count: grouped(notLooked) });
+  }
+
   function linesOf({ p, why, bits, one, other, differences }: AlikePair, language: Language): string[] {
     const reasons = strongest(Object.fromEntries(bits.map(({ reason, bits: weight }) => [reason, weight])), 3, text);
     const list = differences.map((difference) => differenceOf(difference, language)).join('  ');
@@ -58,4 +67,12 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
 
   const sideLine = ({ no, name, place, creditCode, systems }: AlikeSide): string =>
     `        ${[no, name, place, creditCode, systems.join('、')].filter((part) => part !== '').join('  ')}`;
+}
+
+/** `--look`: whoever is due, now; `--all`: everybody anew. */
+async function lookNow(database: Database, { look, all }: { look: boolean; all: boolean }): Promise<AlikeLook | null> {
+  if (all) return lookAtAll(database);
+  if (!look) return null;
+  await noteEqual(database);
+  return lookForAlike(database);
 }
