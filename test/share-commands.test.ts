@@ -66,9 +66,15 @@ test('the list says who is behind, who fails and who agrees; sending, replaying 
   expect(await json('parity', 'oa', '--theirs', '3:2:0000000000000000')).toMatchObject({ code: 3, value: { agrees: false } });
   expect((await huiliu(['share', 'parity', 'oa', '--theirs', 'x'], environment)).code).toBe(2);
   expect(await json('parity')).toMatchObject({ code: 0, value: { agrees: true, master: { count: 3 } } });
-  expect((await json('replay', 'bi', '--after', '1')).value).toMatchObject({ replayed: false });
-  expect((await json('replay', 'bi', '--after', '1', '--yes')).value).toMatchObject({ replayed: true });
-  expect((await huiliu(['share', 'replay', 'bi', '--after', '9'], environment)).code).toBe(2);
+  expect((await json('replay', 'crm', '--after', '1')).value).toMatchObject({ replayed: false });
+  expect((await json('replay', 'crm', '--after', '0', '--yes')).value).toMatchObject({ replayed: true });
+  for (const args of [
+    ['crm', '--after', '9'],
+    ['bi', '--after', '1'],
+    ['bi', '--dead', '--yes'],
+    ['oa', '--after', '1'],
+  ])
+    expect([args, (await huiliu(['share', 'replay', ...args], environment)).code]).toEqual([args, 2]);
   expect((await huiliu(['share', 'replay', 'nobody', '--after', '1'], environment)).code).toBe(2);
   expect((await json('dead')).value).toEqual({ dead: [] });
   for (const lang of ['zh', 'en']) {

@@ -1,7 +1,7 @@
 import { postOut } from '../alerts/post-out.js';
 import { signWebhook } from '../alerts/sign.js';
 import { HubError } from '../model/hub-error.js';
-import { message } from '../model/message.js';
+import { type Message, message } from '../model/message.js';
 import type { Change } from './change.js';
 import type { SubscriberSettings } from './subscriber.js';
 
@@ -34,10 +34,18 @@ export async function sendChanges(
   const place = { subscriber: code, where: url.hostname };
   const { status } = await postOut(url, {
     ...{ who: code, body, headers, allowPrivate: settings.allow_private },
-    unreachable: (cause) => message('share.unreachable', { ...place, cause }),
+    unreachable: (cause) => unreachable(place, cause),
   });
   if (status < 300) return 'taken';
   if ([400, 409, 413, 422].includes(status)) return 'content';
+  if (status < 400) throw new HubError('config', message('share.redirected', { ...place, cause: status }));
   const isFinal = status < 500 && ![408, 425, 429].includes(status);
   throw new HubError(isFinal ? 'config' : 'transient', message('share.refused', { ...place, cause: status }));
+}
+
+/** Connected and no answer, or a certificate that nobody vouches for, is another thing to do than an address where nobody is. */
+function unreachable(place: { readonly subscriber: string; readonly where: string }, cause: string): Message {
+  if (/HEADERS_TIMEOUT|BODY_TIMEOUT|AbortError|TimeoutError|ABORT_ERR/u.test(cause)) return message('share.no-answer', place);
+  const isCertificate = /CERT|SIGNED|ALTNAME|ERR_TLS|ERR_SSL/u.test(cause);
+  return message(isCertificate ? 'share.bad-certificate' : 'share.unreachable', { ...place, cause });
 }

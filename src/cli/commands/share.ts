@@ -22,6 +22,7 @@ import { grouped } from '../grouped.js';
 import type { Invocation } from '../invocation.js';
 import { actor } from '../open-command-context.js';
 import { openCopy } from '../open-copy.js';
+import { parseChangeNumber } from '../parse-change-number.js';
 import { parseCount } from '../parse-count.js';
 import { readYamlFile } from '../read-yaml-file.js';
 import { showTable } from '../show-table.js';
@@ -93,12 +94,13 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     .command('replay')
     .description(text('share.replay.about'))
     .argument('<code>', text('share.arg-code'))
-    .option('--after <change>', text('share.opt-after'), parseCount)
+    .option('--after <change>', text('share.opt-after'), parseChangeNumber)
     .option('--dead', text('share.opt-dead'))
     .option('--yes', text('desk.opt-yes'))
     .action(async (code: string, { after, dead, yes }: { after?: number; dead?: true; yes?: true }) => {
       const line = await expectSubscriber(code);
       const { database } = await openHub();
+      if (line.kind !== 'webhook') throw new HubError('config', message('share.only-webhooks', { subscriber: code, kind: line.kind }));
       if (dead) {
         const secrets = secretStoreOf(settings, database);
         const done = yes ? await raiseDead({ database, secret: (reference) => resolveSecret(reference, secrets) }, code) : null;
@@ -140,7 +142,7 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     .argument('[code]', text('share.arg-code'))
     .option('--theirs <state>', text('share.opt-theirs'))
     .option('--copy <file...>', text('share.opt-copy'))
-    .option('--seq <change>', text('share.opt-seq'), parseCount)
+    .option('--seq <change>', text('share.opt-seq'), parseChangeNumber)
     .action(async (code: string | undefined, { theirs, copy, seq: said }: ParityOptions) => {
       const { database } = await openHub();
       const line = code === undefined ? null : await expectSubscriber(code);
@@ -242,7 +244,12 @@ export function registerShareCommand(program: Command, { screen, settings, openH
     ];
     const rows = days.map((one) => [
       ...[one.day, one.subscriber, text(`share.kind-${one.kind}` as TextKey), grouped(one.lastSeq), grouped(one.lag)],
-      ...[text(`share.day-${one.state}`, { count: grouped(one.differing ?? '?') }), one.comparedAt ? shanghaiMoment(one.comparedAt) : '—'],
+      ...[
+        one.kind === 'writeback' && one.state === 'unproven'
+          ? text('share.day-no-copy')
+          : text(`share.day-${one.state}`, { count: grouped(one.differing ?? '?') }),
+        one.comparedAt ? shanghaiMoment(one.comparedAt) : '—',
+      ],
     ]);
     return [...showTable(columns, rows, screen), '', ...wrapTo(text('share.days-note'), width)];
   }

@@ -56,6 +56,7 @@ export const shareTexts = {
   'share.day-proven': { zh: '已证实', en: 'proven' },
   'share.day-differs': { zh: '不一致（{count} 条）', en: 'DIFFERS ({count})' },
   'share.day-unproven': { zh: '未核对', en: 'not compared' },
+  'share.day-no-copy': { zh: '无副本', en: 'holds no copy' },
   'share.days-note': {
     zh: '已证实：含当日全部变更的状态已与对方核对，条数和哈希相同。未核对的，由对方 POST /v1/parity 报数，或执行 huiliu share parity 代码 --copy 文件。',
     en: 'Proven: a state with all changes of the day was compared, count and hash are equal. What was not compared: let them POST /v1/parity, or huiliu share parity CODE --copy FILE.',
@@ -69,8 +70,8 @@ export const shareTexts = {
   'share.field-differs': { zh: '{field} 对方“{theirs}”，我方“{ours}”', en: '{field}: theirs "{theirs}", ours "{ours}"' },
   'share.no-value': { zh: '（空）', en: '(none)' },
   'share.mend-records': {
-    zh: '补救：让对方按 GET /v1/records/编号 重取这些记录，或 huiliu share replay 代码 --after 0 全部重送；之后再核对一次。',
-    en: 'To mend it: let them take these records again by GET /v1/records/NO, or send everything again with huiliu share replay CODE --after 0; then compare again.',
+    zh: '补救：让对方按 GET /v1/records/编号 重取这些记录，或 Webhook 用 huiliu share replay 代码 --after 0 --yes 全部重送；之后再核对一次。',
+    en: 'To mend it: let them take these records again by GET /v1/records/NO, or send a webhook everything again with huiliu share replay CODE --after 0 --yes; then compare again.',
   },
   'share.ask-copy': {
     zh: '条数或哈希不同，尚不知是哪些记录：让对方 POST /v1/parity/records?seq={seq}（no,hash），或取其数据文件执行 huiliu share parity {code} --seq {seq} --copy 文件。',
@@ -92,7 +93,10 @@ export const shareTexts = {
     zh: '将让 {code} 从变更 {after} 之后重新接收（共 {count} 个；现在到 {acked}）。加 --yes 执行。',
     en: 'Would let {code} get everything after change {after} again ({count} changes; it has {acked}). Add --yes.',
   },
-  'share.replay-done': { zh: '{code} 将从变更 {after} 之后重新接收。', en: '{code} gets everything after change {after} again.' },
+  'share.replay-done': {
+    zh: '{code} 将从变更 {after} 之后重新接收；调度进程会送，或执行 huiliu share send {code}。',
+    en: '{code} gets everything after change {after} again, from a scheduler or by huiliu share send {code}.',
+  },
   'share.dead-preview': {
     zh: '将重送 {code} 的 {count} 个死信，按现在的内容。加 --yes 执行。',
     en: 'Would send {count} refused records of {code} again, as they are by now. Add --yes.',

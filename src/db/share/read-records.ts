@@ -10,7 +10,10 @@ export interface MasterSnapshot {
   readonly entities: readonly { readonly entity: string; readonly attributes: readonly string[] }[];
   /** All records of an entity in order of their numbers, page by page. */
   records(entity: string): AsyncIterable<readonly RecordImage[]>;
-  /** What a system calls our records, and where what wins is not what it says; page by page, in order of its keys. */
+  /**
+   * What a system calls our records, and where the value that wins is not what it says, of the fields it has for any record; page by page, in
+   * order of its keys. Where none wins there is nothing to write back.
+   */
   keysOf(system: string, entities: readonly string[]): AsyncIterable<readonly SystemKey[]>;
 }
 
@@ -55,14 +58,17 @@ export function readMaster<Result>(
       keysOf: (system, of) =>
         pages<SystemKey>(
           client,
-          `select k.entity, k.role, k.key, r.no, coalesce(s.no, r.no) as "nowNo", r.status, coalesce(d.differences, '[]') as differences
+          `with carried as materialized (
+             select distinct k.entity, f.name from master.source_key k join master.source_record c on c.key_id = k.id and c.is_current,
+                    jsonb_object_keys(c.fields) f(name) where k.system = $1)
+           select k.entity, k.role, k.key, r.no, coalesce(s.no, r.no) as "nowNo", r.status, coalesce(d.differences, '[]') as differences
              from master.source_key k join master.record r on r.id = k.record_id left join master.record s on s.id = r.survivor_id
              join master.source_record c on c.key_id = k.id and c.is_current
              join master.golden g on g.record_id = coalesce(r.survivor_id, r.id)
              left join lateral (
                select jsonb_agg(jsonb_build_object('attribute', n.name, 'theirs', coalesce(c.fields->>n.name, ''), 'ours', coalesce(g.fields->>n.name, '')) order by n.name) as differences
-                 from (select jsonb_object_keys(c.fields) as name union select jsonb_object_keys(g.fields)) n
-                where coalesce(c.fields->>n.name, '') <> coalesce(g.fields->>n.name, '')) d on true
+                 from carried n
+                where n.entity = k.entity and coalesce(g.fields->>n.name, '') not in ('', coalesce(c.fields->>n.name, ''))) d on true
             where k.system = $1 and (cardinality($2::text[]) = 0 or k.entity = any($2)) order by k.entity, k.role, k.key`,
           [system, of],
         ),

@@ -4,6 +4,22 @@ export const shareMessages = {
     zh: '订阅方 {subscriber}：连不上 {where}（{cause}）。变更不会丢，稍后自动重发。',
     en: 'Subscriber {subscriber}: cannot reach {where} ({cause}). No change is lost; they are sent again later.',
   },
+  'share.no-answer': {
+    zh: '订阅方 {subscriber}：{where} 连得上，但没有在限定时间内应答。变更不会丢，稍后自动重发；对方应先保存、先答 2xx，再慢慢处理。',
+    en: 'Subscriber {subscriber}: {where} takes the connection and does not answer in time. No change is lost; they are sent again later. It should keep them, answer 2xx, and work on them then.',
+  },
+  'share.bad-certificate': {
+    zh: '订阅方 {subscriber}：{where} 的证书不受信任（{cause}），什么都没有发给它。请向对方核实：证书换了、过期了，还是有人冒充。变更不会丢，稍后自动重试。',
+    en: 'Subscriber {subscriber}: nobody vouches for the certificate of {where} ({cause}); nothing was sent. Ask them: was it changed, did it expire, or is it somebody else? No change is lost; it is tried again.',
+  },
+  'share.redirected': {
+    zh: '订阅方 {subscriber}：{where} 把请求转到别处（{cause}），不予跟随。变更不会丢；请把 settings.url 改为最终地址，再执行 huiliu share import。',
+    en: 'Subscriber {subscriber}: {where} redirects ({cause}), which is not followed. No change is lost; put the final address into settings.url and run huiliu share import.',
+  },
+  'share.only-webhooks': {
+    zh: '{subscriber} 的方式是 {kind}，没有可重送的：pull 由对方用 GET /v1/changes?after=… 自己重取；snapshot、writeback 用 huiliu share send {subscriber} 重写当天文件。',
+    en: '{subscriber} is a {kind}, so there is nothing to send again: who pulls asks GET /v1/changes?after=… once more; files of today are written anew by huiliu share send {subscriber}.',
+  },
   'share.refused': {
     zh: '订阅方 {subscriber}：{where} 没有接收（{cause}）。变更不会丢，会继续重试；请核对地址与签名密钥。',
     en: 'Subscriber {subscriber}: {where} did not take it ({cause}). No change is lost and it is tried again; check address and secret.',
