@@ -12,7 +12,7 @@ export interface MasterSnapshot {
   records(entity: string): AsyncIterable<readonly RecordImage[]>;
   /**
    * What a system calls our records, and where the value that wins is not what it says, of the fields it has for any record; page by page, in
-   * order of its keys. Where none wins there is nothing to write back.
+   * order of its keys. Where none wins there is nothing to write back, unless a person said so.
    */
   keysOf(system: string, entities: readonly string[]): AsyncIterable<readonly SystemKey[]>;
 }
@@ -68,7 +68,8 @@ export function readMaster<Result>(
              left join lateral (
                select jsonb_agg(jsonb_build_object('attribute', n.name, 'theirs', coalesce(c.fields->>n.name, ''), 'ours', coalesce(g.fields->>n.name, '')) order by n.name) as differences
                  from carried n
-                where n.entity = k.entity and coalesce(g.fields->>n.name, '') not in ('', coalesce(c.fields->>n.name, ''))) d on true
+                where n.entity = k.entity and coalesce(g.fields->>n.name, '') <> coalesce(c.fields->>n.name, '')
+                  and (g.fields ? n.name or g.why->n.name->>'by' = 'override')) d on true
             where k.system = $1 and (cardinality($2::text[]) = 0 or k.entity = any($2)) order by k.entity, k.role, k.key`,
           [system, of],
         ),
