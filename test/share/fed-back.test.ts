@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as xlsx from 'xlsx';
 import { lastSeq } from '../../src/db/share/read-changes.js';
 import { shanghaiDay } from '../../src/model/shanghai-day.js';
+import { ensureBuilt } from '../built.js';
 import { createTestDatabase, type TestDatabase } from '../database.js';
 import { huiliuHere } from '../run-in-process.js';
 
@@ -15,6 +16,7 @@ const home = mkdtempSync(join(tmpdir(), 'huiliu-fed-back-'));
 let own: TestDatabase;
 let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
+  await ensureBuilt();
   own = await createTestDatabase();
   environment = { HUILIU_HOME: home, DATABASE_URL: own.url };
 });
