@@ -2,13 +2,15 @@ import type pg from 'pg';
 
 /**
  * Brings the crosswalk of the keys in `touched_key` in line with the assignments in force, and adds the records they meant and mean
- * to `touched_record`. A key means its first record from ever, each assignment another one from its day on until the next later
+ * to `touched_record`, and the records on which an override goes before what one of the keys says: by merges undone, the key may mean another
+ * one by now. A key means its first record from ever, each assignment another one from its day on until the next later
  * said one begins; while nothing in force speaks of it, nothing. What was believed before keeps its span, closed at this moment.
  */
 export async function foldKeys(client: pg.Client, batchId: string): Promise<void> {
   await client.query(`
     analyze touched_key;
     insert into touched_record select distinct k.record_id from touched_key t join master.source_key k on k.id = t.key_id where k.record_id is not null;
+    insert into touched_record select distinct o.record_id from touched_key t join master.override o on o.losing_key_id = t.key_id;
     create temp table if not exists key_to_fold (key_id bigint primary key, is_alive boolean) on commit drop;
     truncate key_to_fold;
     insert into key_to_fold

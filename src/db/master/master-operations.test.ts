@@ -12,6 +12,7 @@ import { mergeRecords } from './merge-records.js';
 import { linkKey, splitKeys } from './move-keys.js';
 import { overrideValue } from './override-value.js';
 import { readCard, readCrosswalkAsOf } from './read-card.js';
+import { rebuildMaster } from './rebuild-master.js';
 import { relateRecords } from './relate-records.js';
 import { type SaidRecord, sayRecords } from './say-records.js';
 
@@ -140,6 +141,16 @@ test('an override holds until the source it beat says something else, and is the
   await say('own', ['T1', { name: '甲人民医院', phone: '0731-84300002' }]);
   expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300002', by: 'only' });
   expect((await readCard(own.database, 'T1')).overrides).toMatchObject([{ state: 'moved' }]);
+});
+
+test('an override ends with the value it beat also when the key of that value means another record by now', async () => {
+  await say('own', ['T1', { name: '甲医院' }], ['T2', { name: '乙医院', phone: '0731-84300000' }]);
+  const { batchId } = await mergeRecords(own.database, { loser: 'T2', survivor: 'T1', reason: 'x' }, done);
+  await overrideValue(own.database, 'T1', { attribute: 'phone', value: '0731-84300001', because: 'x', until: null }, done);
+  await undoDecisions(own.database, batchId, 'li');
+  await say('own', ['T2', { name: '乙医院', phone: '0731-84300002' }]);
+  expect(await cardValue('T1', 'phone')).toBeUndefined();
+  expect(await rebuildMaster(own.database, { actor: 'x', isPreview: true })).toMatchObject({ changed: 0 });
 });
 
 test('a rename is asked for by one and done by another; the old name stays a name of it', async () => {
