@@ -4,7 +4,10 @@ export const customerTexts = {
     zh: '统一客户主数据：各来源的值、胜出的值和理由',
     en: 'the one customer master: what each source says, which value wins and why',
   },
-  'customer.find.about': { zh: '按编号、信用代码或名称的一部分查找', en: 'find records by number, code, credit code or part of a name' },
+  'customer.find.about': {
+    zh: '按编号、代码、名称，或合同、发票等单据号查找',
+    en: 'find records by number, name, or a document number',
+  },
   'customer.show.about': {
     zh: '客户的全部：值和来源、别名、合同、流向',
     en: 'all about a record: values and sources, names, contracts, flows',
@@ -31,7 +34,7 @@ export const customerTexts = {
   'customer.approve.about': { zh: '批准变更申请（须换一个人）', en: 'do what was asked for (not by who asked)' },
   'customer.reject.about': { zh: '驳回变更申请', en: 'refuse a change' },
   'customer.rebuild.about': { zh: '按全部记录和当前规则重新选值', en: 'choose every value anew, under the rules of the program' },
-  'customer.arg-text': { zh: '编号、代码或名称的一部分', en: 'number, code or part of a name' },
+  'customer.arg-text': { zh: '编号、代码、单据号或名称的一部分', en: 'number, code, document number or part of a name' },
   'customer.duplicates.about': { zh: '可能重复的客户，逐对由人决定', en: 'customers that may be one, pair by pair for a person' },
   'customer.apart.about': { zh: '两条记录不是同一家，以后不再问', en: 'two records are different; nobody is asked again' },
   'customer.overrides.about': { zh: '已自动失效的人工值，请复核', en: 'overrides that ended by themselves, to look at again' },
@@ -111,6 +114,7 @@ export const customerTexts = {
   'customer.col-name': { zh: '名称', en: 'name' },
   'customer.col-place': { zh: '所在地', en: 'place' },
   'customer.col-keys': { zh: '来源', en: 'keys' },
+  'customer.col-document': { zh: '单据', en: 'document' },
   'customer.col-state': { zh: '状态', en: 'state' },
   'customer.col-field': { zh: '字段', en: 'field' },
   'customer.col-value': { zh: '值', en: 'value' },

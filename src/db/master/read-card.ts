@@ -182,7 +182,7 @@ const related = `
       join master.source_record c on c.id = f.source_record_id and c.is_current join master.source_key k on k.id = c.key_id and k.record_id is not null),
   placed as (select *, row_number() over (partition by entity order by record_id desc) as place, count(*) over (partition by entity)::integer as records from pointing)
   select p.entity, max(p.records) as records,
-         jsonb_agg(jsonb_build_object('no', r.no, 'name', coalesce(g.fields->>'name', g.fields->>'contract_no', g.fields->>'document_no', ''),
+         jsonb_agg(jsonb_build_object('no', r.no, 'name', coalesce(g.fields->>'name', ''),
            'fields', coalesce(g.fields, '{}'), 'partId', p.part_id::text, 'rowNo', p.row_no) order by p.place) as first
     from placed p join master.record r on r.id = p.record_id left join master.golden g on g.record_id = r.id
    where p.place <= 10 group by p.entity order by p.entity`;

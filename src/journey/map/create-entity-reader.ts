@@ -106,7 +106,7 @@ export function keyOf({ key, references }: EntityDefinition, record: Readonly<Re
 }
 
 /** Width, case and spaces do not make another key; long texts (the content of a feedback) are cut. */
-function keyText(text: string): string {
+export function keyText(text: string): string {
   return text.normalize('NFKC').replace(/\s+/gu, '').replaceAll('|', '/').toUpperCase().slice(0, 80);
 }
 

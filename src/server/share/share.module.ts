@@ -17,6 +17,7 @@ import {
 } from '@nestjs/common';
 import { z } from 'zod';
 import type { Hub } from '../../app/hub.js';
+import { searchRecords } from '../../db/master/search-records.js';
 import { compareCopy } from '../../db/share/compare-copy.js';
 import { findRecord } from '../../db/share/find-record.js';
 import { compareParity } from '../../db/share/parity-store.js';
@@ -43,6 +44,11 @@ const changesQuery = z.object({
     .default('')
     .transform((given) => given.split(',').filter((one) => one !== ''))
     .pipe(z.array(z.enum(entityKinds))),
+});
+const findQuery = z.strictObject({
+  find: z.string().trim().min(1).max(200),
+  entity: z.enum(entityKinds).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(20),
 });
 const report = z.strictObject({
   seq: z.number().int().min(0),
@@ -72,6 +78,13 @@ class ShareController {
     response.setHeader('cache-control', 'no-cache');
     if (known === tag) return void response.status(304);
     return readChanges(this.hub.database, { after, limit, last, entities: entity });
+  }
+
+  /** What a text means: a number of ours, a key, a credit code, a part of a name, or the number of a contract, invoice, receivable ... */
+  @Get('records')
+  async find(@Query() query: unknown) {
+    const { find, entity = null, limit } = parseRequest(findQuery, query);
+    return { records: await searchRecords(this.hub.database, find, { entity, limit }) };
   }
 
   /** By our number, or by what a system calls it: `/v1/records/KH0000001`, `/v1/records/oa:customer:C-17`. */

@@ -290,3 +290,45 @@ test('an override whose source moved is listed with what it said and says, until
   expect(await run(['overrides'])).toEqual([]);
   await expect(run(['overrides', '--settle', '999', '--note', 'x', '--yes'])).rejects.toThrow('999');
 });
+
+test('a contract, invoice or receivable leads to its customer by its number, and the card says its days and amounts', async () => {
+  desk = await openDeliveryDesk(own.database);
+  const files: [string, string, string][] = [
+    ['customer', '客户编号,客户名称', 'C1,长沙市丙医药有限公司\nC2,岳阳市丁医药有限公司'],
+    ['contract', '合同编号,合同名称,客户编号,签订日期,结束日期,合同金额', 'HT-2026-7,年度购销协议,C1,2026-01-10,2026-12-31,1234567.50'],
+    [
+      'invoice',
+      '发票号码,行号,开票日期,客户编号,价税合计',
+      '90017,1,2026-02-03,C1,98.00\n90017,2,2026-02-03,C1,2.00\n900170,1,2026-02-03,C2,5.00',
+    ],
+    ['receivable', '单据编号,行号,单据日期,到期日,客户编号,应收金额', 'ys-81,1,2026-02-03,2026-04-04,C2,5.00'],
+  ];
+  for (const [at, [kind, head, rows]] of files.entries()) {
+    await desk.land({ name: `${kind}.csv`, sentAt: `2026-03-22T0${at}:00:00Z`, text: `${head}\n${rows}\n`, sender: 'D1' });
+    expect(await desk.load([`layout: x-${kind}\ntitle: x\nkind: ${kind}\ndictionary: true\n`])).toEqual([]);
+  }
+  desk.close();
+  interface Hit {
+    readonly entity: string;
+    readonly name: string;
+    readonly documents: readonly object[];
+  }
+  const customers = async (asked: string) =>
+    ((await run(['find', asked])) as Hit[]).filter(({ entity }) => entity === 'customer').map(({ name, documents }) => [name, documents]);
+  expect(await customers('HT-2026-7')).toEqual([['长沙市丙医药有限公司', [{ entity: 'contract', number: 'HT-2026-7' }]]]);
+  expect(await customers('９００１７')).toEqual([['长沙市丙医药有限公司', [{ entity: 'invoice', number: '90017' }]]]);
+  expect(await customers('YS-81')).toEqual([['岳阳市丁医药有限公司', [{ entity: 'receivable', number: 'YS-81' }]]]);
+  expect(await customers('9001')).toEqual([]);
+  expect(await customers("90017' or 1=1 --")).toEqual([]);
+  await run(['find', '90017'], false);
+  expect(told.join('\n')).toMatch(/长沙市丙医药有限公司.*发票 90017/u);
+  for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
+
+  await run(['merge', 'C1', '--into', 'C2', '--yes', '--note', '同一家']);
+  expect(await customers('HT-2026-7')).toEqual([['岳阳市丁医药有限公司', [{ entity: 'contract', number: 'HT-2026-7' }]]]);
+  await run(['show', 'C2'], false);
+  const shown = told.join('\n').replace(/\s+/gu, ' ');
+  expect(shown).toMatch(/HT-2026-7 年度购销协议 · 签订日期 2026-01-10 · 结束日期 2026-12-31 · 合同金额 1,234,567\.5/u);
+  expect(shown).toMatch(/ys-81 · 单据日期 2026-02-03 · 到期日 2026-04-04 · 应收金额 5/iu);
+  for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
+});

@@ -1,5 +1,6 @@
 import { entityDefinition } from '../../../journey/map/entity-definitions.js';
 import type { Language } from '../../../model/message.js';
+import { grouped } from '../../grouped.js';
 
 /** The title of a field of an entity in the reader's language; its own name when the entity does not define it. */
 export function fieldTitle(entity: string, field: string, language: Language): string {
@@ -12,12 +13,26 @@ export function valueWord(entity: string, field: string, value: string, language
   return (language === 'zh' ? choices?.[value]?.[0] : undefined) ?? value;
 }
 
-/** The first few values of a record with their titles, in the order of its definition, without those that say whose it is. */
+/**
+ * A record in a line: its number and name, then its days and amounts with their titles; of one that has neither name nor days the first few
+ * values. Without those that say whose it is.
+ */
 export function briefRecord(entity: string, fields: Readonly<Record<string, string>>, language: Language): string {
-  const order = Object.keys(entityDefinition(entity)?.fields ?? fields);
-  return order
-    .filter((field) => fields[field] !== undefined && !field.startsWith('customer_'))
-    .slice(0, 5)
-    .map((field) => `${fieldTitle(entity, field, language)} ${valueWord(entity, field, fields[field]!, language)}`)
-    .join(' · ');
+  const definition = entityDefinition(entity)?.fields ?? {};
+  const order = Object.keys(entityDefinition(entity)?.fields ?? fields).filter(
+    (field) => fields[field] !== undefined && !field.startsWith('customer_'),
+  );
+  const told = (field: string) => `${fieldTitle(entity, field, language)} ${wordOf(field)}`;
+  const heads = ['code', 'name'].filter((field) => order.includes(field)).map((field) => fields[field]!);
+  const measures = order.filter((field) => measured.has(definition[field]?.type ?? '')).slice(0, 5);
+  if (measures.length > 0 || fields['name'] !== undefined)
+    return [heads.join(' '), ...measures.map(told)].filter((one) => one !== '').join(' · ');
+  return order.slice(0, 5).map(told).join(' · ');
+
+  function wordOf(field: string): string {
+    const value = fields[field]!;
+    return definition[field]?.type === 'decimal' ? grouped(value) : valueWord(entity, field, value, language);
+  }
 }
+
+const measured = new Set(['date', 'moment', 'decimal', 'percent']);

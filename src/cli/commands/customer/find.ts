@@ -7,7 +7,7 @@ import { showTable } from '../../show-table.js';
 import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 
-/** `huiliu customer find`: records by number, code, credit code, or a part of a name or former name. */
+/** `huiliu customer find`: records by number, code, credit code, a part of a name or former name, or customers by the number of a document. */
 export function addFind(customer: Command, { text, width, open }: Desk): void {
   customer
     .command('find')
@@ -33,10 +33,12 @@ export function addFind(customer: Command, { text, width, open }: Desk): void {
           { title: text('customer.col-place'), shrinks: true },
           { title: text('customer.col-keys'), align: 'right' as const },
           { title: text('customer.col-state') },
+          ...(hits.some(({ documents }) => documents.length > 0) ? [{ title: text('customer.col-document'), shrinks: true }] : []),
         ];
-        const rows = hits.map(({ no, name, place, keys, status, survivor }) => [
+        const rows = hits.map(({ no, name, place, keys, status, survivor, documents }) => [
           ...[no, name, place, keys],
           survivor === null ? text(`customer.status-${status as 'active' | 'merged' | 'withdrawn'}`) : `→ ${survivor}`,
+          documents.map((one) => `${text(`customer.entity-${one.entity as 'contract'}`)} ${one.number}`).join('、'),
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
         tellMore();

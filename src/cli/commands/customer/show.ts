@@ -7,6 +7,7 @@ import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { showTable } from '../../show-table.js';
 import type { Text } from '../../text.js';
+import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 import { briefRecord, fieldTitle, valueWord } from './field-words.js';
 import { sourceName } from './source-name.js';
@@ -63,9 +64,10 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
     ...card.related.flatMap(({ entity, records, first }) =>
       section(
         text('customer.related', { entity: text(`customer.entity-${entity as 'contract'}`), count: grouped(records) }),
-        first.map(
-          ({ no: other, name: named, fields, partId, rowNo }) =>
-            `${other}  ${named || briefRecord(entity, fields, language)}${cell(partId, rowNo)}`,
+        first.flatMap(({ no: other, fields, partId, rowNo }) =>
+          wrapTo(`${other}  ${briefRecord(entity, fields, language)}${cell(partId, rowNo)}`, width - 6).map((line, at) =>
+            at === 0 ? line : `    ${line}`,
+          ),
         ),
       ),
     ),
