@@ -25,7 +25,10 @@ export async function foldHeld(client: pg.Client): Promise<void> {
   );
 }
 
-/** Nothing can wait at a key that always said the same, unless a request speaks of it. */
+/**
+ * Nothing can wait at a key that always said the same, unless a request speaks of it, nor at one of a system of which nobody ever imported a
+ * list: feeds that come every night are spared the look into all they ever said.
+ */
 async function openHeldKeys(client: pg.Client, controlled: readonly string[]): Promise<void> {
   await client.query(`
     create temp table if not exists held_key (key_id bigint primary key) on commit drop;
@@ -34,7 +37,10 @@ async function openHeldKeys(client: pg.Client, controlled: readonly string[]): P
   await client.query(
     `insert into held_key
      select t.key_id from (select distinct key_id from touched_key) t
-      cross join lateral (select k.id from master.source_key k where k.id = t.key_id and k.entity = 'customer' offset 0) k
+      cross join lateral (
+        select k.id from master.source_key k
+         where k.id = t.key_id and k.entity = 'customer'
+           and (k.system = any(array(select distinct system from master.sending where asks)) or exists (select 1 from master.held_value h where h.key_id = k.id)) offset 0) k
       cross join lateral (
         select count(distinct (select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(r.fields) f where f.key = any($1))) as texts, count(*) as versions
           from master.source_record r where r.key_id = t.key_id offset 0) v
