@@ -273,6 +273,49 @@ test('a sheet that nobody wants is left out for this system, and a commit that l
   expect([committed.code, committed.value.entities]).toMatchObject([3, [{ entity: 'customer', new: 1, refused: 1 }]]);
 });
 
+test('rows whose parents are taken back wait again, whichever came first, also while a later import still speaks of some of them', {
+  timeout: 300_000,
+}, async () => {
+  const people = await workbook('人.xlsx', 1, {
+    联系人: [
+      ['客户编号', '姓名'],
+      ['U1', '赵一'],
+      ['U2', '钱二'],
+      ['U3', '孙三'],
+    ],
+  });
+  const parents = (name: string, hour: number, codes: readonly string[], phone: string) =>
+    workbook(name, hour, { 客户资料: [['客户编号', '客户名称', '电话'], ...codes.map((code) => [code, `撤销医院${code}`, phone])] });
+  const imports: string[] = [];
+  for (const file of [
+    people,
+    await parents('主.xlsx', 2, ['U1', 'U2', 'U3'], '025-83106666'),
+    await parents('改.xlsx', 3, ['U1'], '025-83100000'),
+  ])
+    imports.push((await json('preview', file, '--system', 'undone')).value.import);
+  const [contact, main, change] = imports as [string, string, string];
+  const waiting = async () => (await json('show', contact)).value.entities.map((one: { waiting: number }) => one.waiting);
+
+  await json('commit', contact, '--yes');
+  const alone = await goldenDigest(own.database);
+  await json('commit', main, '--yes');
+  await json('commit', change, '--yes');
+  const all = await goldenDigest(own.database);
+  await run('undo', main, '--yes');
+  expect(await waiting()).toEqual([2]);
+  await run('undo', change, '--yes');
+  expect([await waiting(), await goldenDigest(own.database)]).toEqual([[3], alone]);
+
+  // The parents first now, so that the row comes in with its own load.
+  await run('undo', contact, '--yes');
+  for (const one of [main, change, contact]) await json('commit', one, '--yes');
+  expect([await waiting(), await goldenDigest(own.database)]).toEqual([[0], all]);
+  const { value } = await json('undo', main, '--yes');
+  expect(value.again).toEqual({ deliveries: 1, waiting: 2 });
+  await run('undo', change, '--yes');
+  expect([await waiting(), await goldenDigest(own.database)]).toEqual([[3], alone]);
+});
+
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {
   expect((await run('check', '999')).stderr).toContain('没有导入 999');
   expect((await run('check', 'x; drop')).stderr).toContain('没有导入');

@@ -8,6 +8,7 @@ import { withClient } from '../db/with-client.js';
 import { failpoint } from '../model/failpoint.js';
 import { hostOf } from './host-of.js';
 import { logicVersionOf } from './logic-version.js';
+import { reloadOrphaned } from './reload-orphaned.js';
 import type { RunOrder, StartedRun } from './run-order.js';
 import type { StepTools } from './steps/step-tools.js';
 
@@ -38,12 +39,9 @@ export function startRun(database: Database, knowledge: Knowledge, order: RunOrd
         })),
     );
     const { retry = 'all' } = order;
-    await retryUnloaded(
-      trx,
-      knowledge,
-      sources.filter(({ id }) => retry === 'all' || retry.includes(id)),
-      runId,
-    );
+    const retried = sources.filter(({ id }) => retry === 'all' || retry.includes(id));
+    await retryUnloaded(trx, knowledge, retried, runId);
+    await reloadOrphaned(trx, knowledge, { sources: retried, runId });
   });
 }
 

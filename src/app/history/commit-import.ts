@@ -1,11 +1,13 @@
 import { addLoadStages, findDelivery, recordLanding } from '../../db/delivery-store.js';
 import { type Import, loadsOf, moveImport, noteDelivery } from '../../db/import-store.js';
+import { listOrphaned } from '../../db/master/list-orphaned.js';
 import { undoDecisions } from '../../db/names/undo-decisions.js';
-import { findSource } from '../../db/source-store.js';
+import { findSource, listSources } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import { logicVersionOf } from '../logic-version.js';
+import { reloadOrphaned } from '../reload-orphaned.js';
 import type { StartedRun } from '../run-order.js';
 import { startRunWith } from '../start-run.js';
 import type { StepTools } from '../steps/step-tools.js';
@@ -54,6 +56,14 @@ export function undoImport({ database }: Pick<StepTools, 'database'>, of: Import
     }
     await trx('ledger.event').insert({ actor: by, verb: 'undo', object: `import:${of.id}`, detail: { loads: undone } });
     return undone;
+  });
+}
+
+/** A run that loads once more what needs records that were taken back; null when nothing does. Whatever is left undone here the next night does. */
+export async function reloadAfterUndo(tools: StepTools): Promise<StartedRun | null> {
+  if ((await listOrphaned(tools.database)).length === 0) return null;
+  return startRunWith(tools.database, 'import', shanghaiDay(new Date()), async (trx, runId) => {
+    await reloadOrphaned(trx, tools, { sources: await listSources(trx), runId });
   });
 }
 

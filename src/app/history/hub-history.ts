@@ -4,7 +4,7 @@ import { message } from '../../model/message.js';
 import type { RunReport } from '../../model/run-report.js';
 import { finishRun } from '../finish-run.js';
 import type { StepTools } from '../steps/step-tools.js';
-import { commitImport, undoImport } from './commit-import.js';
+import { commitImport, reloadAfterUndo, undoImport } from './commit-import.js';
 import { receiveImport } from './receive-import.js';
 import { previewImport, type ReadFile, type Rehearsal, rehearseImport } from './rehearse-import.js';
 
@@ -24,8 +24,15 @@ export interface HubHistory {
   /** What committing it would do. */
   rehearse(id: string, signal?: AbortSignal): Promise<Rehearsal>;
   commit(id: string, by: string, signal?: AbortSignal): Promise<RunReport>;
-  /** Takes it back; returns how many loads that were. */
-  undo(id: string, by: string): Promise<number>;
+  /** Takes it back; rows of other files that need what it brought wait again. */
+  undo(id: string, by: string, signal?: AbortSignal): Promise<UndoneImport>;
+}
+
+export interface UndoneImport {
+  /** How many loads were taken back. */
+  readonly loads: number;
+  /** Of the run that loaded files once more whose rows lost their parents; null when there were none. */
+  readonly report: RunReport | null;
 }
 
 interface Around {
@@ -48,6 +55,12 @@ export function hubHistory(tools: StepTools, { owner, home, stopWith, withRoom }
     rehearse: async (id, signal) => rehearseImport(tools, await find(id), stopWith(signal)),
     commit: (id, by, signal) =>
       withRoom(async () => finishRun(tools, owner, { ...(await commitImport(tools, await find(id), by)), signal: stopWith(signal) })),
-    undo: async (id, by) => undoImport(tools, await find(id), by),
+    undo: (id, by, signal) =>
+      withRoom(async () => {
+        const loads = await undoImport(tools, await find(id), by);
+        const run = await reloadAfterUndo(tools);
+        const report = run && (await finishRun(tools, owner, { ...run, signal: stopWith(signal) }));
+        return { loads, report };
+      }),
   };
 }

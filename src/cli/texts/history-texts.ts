@@ -151,6 +151,10 @@ export const historyTexts = {
     zh: '导入 {import} 已整批撤销，主数据恢复原样。再次导入：huiliu history commit {import} --yes',
     en: 'Import {import} is taken back; the master is as before. Once more: huiliu history commit {import} --yes',
   },
+  'history.undo-again': {
+    zh: '另有 {deliveries} 个文件的资料以它为上级，已重新导入一遍：找不到上级的行等待（共 {waiting} 行在隔离区），上级再导入后自动补上。',
+    en: '{deliveries} more files have rows that needed what it brought; they were loaded once more: rows without a parent wait ({waiting} rows in quarantine) and come in with it.',
+  },
   'history.none': {
     zh: '还没有导入过历史资料。先生成模板：huiliu history template',
     en: 'Nothing has been imported. Begin with huiliu history template',

@@ -178,7 +178,7 @@ export function addResult(history: Command, { screen, openHub }: Invocation): vo
     });
 }
 
-export function addUndo(history: Command, { screen, openHub }: Invocation): void {
+export function addUndo(history: Command, { screen, openHub, signal }: Invocation): void {
   const { text } = screen;
   history
     .command('undo')
@@ -200,8 +200,12 @@ export function addUndo(history: Command, { screen, openHub }: Invocation): void
         ]);
         return;
       }
-      const loads = await hub.history.undo(id, actor());
-      screen.answer({ import: id, undone: true, loads }, () => [text('history.undone', { import: id })]);
+      const { loads, report } = await hub.history.undo(id, actor(), signal);
+      const again = report === null ? null : { deliveries: report.totals.deliveries, waiting: report.totals.quarantined };
+      screen.answer({ import: id, undone: true, loads, again }, () => [
+        text('history.undone', { import: id }),
+        ...(again ? wrapTo(text('history.undo-again', again), screen.width) : []),
+      ]);
     });
 }
 
