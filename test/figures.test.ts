@@ -182,10 +182,49 @@ async function compareAll(path: string): Promise<number[]> {
   expect(published.map((one) => JSON.stringify(columns.map((column) => one[column]))).toSorted()).toEqual(
     rows.rows.map((one) => JSON.stringify(flat(one))).toSorted(),
   );
-  const balanced = await own.database('pub_v1.stock_balance').where({ month: `${month}-01` });
-  const lot = (one: Record<string, unknown>) =>
-    JSON.stringify([one['lot'], one['opening'], one['purchases'], one['sales'], one['transfers'], one['closing'], one['difference']]);
-  expect(balanced.map(lot).toSorted()).toEqual(balance.rows.map((one) => lot({ ...one })).toSorted());
+  // Balance, chain and scorecard: each figure of the view under the name it has in the answer.
+  const inMonth = { month: `${month}-01` };
+  const day = (column: string) => own.database.raw('??::text as ??', [column, column]);
+  const same = (view: readonly object[], answered: readonly object[]) =>
+    expect(view.map((one) => JSON.stringify(Object.values(one))).toSorted()).toEqual(
+      answered.map((one) => JSON.stringify(Object.values(one))).toSorted(),
+    );
+  const spans = new Map(balance.spans.map((span) => [span.distributor, span]));
+  same(
+    await own
+      .database('pub_v1.stock_balance')
+      .where(inMonth)
+      .select('distributor_code', 'distributor_name', day('opening_on'), day('closing_on'), 'product_code', 'product_name', 'spec', 'lot')
+      .select('opening', 'purchases', 'sales', 'transfers', 'expected', 'closing', 'difference'),
+    balance.rows.map(({ distributor, ...rest }) => {
+      const { distributorName, openingOn, closingOn } = spans.get(distributor)!;
+      return { distributor, distributorName, openingOn, closingOn, ...rest };
+    }),
+  );
+  same(
+    await own
+      .database('pub_v1.chain_check')
+      .where(inMonth)
+      .select('state', 'key', 'distributor_code', day('business_date'), 'supplier_name', 'upstream_code', 'product_code', 'product_name')
+      .select('spec', 'lot', 'quantity', 'found', 'sales'),
+    chain.purchases,
+  );
+  const { month: _, ...promised } = (await own.database('pub_v1.scorecard').where(inMonth).first())!;
+  expect(Object.keys(promised)).toHaveLength(Object.keys(scorecard.distributors[0]!).length);
+  same(await own.database('pub_v1.scorecard').where(inMonth).select(Object.keys(promised)), scorecard.distributors);
+  // The summary is that of the figures.
+  const summed = await own
+    .database('pub_v1.figure_month')
+    .where({ counted_month: `${month}-01` })
+    .groupByRaw('1, 2')
+    .select('distributor_code', own.database.raw(`coalesce(buyer_kind, kind) as what, sum(line_count)::int as lines`))
+    .select(own.database.raw('trim_scale(sum(base_quantity))::text as quantity, trim_scale(coalesce(sum(amount), 0))::text as amount'));
+  const columnOf = { terminal: 'sellOut', distributor: 'transfers', unknown: 'unknown', purchase: 'purchases', stock: 'stock' } as const;
+  for (const { distributor_code: code, what, ...sum } of summed)
+    expect(summary.distributors.find(({ distributor }) => distributor === code)![columnOf[what as keyof typeof columnOf]]).toEqual(sum);
+  expect(summary.distributors.flatMap((one) => Object.values(columnOf).filter((column) => one[column].lines > 0))).toHaveLength(
+    summed.length,
+  );
 
   expect(await cli('report', '--month', month, '--out', path)).toEqual({ path, rows: rows.rows.length });
   const book = xlsx.read(readFileSync(path), { dense: true, cellFormula: true });
@@ -232,20 +271,45 @@ async function compareAll(path: string): Promise<number[]> {
       ].map(safe),
     ),
   );
-  expect(sheetRows(book, '库存平衡').map((cells) => cells.slice(6))).toEqual(
-    balance.rows.map((one) =>
-      [one.lot, one.opening, one.purchases, one.sales, one.transfers, one.expected, one.closing, one.difference].map(safe),
-    ),
+  expect(sheetRows(book, '库存平衡')).toEqual(
+    balance.rows.map((one) => {
+      const { openingOn, closingOn } = spans.get(one.distributor)!;
+      const about = [one.distributor, openingOn, closingOn, one.product, one.productName, one.spec, one.lot];
+      return [...about, one.opening, one.purchases, one.sales, one.transfers, one.expected, one.closing, one.difference].map(safe);
+    }),
   );
-  expect(sheetRows(book, '上下游核对').map((cells) => cells.slice(8, 12))).toEqual(
-    chain.purchases.map((one) => [one.lot, one.quantity, one.found, one.key].map(safe)),
+  const stateWord = {
+    ok: '相符',
+    short: '数量不足',
+    'no-sale': '上游无销售',
+    silent: '上游没有数据',
+    'unknown-upstream': '上游不在主数据',
+  };
+  expect(sheetRows(book, '上下游核对')).toEqual(
+    chain.purchases.map((one) =>
+      [
+        ...[
+          stateWord[one.state],
+          one.distributor,
+          one.businessDate,
+          one.supplierName,
+          one.upstream,
+          one.product,
+          one.productName,
+          one.spec,
+        ],
+        ...[one.lot, one.quantity, one.found, one.key, one.sales.map(({ key: sale }) => sale).join(' ')],
+      ].map(safe),
+    ),
   );
   // The figures of the 9th were due an hour before D1's source was made, those of the 10th were not.
   expect(scorecard.distributors.map(({ expected }) => expected)[0]).toBe(22);
-  expect(sheetRows(book, '评分').map((cells) => cells.slice(2))).toEqual(
+  expect(sheetRows(book, '评分')).toEqual(
     scorecard.distributors.map((one) =>
       [
         ...[
+          one.distributor,
+          one.distributorName,
           one.expected,
           one.onTime,
           one.late,

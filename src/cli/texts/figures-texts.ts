@@ -156,6 +156,11 @@ export const figuresTexts = {
     zh: '准时、到数：占应到次数；名称识别、产品对照：占行数；批号平衡：占平衡表的产品批号。— 表示无从算起。',
     en: 'On time, complete: of expected deliveries; named, linked: of lines; balanced: of products and lots. — where there is nothing to count.',
   },
+  'figures.col-source': { zh: '来源', en: 'source' },
+  'figures.col-due': { zh: '应到', en: 'due' },
+  'figures.col-seen': { zh: '收到', en: 'came' },
+  'figures.not-there': { zh: '没有来', en: 'did not come' },
+  'figures.open-deliveries': { zh: '迟到或没有来的 {count} 次：', en: 'Late or not there, {count}:' },
   'figures.written': { zh: '已写入 {path}：{rows} 行数字。', en: 'Written to {path}: {rows} rows of figures.' },
   'figures.refreshed': {
     zh: '汇总了 {cells} 个公司月份：加入 {added} 个版次，撤下 {removed} 个，读了 {lines} 行。',

@@ -145,7 +145,7 @@ test('a summary adds up what the rows say, with transfers apart', async () => {
     ['stock', null, null, null, '3', null],
   ]);
   await expect(answerSummary(own.database, { month: '2026-03', by: 'counted', distributor: 'D9' })).rejects.toMatchObject({
-    told: { code: 'figures.unknown-code' },
+    told: { code: 'figures.unknown-distributor' },
   });
   await expect(answerSummary(own.database, { month: '2026-13', by: 'counted' })).rejects.toMatchObject({
     told: { code: 'figures.bad-month' },

@@ -9,7 +9,7 @@ import { type FigureIds, type FigureQuestion, isMonth, resolveQuestion } from '.
 import { type BalanceLine, type BalanceSpan, type LotBalance, readBalance, readBalanceLines, readSpans } from './read-balance.js';
 import { type ChainCheck, type ChainState, chainStates, readChain } from './read-chain.js';
 import { countPending, type DistributorMonth, type MonthFigure, readDistributorMonths, readMonth, type Sum } from './read-month.js';
-import { readScorecards, type Scorecard } from './read-scorecard.js';
+import { type OpenDelivery, readOpenDeliveries, readScorecards, type Scorecard } from './read-scorecard.js';
 
 // What the command line prints with --json and the API answers: the same objects. Each is read in one snapshot.
 
@@ -119,13 +119,19 @@ export function answerChain(
 
 export interface ScorecardAnswer extends Answer {
   readonly distributors: readonly Scorecard[];
+  /** What was late or did not come; null unless one distributor was asked for. */
+  readonly deliveries: readonly OpenDelivery[] | null;
 }
 
 export function answerScorecard(
   database: Database,
   { month, distributor }: Pick<FigureQuestion, 'month' | 'distributor'>,
 ): Promise<ScorecardAnswer> {
-  return answer(database, question(month, distributor), async (client, ids) => ({ distributors: await readScorecards(client, ids) }));
+  return answer(database, question(month, distributor), async (client, ids) => {
+    const { distributorId } = ids;
+    const distributors = await readScorecards(client, ids);
+    return { distributors, deliveries: distributorId === null ? null : await readOpenDeliveries(client, { ...ids, distributorId }) };
+  });
 }
 
 const question = (month: string, distributor: string | undefined): FigureQuestion => ({

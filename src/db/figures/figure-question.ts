@@ -31,12 +31,12 @@ export async function resolveQuestion(client: pg.Client, question: FigureQuestio
     productId: (await idOf('product', product)) as string | null,
   };
 
-  async function idOf(table: string, code: string | undefined): Promise<unknown> {
+  async function idOf(table: 'distributor' | 'terminal' | 'product', code: string | undefined): Promise<unknown> {
     if (code === undefined) return null;
     const { rows } = await client.query<{ id: unknown }>(`select coalesce(survivor_id, id) as id from master.${table} where code = $1`, [
       code,
     ]);
-    if (!rows[0]) throw new HubError('config', message('figures.unknown-code', { code, table }));
+    if (!rows[0]) throw new HubError('config', message(`figures.unknown-${table}`, { code }));
     return rows[0].id;
   }
 }

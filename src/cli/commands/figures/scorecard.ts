@@ -1,4 +1,5 @@
-import { answerScorecard } from '../../../db/figures/figure-answers.js';
+import { answerScorecard, type ScorecardAnswer } from '../../../db/figures/figure-answers.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { showTable } from '../../show-table.js';
@@ -37,6 +38,17 @@ export function addScorecard({ command, read, text, width }: FiguresDesk): void 
       ],
     ]);
     for (const line of [...showTable(columns, rows, { width }), ...wrapTo(text('figures.share-note'), width)]) context.print(line);
+    for (const line of openDeliveries(answer)) context.print(line);
+  }
+
+  function openDeliveries({ deliveries }: ScorecardAnswer): string[] {
+    if (!deliveries || deliveries.length === 0) return [];
+    const columns = [...[left('figures.col-day'), long('figures.col-source'), left('figures.col-due'), left('figures.col-seen')]];
+    const rows = deliveries.map((one) => [
+      ...[one.businessDate, one.source, shanghaiMoment(one.dueAt)],
+      one.seenAt ? shanghaiMoment(one.seenAt) : text('figures.not-there'),
+    ]);
+    return ['', text('figures.open-deliveries', { count: rows.length }), ...showTable(columns, rows, { width })];
   }
 }
 
