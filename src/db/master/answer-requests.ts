@@ -6,6 +6,7 @@ import { openBatch } from '../names/open-batch.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { type ChangeRequest, listChanges, type RequestFilter } from './change-requests.js';
 import { doChange } from './do-change.js';
+import { findRecord } from './find-record.js';
 import { isSamePerson } from './is-same-person.js';
 import { sayOfRecords } from './say-records.js';
 
@@ -77,9 +78,8 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
   const outcomes: RequestOutcome[] = [];
   const doneBy = new Map<string, string>();
   for (const request of requests) {
-    const told = refusalOf(request, answer, doneBy) ?? (decision === 'approve' ? await tryChange(trx, batchId, request, actor) : null);
+    const told = refusalOf(request, answer) ?? (decision === 'approve' ? await tryChange(trx, batchId, request, { actor, doneBy }) : null);
     outcomes.push({ request, told });
-    if (told === null) for (const one of thingsOf(request)) doneBy.set(one, request.id);
   }
   const done = requests.filter((_, at) => outcomes[at]!.told === null);
   await trx.raw(
@@ -90,39 +90,41 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
   return outcomes;
 }
 
-function refusalOf(request: Listed, { decision, actor }: Answer, doneBy: ReadonlyMap<string, string>): Message | null {
-  const { id, state } = request;
+function refusalOf({ id, state, askedBy, isImported, no, mergedNo }: Listed, { decision, actor }: Answer): Message | null {
   if (state === 'moot') return message('golden.request-moot', { request: id });
   if (state !== 'open') return message('golden.request-answered', { request: id, what: state });
-  if (decision === 'approve' && isSamePerson(request.askedBy, actor)) return message('golden.same-person', { request: id, actor });
-  const other =
-    decision === 'approve'
-      ? thingsOf(request)
-          .map((one) => doneBy.get(one))
-          .find((one) => one !== undefined)
-      : undefined;
-  return other === undefined ? null : message('golden.request-conflict', { request: id, other });
+  if (decision === 'reject') return null;
+  if (isSamePerson(askedBy, actor)) return message('golden.same-person', { request: id, actor });
+  return mergedNo === null || isImported ? null : message('golden.request-merged', { request: id, merged: mergedNo, no: no ?? '' });
 }
 
-/** What a request changes: of two that change one thing, one act does the first. */
-function thingsOf({ kind, recordId, fields }: Listed): string[] {
-  if (kind === 'new') return [`new ${fields['name']} ${fields['province'] ?? ''}${fields['city'] ?? ''}`];
-  return kind === 'merge' ? [`merge ${recordId}`, `merge ${fields['into']}`] : [`${kind} ${recordId}`];
-}
-
-/** What a person asked for is a batch of its own that follows the request; what an import asked for counts by the answer alone. */
-async function tryChange(trx: Database, act: string, request: Listed, actor: string): Promise<Message | null> {
-  if (request.isImported) return null;
+/**
+ * Notes what a request changes: of two that change one thing, one act does the first. What a person asked for is a batch of its own that
+ * follows the request; what an import asked for counts by the answer alone.
+ */
+async function tryChange(
+  trx: Database,
+  act: string,
+  request: Listed,
+  { actor, doneBy }: { readonly actor: string; readonly doneBy: Map<string, string> },
+): Promise<Message | null> {
   try {
-    await trx.transaction(async (inner) => {
-      const batchId = await openPart(inner, act, request.batchId, actor);
-      await doChange(inner, batchId, request);
-    });
+    const things = await thingsOf(trx, request);
+    const other = things.map((one) => doneBy.get(one)).find((one) => one !== undefined);
+    if (other !== undefined) return message('golden.request-conflict', { request: request.id, other });
+    if (!request.isImported)
+      await trx.transaction(async (inner) => doChange(inner, await openPart(inner, act, request.batchId, actor), request));
+    for (const one of things) doneBy.set(one, request.id);
     return null;
   } catch (error) {
     if (error instanceof HubError && error.errorClass === 'config') return error.told;
     throw error;
   }
+}
+
+async function thingsOf(trx: Database, { kind, recordId, fields }: Listed): Promise<string[]> {
+  if (kind === 'new') return [`new ${fields['name']} ${fields['province'] ?? ''}${fields['city'] ?? ''}`];
+  return kind === 'merge' ? [`merge ${recordId}`, `merge ${(await findRecord(trx, fields['into']!)).id}`] : [`${kind} ${recordId}`];
 }
 
 const openPart = (trx: Database, act: string, follows: string, actor: string): Promise<string> =>

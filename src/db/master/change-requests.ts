@@ -6,7 +6,8 @@ import type { Database } from '../database.js';
 import { openBatch } from '../names/open-batch.js';
 import { findRecord } from './find-record.js';
 
-export type ChangeKind = 'new' | 'rename' | 'close' | 'merge' | 'move';
+export const changeKinds = ['new', 'rename', 'close', 'merge', 'move'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
 
 export interface NewChange {
   readonly kind: ChangeKind;
@@ -26,7 +27,9 @@ export interface ChangeRequest {
   /** `moot`: an import asked, and its list says something else by now, or what it asked for holds already. */
   readonly state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'moot';
   readonly recordId: string | null;
+  /** The record of today; `mergedNo` is what was asked about, when it was merged into this one since. */
   readonly no: string | null;
+  readonly mergedNo: string | null;
   readonly name: string;
   /** '' = the value goes. */
   readonly fields: Readonly<Record<string, string>>;
@@ -125,7 +128,7 @@ export async function listChanges(
 ): Promise<(ChangeRequest & { readonly isImported: boolean })[]> {
   const { ids = [], ranges = [], kinds = [] } = filter;
   const { rows } = await database.raw<{ rows: (ChangeRequest & { isImported: boolean })[] }>(
-    `select q.id, q.batch_id as "batchId", q.kind, s.state, r.id as "recordId", r.no, coalesce(g.fields->>'name', q.fields->>'name', '') as name, q.fields,
+    `select q.id, q.batch_id as "batchId", q.kind, s.state, r.id as "recordId", r.no, case when o.survivor_id is not null then o.no end as "mergedNo", coalesce(g.fields->>'name', q.fields->>'name', '') as name, q.fields,
             (select coalesce(jsonb_object_agg(f.key, coalesce(g.fields->>f.key, '')), '{}') from jsonb_each(q.fields) f) as before,
             b.detail->>'import' as import, exists (select 1 from master.asked k where k.request_id = q.id) as "isImported", q.seen, q.reason,
             b.actor as "askedBy", b.at::text as "askedAt", s.answered_by as "answeredBy", s.answer

@@ -84,6 +84,10 @@ export const goldenMessages = {
     zh: '变更申请 {request} 已不需要：名单后来说了别的，或者申请的值已经生效；没有改动。',
     en: 'Change request {request} is not needed any more: the list says something else by now, or the value holds already. Nothing was changed.',
   },
+  'golden.request-merged': {
+    zh: '变更申请 {request} 说的记录 {merged} 后来已并入 {no}，不知道是否也适用于 {no}；没有改动。请驳回后对 {no} 重新提出。',
+    en: 'Change request {request} is about {merged}, which is part of {no} since; whether it is meant for {no} is not known. Nothing was changed: refuse it and ask again for {no}.',
+  },
   'golden.request-conflict': {
     zh: '变更申请 {request} 与同一次处理的申请 {other} 改的是同一处；本次只处理 {other}，请看过结果后再决定这一条。',
     en: 'Change request {request} is about the same as request {other} of this act; only {other} is done. Decide this one when you have seen the result.',

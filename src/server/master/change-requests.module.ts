@@ -2,24 +2,48 @@ import { Body, ConflictException, Controller, Get, HttpCode, Inject, Module, Pos
 import { z } from 'zod';
 import { findAlikeRecords, listAlikeRecords } from '../../app/find-alike-records.js';
 import type { Hub } from '../../app/hub.js';
-import { askForChange, listChanges } from '../../db/master/change-requests.js';
+import { answerRequests } from '../../db/master/answer-requests.js';
+import { askForChange, changeKinds, listChanges } from '../../db/master/change-requests.js';
 import { findRecord } from '../../db/master/find-record.js';
-import { message } from '../../model/message.js';
+import { parseRequestNumbers } from '../../db/master/parse-request-numbers.js';
+import { HubError } from '../../model/hub-error.js';
+import { message, renderMessage } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { languageOf } from '../language-of.js';
 import { parseRequest } from '../parse-request.js';
 
 const value = z.string().max(2000);
 const asked = z.strictObject({
-  kind: z.enum(['new', 'rename', 'close', 'merge', 'move']),
+  kind: z.enum(changeKinds),
   record: z.string().max(200).nullable().default(null),
   fields: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/u, 'expect.field-name'), value).default({}),
   reason: z.string().min(1).max(2000),
   /** The caller saw the candidates and says that it is another one. */
   anyway: z.boolean().default(false),
 });
-const listed = z.object({ all: z.enum(['true', 'false']).default('false') });
+const word = z.string().trim().min(1).max(200);
+const number = z.string().regex(/^[1-9]\d{0,17}$/u);
+const filters = {
+  import: number.optional(),
+  source: word.optional(),
+  batch: number.optional(),
+  field: word.optional(),
+  askedBy: word.optional(),
+  upTo: number.optional(),
+};
+const listed = z.object({ all: z.enum(['true', 'false']).default('false'), kind: z.enum(changeKinds).optional(), ...filters });
+const answered = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  /** Numbers and ranges, `"12"`, `"15-40"`. */
+  requests: z.array(z.string().max(50)).max(10_000).default([]),
+  kinds: z.array(z.enum(changeKinds)).min(1).optional(),
+  ...filters,
+  reason: z.string().trim().min(1).max(2000),
+  /** Nothing is written unless it is said. */
+  preview: z.boolean().default(true),
+});
 
 /** Changes of the master that programs ask for; a person approves them. What the master may have already is refused with candidates. */
 @Controller('v1/change-requests')
@@ -29,7 +53,34 @@ class ChangeRequestsController {
   @Get()
   @NeedsRight('read')
   list(@Query() query: unknown) {
-    return listChanges(this.hub.database, { all: parseRequest(listed, query).all === 'true' });
+    const { all, kind, ...filter } = parseRequest(listed, query);
+    return listChanges(this.hub.database, { all: all === 'true', filter: { ...given(filter), ...(kind && { kinds: [kind] }) } });
+  }
+
+  /** Answers many as one act; a caller who asked for one cannot approve it. */
+  @Post('answers')
+  @HttpCode(200)
+  @NeedsRight('decide')
+  async answer(@Body() body: unknown, @Req() request: ApiRequest) {
+    const { decision, requests, reason, preview, ...rest } = parseRequest(answered, body);
+    const filter = { ...parseRequestNumbers(requests), ...given(rest) };
+    if (requests.length + Object.keys(given(rest)).length === 0) throw new HubError('config', message('golden.no-requests-meant'));
+    const how = { decision, actor: `api:${request.caller!.name}`, reason, isPreview: preview };
+    const { outcomes, unknown, impact } = await answerRequests(this.hub.database, filter, how);
+    const done = outcomes.filter(({ told }) => told === null).length;
+    return {
+      ...{
+        written: !preview && done > 0,
+        batchId: preview ? null : (impact?.batchId ?? null),
+        done,
+        refused: outcomes.length - done + unknown.length,
+      },
+      ...{ records: impact?.records ?? 0, upTo: outcomes.at(-1)?.request.id ?? null, unknown },
+      outcomes: outcomes.map(({ request: { id, kind, no, name, before, fields, askedBy }, told }) => ({
+        ...{ request: id, kind, no, name, before, fields, askedBy, done: told === null },
+        ...(told && { code: told.code, message: renderMessage(told, languageOf(request)) }),
+      })),
+    };
   }
 
   @Post()
@@ -47,6 +98,11 @@ class ChangeRequestsController {
     const { id } = await askForChange(database, made, `api:${request.caller!.name}`);
     return { request: id, candidates: alike };
   }
+}
+
+/** Without what was not said. */
+function given<Filter extends object>(filter: Filter): { [Name in keyof Filter]?: NonNullable<Filter[Name]> } {
+  return Object.fromEntries(Object.entries(filter).filter(([, one]) => one !== undefined)) as never;
 }
 
 @Module({ controllers: [ChangeRequestsController] })

@@ -25,6 +25,7 @@ beforeAll(async () => {
   });
   for (const right of ['read', 'decide'] as const)
     keys[right] = (await addApiKey(hub.database, { name: right, rights: [right], by: 'me' }))!;
+  keys['second'] = (await addApiKey(hub.database, { name: 'second', rights: ['decide'], by: 'me' }))!;
   const fields = { name: '长沙市甲医院', province: '湖南省', city: '长沙市', credit_code: '91350100M000100Y43' };
   await hub.database.transaction((trx) =>
     applyChange(trx, { kind: 'edit', actor: 'hub', detail: {} }, (inner, batch) =>
@@ -63,6 +64,49 @@ test('one that is not there waits for a person; what is wrong is refused and say
   expect((await ask({ kind: 'gone', fields: {}, reason: 'x' })).status).toBe(400);
   expect((await ask({ kind: 'close', record: 'KH9999999', fields: {}, reason: 'x' })).status).toBe(400);
   expect((await ask({ kind: 'close', record: 'T1', fields: {}, reason: 'x' }, 'read')).status).toBe(403);
+});
+
+test('many are answered at once, as a preview unless it is said, and nobody approves what they asked for', async () => {
+  const asked = await Promise.all(
+    ['停业', '搬走'].map((reason) => ask({ kind: 'move', record: 'T1', fields: { address: `${reason}路1号` }, reason })),
+  );
+  const numbers = asked.map(({ body }) => body['request'] as string);
+  const answer = async (body: object, key: string, language = 'en') => {
+    const headers = { authorization: `Bearer ${keys[key]}`, 'content-type': 'application/json', 'accept-language': language };
+    const said = await fetch(`${server.url}/v1/change-requests/answers`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: said.status, body: (await said.json()) as Record<string, unknown> };
+  };
+  const approve = { decision: 'approve', kinds: ['move'], field: 'address', reason: '属实' };
+  expect((await answer(approve, 'read')).status).toBe(403);
+  expect(await answer(approve, 'decide')).toMatchObject({
+    ...{ status: 200, body: { written: false, batchId: null, done: 0, refused: 2, outcomes: [{ code: 'golden.same-person' }, {}] } },
+  });
+  expect(await answer(approve, 'second')).toMatchObject({
+    body: {
+      written: false,
+      batchId: null,
+      done: 1,
+      refused: 1,
+      records: 1,
+      upTo: numbers[1],
+      outcomes: [{ done: true }, { done: false, message: expect.stringContaining('same') }],
+    },
+  });
+  expect(await answer({ ...approve, preview: false, upTo: numbers[0] }, 'second')).toMatchObject({
+    body: { written: true, batchId: expect.any(String), done: 1 },
+  });
+  expect(
+    await answer({ decision: 'reject', requests: [`${numbers[0]}-${numbers[1]}`, '99999'], reason: 'x', preview: false }, 'decide'),
+  ).toMatchObject({
+    body: { written: true, done: 1, refused: 1, unknown: ['99999'] },
+  });
+  for (const wrong of [
+    { decision: 'approve', reason: 'x' },
+    { ...approve, reason: ' ' },
+    { ...approve, requests: ['5-1'] },
+    { ...approve, upTo: '1;drop' },
+  ])
+    expect((await answer({ ...wrong, preview: false }, 'second')).status).toBe(400);
 });
 
 test('a name that nobody waits for cannot be answered, and the list of names is for those who may read', async () => {

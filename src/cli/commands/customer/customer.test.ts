@@ -15,6 +15,7 @@ let own: TestDatabase;
 let desk: DeliveryDesk;
 let actor = 'wang';
 let told: string[] = [];
+let finished: number | null = null;
 beforeAll(async () => {
   own = await createTestDatabase();
 });
@@ -36,10 +37,11 @@ beforeEach(async () => {
 async function run(words: readonly string[], json = true): Promise<never> {
   let printed: unknown;
   told = [];
+  finished = null;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   const matcher = createHubMatcher(own.database, { workers: 1 });
   registerCustomerCommand(program, {
-    ...{ text: textIn('zh'), width: 80, finish: () => undefined },
+    ...{ text: textIn('zh'), width: 80, finish: (code: number) => void (finished = code) },
     open: async () => ({
       ...{ database: own.database, landing: {} as LandingStore, matcher, language: 'zh', json, actor },
       print: (line: string) => void told.push(line),
@@ -190,6 +192,40 @@ test('a customer that is there already is not asked for again; one that is new i
     changes: [{ name: '株洲市丙药店', kinds: ['created'] }],
   });
   expect(await run(['requests'])).toEqual([]);
+});
+
+test('many requests are approved or refused by number and by filter, after a preview that bounds what is meant', async () => {
+  const ask = async (name: string) =>
+    ((await run(['request', 'rename', '--record', 'T1', '--set', `name=${name}`, '--anyway', '--note', 'x'])) as { request: string })
+      .request;
+  const numbers = [await ask('长沙市第一医院'), await ask('长沙市第二医院')];
+  const closing = ((await run(['request', 'close', '--record', 'T2', '--note', '停业'])) as { request: string }).request;
+  actor = 'chen';
+  await expect(run(['approve', '--yes'])).rejects.toMatchObject({ told: { code: 'golden.no-requests-meant' } });
+  await run(['approve', `${numbers[0]}-${closing}`, '--by', 'wang'], false);
+  const shown = told.join('\n');
+  expect(shown).toContain('将批准 2 项，1 项不能处理');
+  expect(shown).toMatch(/更名 {2}客户名称 +1\n关闭 {2}状态 +1/u);
+  expect(shown).toMatch(/客户名称: 长沙市甲医院 →/u);
+  expect(shown).toContain(`与同一次处理的申请 ${numbers[0]} 改的是同一处`);
+  expect(shown).toContain(`huiliu customer approve ${numbers[0]}-${closing} --by wang --up-to ${closing} --yes`);
+  for (const line of told.filter((one) => !one.includes('huiliu customer'))) expect(textWidth(line)).toBeLessThanOrEqual(80);
+  expect(finished).toBe(3);
+  const rejected = (await run(['reject', '--kind', 'rename', '--note', '两个名字', '--yes'])) as { batchId: string };
+  expect(rejected).toMatchObject({ written: true, done: 2, refused: 0 });
+  await expect(run(['reject', closing, '--yes'])).rejects.toThrow('--note');
+  expect(await run(['reject', closing, '--note', 'x'])).toMatchObject({ written: false });
+  expect(await run(['requests', '--kind', 'close', 'rename'])).toMatchObject([{ kind: 'close' }]);
+  await run(['undo', rejected.batchId, '--yes']);
+  expect(await run(['requests'])).toHaveLength(3);
+  actor = 'wang';
+  expect(await run(['approve', ...numbers, closing, '--yes'])).toMatchObject({
+    written: false,
+    done: 0,
+    refused: 3,
+    outcomes: [{ code: 'golden.same-person' }, {}, {}],
+  });
+  expect(finished).toBe(2);
 });
 
 test('quality counts by source, and a rebuild of a sound master changes nothing', async () => {

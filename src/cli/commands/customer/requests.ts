@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
-import { answerRequest } from '../../../db/master/answer-requests.js';
-import { askForChange, type ChangeKind, type ChangeRequest, listChanges } from '../../../db/master/change-requests.js';
+import { askForChange, type ChangeKind, type ChangeRequest, changeKinds, listChanges } from '../../../db/master/change-requests.js';
 import { findRecord } from '../../../db/master/find-record.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message } from '../../../model/message.js';
 import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
+import { grouped } from '../../grouped.js';
+import { parseCount } from '../../parse-count.js';
 import { withContext } from '../../with-context.js';
+import { addAnswer } from './answer.js';
 import { expectReason } from './expect-reason.js';
-import { tellChange } from './tell-change.js';
+import { addFilterOptions, type FilterOptions, filterOf } from './request-filter.js';
 
 interface Asking {
   readonly record?: string;
@@ -19,7 +21,8 @@ interface Asking {
 }
 
 /** `huiliu customer request|requests|approve|reject`: changes of the master that one person asks for and another does. */
-export function addRequests(customer: Command, { text, open }: Desk): void {
+export function addRequests(customer: Command, desk: Desk): void {
+  const { text, open } = desk;
   customer
     .command('request')
     .description(text('customer.request.about'))
@@ -29,52 +32,22 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
     .option('--anyway', text('names.opt-anyway'), false)
     .option('--note <text>', text('names.opt-note'), '')
     .action((kind: string, options: Asking) => withContext(open, (context) => ask(context, kind, options)));
-  customer
-    .command('requests')
-    .description(text('customer.requests.about'))
+  addFilterOptions(
+    customer.command('requests').description(text('customer.requests.about')).argument('[request...]', text('customer.arg-requests')),
+    text,
+  )
     .option('--all', text('customer.opt-all'), false)
-    .action(({ all }: { all: boolean }) =>
+    .option('--top <count>', text('customer.opt-limit'), parseCount, 50)
+    .action((numbers: string[], { all, top, ...chosen }: FilterOptions & { all: boolean; top: number }) =>
       withContext(open, async (context) => {
-        const requests = await listChanges(context.database, { all });
+        const requests = await listChanges(context.database, { all, filter: filterOf(numbers, chosen) });
         if (context.json) return context.printJson(requests);
         if (requests.length === 0) return context.print(text('customer.no-requests'));
-        for (const request of requests) for (const line of linesOf(request)) context.print(line);
+        for (const request of requests.slice(0, top)) for (const line of linesOf(request)) context.print(line);
+        if (requests.length > top) context.print(text('customer.answer-more', { count: grouped(requests.length - top) }));
       }),
     );
-  customer
-    .command('approve')
-    .description(text('customer.approve.about'))
-    .argument('<request>', text('customer.arg-request'))
-    .option('--note <text>', text('names.opt-note'), '')
-    .option('--yes', text('desk.opt-yes'), false)
-    .action((id: string, { note, yes }: { note: string; yes: boolean }) =>
-      withContext(open, async (context) => {
-        const impact = await answerRequest(context.database, id, {
-          decision: 'approve',
-          actor: context.actor,
-          reason: note,
-          isPreview: !yes,
-        });
-        tellChange(context, text, impact, { isWritten: yes, command: `huiliu customer approve ${id} --yes` });
-      }),
-    );
-  customer
-    .command('reject')
-    .description(text('customer.reject.about'))
-    .argument('<request>', text('customer.arg-request'))
-    .requiredOption('--note <text>', text('names.opt-note'))
-    .action((id: string, { note }: { note: string }) =>
-      withContext(open, async (context) => {
-        const { batchId } = await answerRequest(context.database, id, {
-          decision: 'reject',
-          actor: context.actor,
-          reason: note,
-          isPreview: false,
-        });
-        if (context.json) return context.printJson({ request: id, batchId });
-        context.print(text('customer.rejected', { request: id, batch: batchId }));
-      }),
-    );
+  addAnswer(customer, desk);
 
   async function ask(context: CommandContext, kind: string, { record, set, anyway, note }: Asking): Promise<void> {
     if (!isChangeKind(kind)) throw new HubError('config', message('golden.no-such-change', { kind, known: changeKinds.join('、') }));
@@ -91,7 +64,7 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
   }
 
   function linesOf({ id, kind, state, no, name, fields, reason, askedBy, answeredBy, answer }: ChangeRequest): string[] {
-    const values = Object.entries(fields).map(([field, value]) => `${field} = ${value}`);
+    const values = Object.entries(fields).map(([field, value]) => `${field} = ${value || '—'}`);
     return [
       `${id}  ${text(`customer.change-${kind}`)}  ${no ?? ''} ${name}  ${text(`customer.request-${state}`)}`,
       `    ${[...values, `${askedBy}：${reason}`, ...(answeredBy === null ? [] : [`${answeredBy}：${answer}`])].join('  ')}`,
@@ -99,5 +72,4 @@ export function addRequests(customer: Command, { text, open }: Desk): void {
   }
 }
 
-const changeKinds: readonly ChangeKind[] = ['new', 'rename', 'close', 'merge', 'move'];
 const isChangeKind = (kind: string): kind is ChangeKind => changeKinds.some((one) => one === kind);

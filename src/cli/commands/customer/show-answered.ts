@@ -1,0 +1,108 @@
+import type { AnsweredRequests, RequestOutcome } from '../../../db/master/answer-requests.js';
+import type { ChangeRequest } from '../../../db/master/change-requests.js';
+import { groupBy } from '../../../model/group-by.js';
+import { type Language, renderMessage } from '../../../model/message.js';
+import { columnsIn } from '../../columns-in.js';
+import { grouped } from '../../grouped.js';
+import { showTable } from '../../show-table.js';
+import type { Text } from '../../text.js';
+import { wrapTo } from '../../text-width.js';
+import { fieldTitle, valueWord } from './field-words.js';
+
+const shown = 10;
+
+/** What becomes, or became, of many requests: how many of what, some of them, and those that cannot be, with the reason. */
+export function showAnswered(
+  { outcomes, unknown, impact }: AnsweredRequests,
+  decision: 'approve' | 'reject',
+  {
+    text,
+    language,
+    width,
+    isWritten,
+  }: { readonly text: Text; readonly language: Language; readonly width: number; readonly isWritten: boolean },
+): string[] {
+  const { left, long, right } = columnsIn(text);
+  const done = outcomes.filter(({ told }) => told === null).map(({ request }) => request);
+  const refused = outcomes.filter(({ told }) => told !== null);
+  if (outcomes.length + unknown.length === 0) return [text('customer.no-such-requests')];
+  const counts = [...groupBy(done, (request) => `${request.kind}\u0000${fieldsOf(request).join('、')}`).values()].map((list) => [
+    text(`customer.change-${list[0]!.kind}`),
+    fieldsOf(list[0]!).join('、'),
+    list.length,
+  ]);
+  const state = text(
+    done.length === 0 ? 'customer.answer-none' : isWritten ? `customer.answered-${decision}` : `customer.would-${decision}`,
+  );
+  return [
+    text('customer.answer-counts', { state, done: grouped(done.length), refused: grouped(refused.length + unknown.length) }),
+    ...(counts.length > 0
+      ? ['', ...showTable([left('customer.col-change'), long('customer.col-fields'), right('customer.col-count')], counts, { width })]
+      : []),
+    ...(impact && impact.records > 0 ? ['', text('customer.records-change', { count: grouped(impact.records) })] : []),
+    ...section(
+      text('customer.answer-samples'),
+      showTable(
+        [
+          left('customer.col-request'),
+          left('customer.col-change'),
+          long('customer.col-record'),
+          long('customer.col-values'),
+          left('customer.col-by'),
+        ],
+        done
+          .slice(0, shown)
+          .map((request) => [
+            request.id,
+            text(`customer.change-${request.kind}`),
+            recordOf(request),
+            valuesOf(request, language),
+            request.askedBy,
+          ]),
+        { width },
+      ),
+      done.length > 0,
+    ),
+    ...more(done.length),
+    ...section(text('customer.answer-refused'), refused.slice(0, shown).flatMap(refusalOf), refused.length > 0),
+    ...more(refused.length),
+    ...(unknown.length > 0 ? ['', ...wrapTo(text('customer.answer-unknown', { numbers: someOf(unknown) }), width)] : []),
+    '',
+  ];
+
+  function fieldsOf({ kind, fields }: ChangeRequest): string[] {
+    return kind === 'close'
+      ? [fieldTitle('customer', 'status', language)]
+      : Object.keys(fields).map((field) => fieldTitle('customer', field, language));
+  }
+
+  function refusalOf({ request, told }: RequestOutcome): string[] {
+    const [first = '', ...rest] = wrapTo(renderMessage(told!, language), width - 4);
+    return [
+      `${request.id}  ${text(`customer.change-${request.kind}`)}  ${recordOf(request)}`,
+      `    ${first}`,
+      ...rest.map((line) => `    ${line}`),
+    ];
+  }
+
+  function more(count: number): string[] {
+    return count > shown ? [text('customer.answer-more', { count: grouped(count - shown) })] : [];
+  }
+}
+
+const recordOf = ({ no, name }: ChangeRequest): string => [no, name].filter(Boolean).join(' ');
+
+/** `地址: 旧 → 新`; of closing the state, of merging what goes on. */
+function valuesOf({ kind, fields, before }: ChangeRequest, language: Language): string {
+  if (kind === 'close') return `${fieldTitle('customer', 'status', language)} → ${valueWord('customer', 'status', 'closed', language)}`;
+  return Object.entries(fields)
+    .map(
+      ([field, value]) =>
+        `${fieldTitle('customer', field, language)}: ${kind === 'new' || kind === 'merge' ? '' : `${before[field] || '—'} → `}${value || '—'}`,
+    )
+    .join('  ');
+}
+
+const someOf = (numbers: readonly string[]): string => `${numbers.slice(0, 20).join('、')}${numbers.length > 20 ? ' …' : ''}`;
+
+const section = (title: string, lines: readonly string[], isShown: boolean): string[] => (isShown ? ['', title, ...lines] : []);
