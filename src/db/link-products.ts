@@ -4,7 +4,7 @@ import { lockDecisions } from './names/lock-decisions.js';
 
 /**
  * Links raw products to the one product whose generic or trade name and specification are exactly theirs; where several
- * makers have it, the maker decides. Merged products are one; a link stays with the one that was spelled so, because the merge may
+ * makers have it, the maker decides. Who sends no specification may have it behind the name (`清络舒颗粒 8g*12袋`). Merged products are one; a link stays with the one that was spelled so, because the merge may
  * be undone, and with the survivor when both were. The rest stays unlinked and is tried again next time. Safe to run twice or at once.
  */
 export async function linkNewProducts(database: Database): Promise<{ readonly linked: number; readonly waiting: number }> {
@@ -35,11 +35,11 @@ interface Product {
   /** What it was merged into, or itself. */
   readonly nowId: string;
   readonly makerKey: string;
-  readonly rule: 'exact-generic-name' | 'exact-trade-name';
+  readonly rule: 'exact-generic-name' | 'exact-trade-name' | 'exact-name-and-spec';
 }
 
 function linkExact(raw: RawProductRow, products: ReadonlyMap<string, readonly Product[]>) {
-  const found = products.get(productKey(raw.name, raw.spec)) ?? [];
+  const found = products.get(productKey(raw.name, raw.spec)) ?? (raw.spec === '' ? products.get(joinedKey(raw.name, '')) : undefined) ?? [];
   const sameMaker = raw.maker === '' ? [] : found.filter(({ makerKey }) => makerKey === nameKey(raw.maker));
   for (const [choice, suffix] of [
     [found, ''],
@@ -68,7 +68,10 @@ async function readProducts(trx: Database): Promise<Map<string, Product[]>> {
   const products = new Map<string, Product[]>();
   const add = (name: string, row: Stored, rule: Product['rule']) => {
     if (nameKey(name) === '') return;
-    const key = productKey(name, row.spec);
+    put(productKey(name, row.spec), row, rule);
+    if (row.spec !== '') put(joinedKey(name, row.spec), row, 'exact-name-and-spec');
+  };
+  const put = (key: string, row: Stored, rule: Product['rule']) => {
     products.set(key, [...(products.get(key) ?? []), { id: row.id, nowId: row.now_id, makerKey: nameKey(row.maker), rule }]);
   };
   for (const row of rows) {
@@ -77,3 +80,6 @@ async function readProducts(trx: Database): Promise<Map<string, Product[]>> {
   }
   return products;
 }
+
+/** Name and specification as one text, with the signs of the specification. */
+const joinedKey = (name: string, spec: string): string => productKey('', `${name}${spec}`);

@@ -87,6 +87,7 @@ export const customerTexts = {
   },
   'customer.arg-key': { zh: '来源编号：系统/编号，如 finance/C001', en: 'a key: system/key, like finance/C001' },
   'customer.arg-key-or-record': { zh: '来源编号或记录', en: 'a key or a record' },
+  'customer.opt-anyway': { zh: '虽与别的客户相像，仍然改（须 --note）', en: 'though another customer is like it (needs --note)' },
   'customer.opt-set-one': { zh: '字段=值，如 phone=…；空值表示没有', en: 'field=value, like phone=…; empty means none' },
   'customer.arg-change': { zh: 'new 新增、rename 更名、close 关闭、merge 合并、move 迁址', en: 'new, rename, close, merge or move' },
   'customer.arg-requests': { zh: '申请编号，如 12 15-40，见 customer requests', en: 'numbers like 12 15-40, see customer requests' },

@@ -165,12 +165,19 @@ test('a product is linked by name and specification, by its maker among several,
   await raw(3, '乙片', '1g*10片', '西厂');
   await raw(4, '乙片', '1g*10片');
   await raw(5, '甲片', '0.25g*24片');
+  // No specification of its own: it stands behind the name.
+  await raw(6, '甲片 0.5g×24片', '');
+  await raw(7, '乙片1g*10片', '', '东厂');
+  await raw(8, '甲片 0.5g*24片', '0.5g*24片');
+  await raw(9, '甲片 05g24片', '');
 
-  expect(await linkNewProducts(test_.database)).toEqual({ linked: 3, waiting: 2 });
-  expect(await linkNewProducts(test_.database)).toEqual({ linked: 0, waiting: 2 });
+  expect(await linkNewProducts(test_.database)).toEqual({ linked: 5, waiting: 4 });
+  expect(await linkNewProducts(test_.database)).toEqual({ linked: 0, waiting: 4 });
   expect(await test_.database('matching.product_link').select('raw_product_id', 'product_id').orderBy('raw_product_id')).toEqual([
     { raw_product_id: '1', product_id: '1' },
     { raw_product_id: '2', product_id: '1' },
     { raw_product_id: '3', product_id: '3' },
+    { raw_product_id: '6', product_id: '1' },
+    { raw_product_id: '7', product_id: '2' },
   ]);
 });

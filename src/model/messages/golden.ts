@@ -61,8 +61,8 @@ export const goldenMessages = {
     en: 'The end {until} is not after today ({today}): the override would be over at once. Nothing was changed.',
   },
   'golden.alike': {
-    zh: '主数据中可能已经有了：{found}。没有新建；确实是另一个，请加 --anyway（接口：anyway: true）和理由。',
-    en: 'The master may have it already: {found}. Nothing was added; if it is another one, say --anyway (programs: anyway: true) and why.',
+    zh: '主数据中可能已经有了：{found}。没有写入任何内容；确实是另一个，请加 --anyway（接口：anyway: true）和理由，是同一个就合并（huiliu customer merge）。',
+    en: 'The master may have it already: {found}. Nothing was written; if it is another one, say --anyway (programs: anyway: true) and why; if it is the same, huiliu customer merge.',
   },
   'golden.family-circle': {
     zh: '{child} 是 {parent} 的上级，不能再归到它下面；没有改动。',

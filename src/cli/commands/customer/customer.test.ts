@@ -178,6 +178,14 @@ test('a value that a load would remark on is remarked on before and after a pers
     expect(await run(['override', 'T1', '--set', set, '--note', 'x'])).toMatchObject({ remarks: [] });
 });
 
+test('a name or credit code of another customer is not given to one by an override, unless said to be right', async () => {
+  const set = (value: string, ...more: string[]) => run(['override', 'T2', '--set', value, '--note', 'x', ...more]);
+  await expect(set('name=长沙市甲医院')).rejects.toThrow('长沙市甲医院');
+  await expect(set('name=长沙市甲医院', '--yes')).rejects.toThrow('--anyway');
+  expect(await set('name=长沙市甲医院', '--anyway')).toMatchObject({ written: false });
+  expect(await set('phone=0731-84300001')).toMatchObject({ written: false });
+});
+
 test('a customer that is there already is not asked for again; one that is new is made when another person approves', async () => {
   const ask = ['request', 'new', '--set', 'name=长沙市甲医院', 'province=湖南省', '--note', '新客户'];
   await expect(run(ask)).rejects.toThrow('长沙市甲医院');

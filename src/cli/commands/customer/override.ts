@@ -1,11 +1,24 @@
 import type { Command } from 'commander';
+import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
+import { findRecord } from '../../../db/master/find-record.js';
 import { overrideValue } from '../../../db/master/override-value.js';
+import { HubError } from '../../../model/hub-error.js';
+import { message } from '../../../model/message.js';
+import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
 import { parseDay } from '../../parse-day.js';
 import { withContext } from '../../with-context.js';
 import { doubtValue } from './doubt-value.js';
 import { expectReason } from './expect-reason.js';
 import { tellChange } from './tell-change.js';
+
+interface Options {
+  readonly set: string;
+  readonly until?: string;
+  readonly note: string;
+  readonly yes: boolean;
+  readonly anyway: boolean;
+}
 
 /** `huiliu customer override`: a person's value goes before those of the sources, until the source it beats says something else. */
 export function addOverride(customer: Command, { text, open }: Desk): void {
@@ -15,14 +28,16 @@ export function addOverride(customer: Command, { text, open }: Desk): void {
     .argument('<record>', text('customer.arg-record'))
     .requiredOption('--set <field=value>', text('customer.opt-set-one'))
     .option('--until <day>', text('customer.opt-until'), parseDay)
+    .option('--anyway', text('customer.opt-anyway'), false)
     .option('--note <text>', text('names.opt-note'), '')
     .option('--yes', text('desk.opt-yes'), false)
-    .action((record: string, { set, until, note, yes }: { set: string; until?: string; note: string; yes: boolean }) =>
+    .action((record: string, { set, until, note, yes, anyway }: Options) =>
       withContext(open, async (context) => {
         expectReason(yes, note);
         const [attribute = ''] = set.split('=');
         const value = set.slice(attribute.length + 1).trim();
         const override = { attribute, value, because: note, until: until ?? null };
+        if (!anyway) await expectNobodyElse(context, record, attribute, value);
         const doubt = await doubtValue(context.database, record, override, { text, language: context.language });
         const impact = await overrideValue(context.database, record, override, { actor: context.actor, isPreview: !yes });
         tellChange(context, text, impact, {
@@ -32,4 +47,17 @@ export function addOverride(customer: Command, { text, open }: Desk): void {
         });
       }),
     );
+}
+
+/** The duplicate gate: a name or credit code by which a customer would become another one that is there. */
+async function expectNobodyElse({ database, matcher }: CommandContext, asked: string, attribute: string, value: string): Promise<void> {
+  if (value === '' || !['name', 'credit_code'].includes(attribute)) return;
+  const { id, no, entity } = await findRecord(database, asked);
+  if (entity !== 'customer') return;
+  const golden = (await database('master.golden').where({ record_id: id }).first('fields')) as
+    | { fields: Record<string, string> }
+    | undefined;
+  const { name: _, credit_code: __, ...place } = golden?.fields ?? {};
+  const alike = await findAlikeRecords(database, attribute === 'name' ? matcher : null, { ...place, [attribute]: value }, no);
+  if (alike.length > 0) throw new HubError('config', message('golden.alike', { found: listAlikeRecords(alike) }));
 }
