@@ -108,14 +108,18 @@ async function sharingCauses(database: Database, now: Date): Promise<Cause[]> {
   const failing = lines.filter((line) => hours(line) >= 1);
   const apart = lines.filter(({ parity, deadLetters }) => parity?.agrees === false || deadLetters > 0);
   const cause = (key: string, told: Cause['told'], members: readonly ExchangeLine[]): Cause[] =>
-    members.length === 0
-      ? []
-      : [{ key, severity: 'fault', told, members: members.map(({ subscriber, title }) => `${subscriber} ${title}`.trim()) }];
+    members.length === 0 ? [] : [{ key, severity: 'fault', told, members: members.map(memberOf) }];
   const longest = Math.floor(Math.max(0, ...failing.map(hours)));
   return [
     ...cause('share:failing', message('share.failing', { count: failing.length, hours: longest }), failing),
     ...cause('share:apart', message('share.apart', { count: apart.length }), apart),
   ];
+}
+
+/** Who it is, and of a copy that differs the first records in it. */
+function memberOf({ subscriber, title, parity }: ExchangeLine): string {
+  const records = parity?.agrees === false ? (parity.differences ?? []).slice(0, 3).map(({ no }) => no) : [];
+  return [subscriber, title, ...records].filter(Boolean).join(' ');
 }
 
 async function calendarCauses(database: Database, now: Date): Promise<Cause[]> {
