@@ -7,6 +7,7 @@ import { CrosswalkModule } from './master/crosswalk.module.js';
 import { DuplicatesModule } from './master/duplicates.module.js';
 import { WaitingNamesModule } from './master/waiting-names.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ShareModule } from './share/share.module.js';
@@ -36,6 +37,8 @@ export const features: readonly Type[] = [
   DuplicatesModule,
   // figures of a month
   FiguresModule,
+  // what all of this is, for programs
+  OpenApiModule,
   // what portals ask a person, and pages of theirs that have changed
   PortalModule,
 ];

@@ -14,6 +14,7 @@ import { matchMessages } from './match.js';
 import { portalMessages } from './portal.js';
 import { postgresMessages } from './postgres.js';
 import { problemMessages } from './problem.js';
+import { routeMessages } from './route.js';
 import { scheduleMessages } from './schedule.js';
 import { shareMessages } from './share.js';
 import { uploadMessages } from './upload.js';
@@ -37,6 +38,7 @@ export const messageCatalog = {
   ...portalMessages,
   ...postgresMessages,
   ...problemMessages,
+  ...routeMessages,
   ...scheduleMessages,
   ...uploadMessages,
   ...shareMessages,

@@ -16,8 +16,4 @@ export const figuresMessages = {
     zh: '“{value}”不是月份。请写成 yyyy-MM，例如 2026-10。',
     en: '"{value}" is no month. Write it as yyyy-MM, such as 2026-10.',
   },
-  'figures.bad-query': {
-    zh: '查询参数 {name} 的值“{value}”无效：{expected}。',
-    en: 'The query parameter {name} is "{value}": {expected} was expected.',
-  },
 } as const;

@@ -108,10 +108,6 @@ export const portalMessages = {
     zh: '没有编号为 {id} 的待答问题。用 huiliu portal questions 查看。',
     en: 'There is no open question {id}. See huiliu portal questions.',
   },
-  'portal.answer-empty': {
-    zh: '请求体应为含 answer 的 JSON 对象，1 到 200 个字符。没有改动。',
-    en: 'The body has to be a JSON object with "answer", 1 to 200 characters. Nothing was changed.',
-  },
   'portal.question-over': {
     zh: '问题 {id} 不能再回答（{what}），答案不再有用。请用 huiliu portal login {source} 取一个新的。',
     en: 'Question {id} is over ({what}); an answer no longer helps. Get a new one with huiliu portal login {source}.',

@@ -40,6 +40,7 @@ export const problemMessages = {
   'expect.day': { zh: '应为日期，如 2026-01-31', en: 'a day is expected, such as 2026-01-31' },
   'expect.month': { zh: '应为月份，如 2026-01', en: 'a month is expected, such as 2026-01' },
   'expect.moment': { zh: '应为时刻，如 2026-01-31T08:00:00+08:00', en: 'a moment is expected, such as 2026-01-31T08:00:00+08:00' },
+  'expect.record-number': { zh: '应为编号（正整数），如 12', en: 'a number is expected, such as 12' },
   'expect.uuid': {
     zh: '应为 UUID，如 6f1c0c8e-9d8e-4b7a-9a51-0a4c8d1f2b3c',
     en: 'a UUID is expected, such as 6f1c0c8e-9d8e-4b7a-9a51-0a4c8d1f2b3c',

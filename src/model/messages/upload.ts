@@ -28,10 +28,6 @@ export const uploadMessages = {
     zh: '文件超过 {limit} MB，没有保存。请压缩成 zip，或分成几份。',
     en: 'The file is larger than {limit} MB and was not kept. Zip it, or split it.',
   },
-  'upload.reason-missing': {
-    zh: '必须写明原因（reason）和上传人（by）：手工文件要留下谁、为什么。',
-    en: 'A reason and a name (reason, by) are required: of a manual file, who and why are kept.',
-  },
   'upload.bad-period': {
     zh: '日期“{from}”至“{to}”不成立：from 与 to 都写成 yyyy-MM-dd，且 from 不晚于 to；不限日期就都不写。没有接收文件。',
     en: 'The days "{from}" to "{to}" make no sense: give both from and to as yyyy-MM-dd, from not after to, or neither. The file was not taken.',

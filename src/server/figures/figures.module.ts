@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Module, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
 import type { Hub } from '../../app/hub.js';
 import {
   answerBalance,
@@ -12,14 +13,33 @@ import {
   type ScorecardAnswer,
   type SummaryAnswer,
 } from '../../db/figures/figure-answers.js';
-import type { FigureQuestion } from '../../db/figures/figure-question.js';
-import { HubError } from '../../model/hub-error.js';
-import { message } from '../../model/message.js';
 import { NeedsRight } from '../access/needs-right.js';
+import { given } from '../given.js';
 import { HUB } from '../hub.module.js';
+import { Described } from '../openapi/described.js';
+import { parseRequest } from '../parse-request.js';
 
-type Asked = Readonly<Record<string, unknown>>;
-const mostRows = 10_000;
+const code = z.string().min(1).max(200);
+const ofDistributor = z.strictObject({ distributor: code.optional() });
+const summaryQuery = z.strictObject({
+  by: z.enum(['counted', 'actual']).default('counted'),
+  ...{ distributor: code.optional(), terminal: code.optional(), product: code.optional() },
+});
+const rowsQuery = summaryQuery.extend({
+  limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+  offset: z.coerce.number().int().min(0).max(100_000_000).default(0),
+});
+/** A lot or specification may be empty: senders leave them out. */
+const balanceQuery = ofDistributor.extend({
+  product: code.optional(),
+  spec: z.string().max(200).optional(),
+  lot: z.string().max(200).optional(),
+});
+
+const sum = { lines: 12, quantity: '340', amount: '5100.5' };
+const sums = { sellOut: sum, transfers: sum, unknown: sum, purchases: sum, stock: sum };
+const month = { month: '2026-10', pending: 0 };
+const ofMonth = { parts: { month: '2026-10' }, refusals: { 'figures.bad-month': 400, 'figures.unknown-code': 400 } } as const;
 
 /** `/v1/figures/2026-10/...`: the figures of a month (docs/figures.md), as `huiliu figures ... --json` prints them. Exact numbers are text. */
 @Controller('v1/figures/:month')
@@ -27,68 +47,101 @@ const mostRows = 10_000;
 class FiguresController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
 
+  @Described({
+    about: 'route.figures',
+    ...{ ...ofMonth, query: summaryQuery, example: { query: { by: 'counted', distributor: 'D01' } } },
+    answer: {
+      ...month,
+      by: 'counted',
+      distributors: [{ distributor: 'D01', distributorName: '粤衡达', ...sums, stockOn: '2026-10-31' }],
+      total: sums,
+    },
+  })
   @Get()
-  summary(@Param('month') month: string, @Query() asked: Asked): Promise<SummaryAnswer> {
-    return answerSummary(this.hub.database, questionOf(month, asked));
+  summary(@Param('month') asked: string, @Query() query: unknown): Promise<SummaryAnswer> {
+    return answerSummary(this.hub.database, { month: asked, ...given(parseRequest(summaryQuery, query)) });
   }
 
+  @Described({
+    about: 'route.figure-rows',
+    ...{ ...ofMonth, query: rowsQuery, example: { query: { product: 'P0012', limit: '100' } } },
+    answer: {
+      ...{ ...month, by: 'counted', nextOffset: null },
+      rows: [
+        {
+          ...{ kind: 'sale', buyerKind: 'terminal', countedMonth: '2026-10', actualMonth: '2026-10', distributor: 'D01' },
+          ...{ distributorName: '粤衡达', terminal: 'T0001', terminalName: '长沙市第一医院', partner: null, partnerName: null },
+          ...{ product: 'P0012', productName: '甲片', ...sum },
+        },
+      ],
+    },
+  })
   @Get('rows')
-  rows(@Param('month') month: string, @Query() asked: Asked): Promise<RowsAnswer> {
-    const page = { limit: countOf(asked, 'limit', 1000, 1, mostRows), offset: countOf(asked, 'offset', 0, 0, 100_000_000) };
-    return answerRows(this.hub.database, questionOf(month, asked), page);
+  rows(@Param('month') asked: string, @Query() query: unknown): Promise<RowsAnswer> {
+    const { limit, offset, ...question } = parseRequest(rowsQuery, query);
+    return answerRows(this.hub.database, { month: asked, ...given(question) }, { limit, offset });
   }
 
-  @Get('balance')
-  balance(@Param('month') month: string, @Query() asked: Asked): Promise<BalanceAnswer> {
-    return answerBalance(
-      this.hub.database,
-      { month, ...textsOf(asked, ['distributor']) },
-      {
-        ...textsOf(asked, ['product']),
-        ...textsOf(asked, ['spec', 'lot'], { mayBeEmpty: true }),
+  @Described({
+    about: 'route.balance',
+    ...{ ...ofMonth, query: balanceQuery, example: { query: { distributor: 'D01', product: 'P0012', lot: '20260101' } } },
+    answer: {
+      ...{
+        ...month,
+        spans: [{ distributor: 'D01', distributorName: '粤衡达', openingOn: '2026-09-30', closingOn: '2026-10-31', senders: [] }],
       },
-    );
+      ...{ lots: 1, balanced: 1, lines: null },
+      rows: [
+        {
+          ...{ distributor: 'D01', product: 'P0012', productName: '甲片', spec: '10片', lot: '20260101', opening: '100', purchases: '50' },
+          ...{ sales: '40', transfers: '0', expected: '110', closing: '110', difference: '0' },
+        },
+      ],
+    },
+  })
+  @Get('balance')
+  balance(@Param('month') asked: string, @Query() query: unknown): Promise<BalanceAnswer> {
+    const { distributor, ...only } = given(parseRequest(balanceQuery, query));
+    return answerBalance(this.hub.database, { month: asked, ...(distributor !== undefined && { distributor }) }, only);
   }
 
+  @Described({
+    about: 'route.chain',
+    ...{ ...ofMonth, query: ofDistributor, example: { query: { distributor: 'D01' } } },
+    answer: { ...month, counts: { matched: 12 }, purchases: [] },
+  })
   @Get('chain')
-  chain(@Param('month') month: string, @Query() asked: Asked): Promise<ChainAnswer> {
-    return answerChain(this.hub.database, { month, ...textsOf(asked, ['distributor']) });
+  chain(@Param('month') asked: string, @Query() query: unknown): Promise<ChainAnswer> {
+    return answerChain(this.hub.database, { month: asked, ...given(parseRequest(ofDistributor, query)) });
   }
 
+  @Described({
+    about: 'route.scorecard',
+    ...{ ...ofMonth, query: ofDistributor, example: { query: { distributor: 'D01' } } },
+    answer: {
+      ...month,
+      distributors: [
+        {
+          ...{
+            distributor: 'D01',
+            distributorName: '粤衡达',
+            expected: 22,
+            onTime: 20,
+            late: 1,
+            saleDays: 21,
+            stockDays: 21,
+            saleLines: 812,
+          },
+          ...{ namedLines: 800, productLines: 990, linkedLines: 985, lots: 40, balancedLots: 39, corrections: 2 },
+        },
+      ],
+    },
+  })
   @Get('scorecard')
-  scorecard(@Param('month') month: string, @Query() asked: Asked): Promise<ScorecardAnswer> {
-    return answerScorecard(this.hub.database, { month, ...textsOf(asked, ['distributor']) });
+  scorecard(@Param('month') asked: string, @Query() query: unknown): Promise<ScorecardAnswer> {
+    return answerScorecard(this.hub.database, { month: asked, ...given(parseRequest(ofDistributor, query)) });
   }
 }
 
 @Module({ controllers: [FiguresController] })
 export class FiguresModule {}
-
-function questionOf(month: string, asked: Asked): FigureQuestion {
-  const { by = 'counted', ...codes } = textsOf(asked, ['by', 'distributor', 'terminal', 'product']);
-  if (by !== 'counted' && by !== 'actual') throw badQuery('by', by, 'counted | actual');
-  return { month, by, ...codes };
-}
-
-/** A parameter that is given twice is no text. A lot or specification may be empty: senders leave them out. */
-function textsOf<Name extends string>(asked: Asked, names: readonly Name[], { mayBeEmpty = false } = {}): { [name in Name]?: string } {
-  const texts: { [name in Name]?: string } = {};
-  for (const name of names) {
-    const value = asked[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || (value === '' && !mayBeEmpty)) throw badQuery(name, JSON.stringify(value), 'text');
-    texts[name] = value;
-  }
-  return texts;
-}
-
-function countOf(asked: Asked, name: string, usual: number, least: number, most: number): number {
-  const value = asked[name];
-  if (value === undefined) return usual;
-  const count = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(count >= least && count <= most)) throw badQuery(name, JSON.stringify(value), `${least}-${most}`);
-  return count;
-}
-
-const badQuery = (name: string, value: string, expected: string): HubError =>
-  new HubError('config', message('figures.bad-query', { name, value, expected }));

@@ -4,6 +4,7 @@ import type { Hub } from '../../app/hub.js';
 import { type ReadinessCheck, readReadiness } from '../../app/read-readiness.js';
 import { OpenToAll } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { Described } from '../openapi/described.js';
 import { WorkerOfProcess } from '../process/worker.module.js';
 
 /** `/health/live`: the process answers. `/health/ready`: it can do its work; 503 with what is wrong when it cannot. */
@@ -23,11 +24,13 @@ class HealthController {
     return isBellWell === null ? [] : [{ name: 'redis', state: isBellWell ? 'up' : 'degraded', detail: {} }];
   }
 
+  @Described({ about: 'route.live', answer: { status: 'ok' } })
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
+  @Described({ about: 'route.ready', answer: { status: 'ok', info: {}, error: {}, details: {} } })
   @Get('ready')
   @HealthCheck()
   async ready() {

@@ -10,8 +10,10 @@ import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
+import { given } from '../given.js';
 import { HUB } from '../hub.module.js';
 import { languageOf } from '../language-of.js';
+import { Described } from '../openapi/described.js';
 import { parseRequest } from '../parse-request.js';
 
 const value = z.string().max(2000);
@@ -24,7 +26,7 @@ const asked = z.strictObject({
   anyway: z.boolean().default(false),
 });
 const word = z.string().trim().min(1).max(200);
-const number = z.string().regex(/^[1-9]\d{0,17}$/u);
+const number = z.string().regex(/^[1-9]\d{0,17}$/u, 'expect.record-number');
 const filters = {
   import: number.optional(),
   source: word.optional(),
@@ -33,7 +35,7 @@ const filters = {
   askedBy: word.optional(),
   upTo: number.optional(),
 };
-const listed = z.object({ all: z.enum(['true', 'false']).default('false'), kind: z.enum(changeKinds).optional(), ...filters });
+const listed = z.strictObject({ all: z.enum(['true', 'false']).default('false'), kind: z.enum(changeKinds).optional(), ...filters });
 const answered = z.strictObject({
   decision: z.enum(['approve', 'reject']),
   /** Numbers and ranges, `"12"`, `"15-40"`. */
@@ -50,6 +52,25 @@ const answered = z.strictObject({
 class ChangeRequestsController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
 
+  @Described({
+    about: 'route.change-requests',
+    query: listed,
+    example: { query: { all: 'true' } },
+    answer: [
+      {
+        ...{ id: '12', batchId: '340', kind: 'rename', state: 'open', recordId: '17', no: 'KH0000017', name: '长沙市第一医院' },
+        ...{ fields: { name: '长沙市第一人民医院' }, before: { name: '长沙市第一医院' }, import: null, seen: [] },
+        ...{
+          reason: '公章已换',
+          askedBy: 'api:oa',
+          askedAt: '2026-11-22T09:00:00+08:00',
+          isImported: false,
+          answeredBy: null,
+          answer: null,
+        },
+      },
+    ],
+  })
   @Get()
   @NeedsRight('read')
   list(@Query() query: unknown) {
@@ -57,6 +78,21 @@ class ChangeRequestsController {
     return listChanges(this.hub.database, { all: all === 'true', filter: { ...given(filter), ...(kind && { kinds: [kind] }) } });
   }
 
+  @Described({
+    about: 'route.answer-changes',
+    body: answered,
+    example: { body: { decision: 'approve', requests: ['12', '15-40'], reason: '已核对', preview: true } },
+    answer: {
+      ...{ written: false, batchId: null, done: 1, refused: 0, records: 1, upTo: '12', unknown: [] },
+      outcomes: [
+        {
+          ...{ request: '12', kind: 'rename', no: 'KH0000017', name: '长沙市第一医院', before: { name: '长沙市第一医院' } },
+          ...{ fields: { name: '长沙市第一人民医院' }, askedBy: 'api:oa', done: true },
+        },
+      ],
+    },
+    refusals: { 'golden.no-requests-meant': 400 },
+  })
   /** Answers many as one act; a caller who asked for one cannot approve it. */
   @Post('answers')
   @HttpCode(200)
@@ -83,6 +119,13 @@ class ChangeRequestsController {
     };
   }
 
+  @Described({
+    about: 'route.ask-change',
+    body: asked,
+    example: { body: { kind: 'new', fields: { name: '株洲市丙药店', province: '湖南省', city: '株洲市' }, reason: '新开发客户' } },
+    answer: { request: '12', candidates: [] },
+    refusals: { 'golden.no-such-record': 400, 'golden.request-incomplete': 400, 'golden.request-faulty': 400, 'golden.alike': 409 },
+  })
   @Post()
   @HttpCode(201)
   @NeedsRight('decide')
@@ -98,11 +141,6 @@ class ChangeRequestsController {
     const { id } = await askForChange(database, made, `api:${request.caller!.name}`);
     return { request: id, candidates: alike };
   }
-}
-
-/** Without what was not said. */
-function given<Filter extends object>(filter: Filter): { [Name in keyof Filter]?: NonNullable<Filter[Name]> } {
-  return Object.fromEntries(Object.entries(filter).filter(([, one]) => one !== undefined)) as never;
 }
 
 @Module({ controllers: [ChangeRequestsController] })

@@ -5,6 +5,7 @@ import { readCrosswalkAsOf } from '../../db/master/read-card.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { Described } from '../openapi/described.js';
 import { parseRequest } from '../parse-request.js';
 
 const question = z.strictObject({
@@ -20,6 +21,20 @@ class CrosswalkController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
 
   /** Today and now, unless the question says otherwise. Empty when the key is known and meant nothing then. */
+  @Described({
+    about: 'route.crosswalk',
+    query: question,
+    example: { query: { of: 'finance/C001', asOf: '2026-05-31' } },
+    answer: {
+      ...{ of: 'finance/C001', asOf: '2026-05-31', knownAt: null },
+      meant: [
+        {
+          ...{ role: '', system: 'finance', key: 'C001', no: 'KH0000017', name: '长沙市第一医院', how: 'name' },
+          ...{ validFrom: '-infinity', validUntil: 'infinity', knownFrom: '2026-01-02 03:04:05+08', knownUntil: 'infinity' },
+        },
+      ],
+    },
+  })
   @Get()
   @NeedsRight('read')
   async find(@Query() query: unknown) {

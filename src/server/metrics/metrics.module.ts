@@ -10,6 +10,7 @@ import { shanghaiDay } from '../../model/shanghai-day.js';
 import { latenessOf } from '../../schedule/lateness.js';
 import { OpenToAll } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { Described } from '../openapi/described.js';
 import { SchedulerOfProcess } from '../process/scheduler.module.js';
 import { WorkerOfProcess } from '../process/worker.module.js';
 
@@ -40,6 +41,7 @@ class MetricsController implements OnApplicationShutdown {
     hub.progress.on('end', this.count);
   }
 
+  @Described({ about: 'route.metrics', answer: null })
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   async metrics(): Promise<string> {

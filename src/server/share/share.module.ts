@@ -29,6 +29,7 @@ import { csvRows, readCopy } from '../../share/read-copy.js';
 import type { ApiRequest } from '../access/access.guard.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
+import { Described } from '../openapi/described.js';
 import { parseRequest } from '../parse-request.js';
 
 interface HttpResponse {
@@ -36,7 +37,7 @@ interface HttpResponse {
   status(code: number): void;
 }
 
-const changesQuery = z.object({
+const changesQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(5000).default(500),
   entity: z
@@ -50,6 +51,7 @@ const findQuery = z.strictObject({
   entity: z.enum(entityKinds).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
+const parityOf = z.strictObject({ seq: z.coerce.number().int().min(0) });
 const report = z.strictObject({
   seq: z.number().int().min(0),
   count: z.number().int().min(0),
@@ -62,6 +64,24 @@ const report = z.strictObject({
 class ShareController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
 
+  @Described({
+    about: 'route.changes',
+    query: changesQuery,
+    example: { query: { after: '0', limit: '100', entity: 'customer,contract' } },
+    answer: {
+      changes: [
+        {
+          ...{ seq: 1, no: 'KH0000017', entity: 'customer', kind: 'created', attributes: ['name'] },
+          after: { no: 'KH0000017', status: 'active', fields: { name: '长沙市第一医院' }, isVoid: false },
+          at: '2026-11-22T02:13:00+08:00',
+        },
+      ],
+      through: 1,
+      last: 1,
+    },
+    refusals: { 'share.ahead': 400 },
+    hasTag: true,
+  })
   @Get('changes')
   async changes(
     @Query() query: unknown,
@@ -81,6 +101,27 @@ class ShareController {
   }
 
   /** What a text means: a number of ours, a key, a credit code, a part of a name, or the number of a contract, invoice, receivable ... */
+  @Described({
+    about: 'route.find',
+    query: findQuery,
+    example: { query: { find: 'HT-2026-7' } },
+    answer: {
+      records: [
+        {
+          ...{
+            no: 'KH0000017',
+            entity: 'customer',
+            status: 'active',
+            name: '长沙市第一医院',
+            place: '湖南省长沙市',
+            keys: 2,
+            survivor: null,
+          },
+          documents: [{ entity: 'contract', number: 'HT-2026-7' }],
+        },
+      ],
+    },
+  })
   @Get('records')
   async find(@Query() query: unknown) {
     const { find, entity = null, limit } = parseRequest(findQuery, query);
@@ -88,6 +129,15 @@ class ShareController {
   }
 
   /** By our number, or by what a system calls it: `/v1/records/KH0000001`, `/v1/records/oa:customer:C-17`. */
+  @Described({
+    about: 'route.record',
+    parts: { no: 'KH0000017' },
+    answer: {
+      ...{ no: 'KH0000017', entity: 'customer', status: 'active', fields: { name: '长沙市第一医院' }, isVoid: false, completeness: 83 },
+      ...{ redirectedFrom: ['KH0000003'], keys: [{ system: 'oa', role: '', key: 'C17' }] },
+    },
+    refusals: { 'share.no-record': 404 },
+  })
   @Get('records/:no')
   async record(@Param('no') no: string) {
     const found = await findRecord(this.hub.database, no);
@@ -96,6 +146,16 @@ class ShareController {
   }
 
   /** A subscriber says what it holds after change `seq`; the answer says whether we held the same. */
+  @Described({
+    about: 'route.parity',
+    body: report,
+    example: { body: { seq: 1200, count: 533, hash: '0f3a5c7e9b1d2f40' } },
+    answer: {
+      ...{ seq: 1200, agrees: false },
+      ...{ ours: { count: 533, hash: '77ad01c2b3e4f506' }, theirs: { count: 533, hash: '0f3a5c7e9b1d2f40' } },
+    },
+    refusals: { 'share.ahead': 400, 'share.no-reporter': 400 },
+  })
   @Post('parity')
   @HttpCode(200)
   async parity(@Body() body: unknown, @Req() request: ApiRequest) {
@@ -105,10 +165,21 @@ class ShareController {
   }
 
   /** The same record by record: a csv of `no` and `hash`, or of all values as in a snapshot. The answer names what differs. */
+  @Described({
+    about: 'route.parity-records',
+    query: parityOf,
+    file: 'text/csv',
+    example: { query: { seq: '1200' } },
+    answer: {
+      ...{ seq: 1200, agrees: false, ours: { count: 533, hash: '77ad01c2b3e4f506' }, theirs: { count: 532, hash: '0f3a5c7e9b1d2f40' } },
+      ...{ differing: 1, differences: [{ no: 'KH0000017', entity: 'customer', what: 'missing', fields: null }] },
+    },
+    refusals: { 'share.ahead': 400, 'share.no-reporter': 400, 'share.not-csv': 400 },
+  })
   @Post('parity/records')
   @HttpCode(200)
   async parityOfRecords(@Query() query: unknown, @Req() request: ApiRequest & Readable) {
-    const { seq } = parseRequest(z.object({ seq: z.coerce.number().int().min(0) }), query);
+    const { seq } = parseRequest(parityOf, query);
     const asked = await this.reporter(request, seq);
     if (request.readableEnded) throw new BadRequestException(message('share.not-csv', {}));
     const name = 'POST /v1/parity/records';

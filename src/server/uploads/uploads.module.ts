@@ -13,6 +13,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
+import { z } from 'zod';
 import type { Hub } from '../../app/hub.js';
 import { findUpload, listUploads, openUploadLink, type Upload, type UploadLink } from '../../db/upload-store.js';
 import { HubError } from '../../model/hub-error.js';
@@ -22,11 +23,42 @@ import { NeedsRight, OpenToAll } from '../access/needs-right.js';
 import type { HttpResponse } from '../http-response.js';
 import { HUB } from '../hub.module.js';
 import { languageOf } from '../language-of.js';
+import { Described } from '../openapi/described.js';
+import { parseRequest } from '../parse-request.js';
 import { createRateLimit } from './rate-limit.js';
 import { readFormFile } from './read-form-file.js';
 import { renderUploadPage, type UploadPage, uploadPagePolicy } from './upload-page.js';
 
 const mostBytes = 512 * 1024 ** 2;
+const listed = z.strictObject({ waiting: z.enum(['true', 'false', '1', '0']).optional() });
+const told = z.string().trim().min(1).max(500);
+const handedIn = z.strictObject({
+  ...{ reason: told, by: told, name: z.string().trim().max(500).default('') },
+  ...{ from: z.iso.date().optional(), to: z.iso.date().optional() },
+});
+const example = {
+  ...{
+    id: '7',
+    source: 'd01-ftp',
+    sha256: 'ea797f69…',
+    name: '销售.xlsx',
+    way: 'api',
+    by: '王芳 (oa)',
+    reason: '补发',
+    address: '10.1.2.3',
+  },
+  ...{
+    from: null,
+    to: null,
+    uploadedAt: '2026-11-22T02:01:00.000Z',
+    state: 'waiting',
+    decidedBy: null,
+    decidedAt: null,
+    why: '',
+    deliveryId: null,
+  },
+  comparison: { days: [], differences: [], quarantined: 0, findings: [], signals: [] },
+};
 
 type UploadRequest = Readable & ApiRequest & { readonly ip?: string; readonly body?: unknown };
 
@@ -35,12 +67,15 @@ type UploadRequest = Readable & ApiRequest & { readonly ip?: string; readonly bo
 class UploadsController {
   constructor(@Inject(HUB) private readonly hub: Hub) {}
 
+  @Described({ about: 'route.uploads', query: listed, example: { query: { waiting: 'true' } }, answer: { uploads: [example] } })
   @Get()
   @NeedsRight('read')
-  async list(@Query('waiting') waiting?: string): Promise<{ uploads: Upload[] }> {
-    return { uploads: await listUploads(this.hub.database, { waiting: waiting !== undefined && waiting !== 'false', limit: 200 }) };
+  async list(@Query() query: unknown): Promise<{ uploads: Upload[] }> {
+    const { waiting } = parseRequest(listed, query);
+    return { uploads: await listUploads(this.hub.database, { waiting: waiting === 'true' || waiting === '1', limit: 200 }) };
   }
 
+  @Described({ about: 'route.upload', parts: { id: '7' }, answer: example, refusals: { 'upload.unknown': 404 } })
   @Get(':id')
   @NeedsRight('read')
   async show(@Param('id') id: string): Promise<Upload> {
@@ -49,20 +84,24 @@ class UploadsController {
     return found;
   }
 
+  @Described({
+    about: 'route.hand-in',
+    ...{ parts: { source: 'd01-ftp' }, query: handedIn, file: 'application/octet-stream' },
+    example: { query: { reason: '补发十月流向', by: '王芳', name: '销售.xlsx' } },
+    answer: example,
+    refusals: { 'upload.bad-period': 400, 'upload.no-file': 400 },
+  })
   @Post(':source')
   @NeedsRight('upload')
-  async receive(@Param('source') source: string, @Query() query: Record<string, unknown>, @Req() request: UploadRequest): Promise<Upload> {
-    const text = (name: string) => (typeof query[name] === 'string' ? (query[name] as string).trim() : '');
-    const [reason, by] = [text('reason'), text('by')];
-    if (reason === '' || by === '') throw new BadRequestException(message('upload.reason-missing', {}));
-    const [from, to] = [text('from'), text('to')];
+  async receive(@Param('source') source: string, @Query() query: unknown, @Req() request: UploadRequest): Promise<Upload> {
+    const { reason, by, name, from = '', to = '' } = parseRequest(handedIn, query);
     const isGiven = from !== '' || to !== '';
-    if (isGiven && !(isDay(from) && isDay(to) && from <= to)) throw new BadRequestException(message('upload.bad-period', { from, to }));
+    if (isGiven && !(from !== '' && to !== '' && from <= to)) throw new BadRequestException(message('upload.bad-period', { from, to }));
     const days = isGiven ? { from, to } : null;
     const signal = AbortSignal.timeout(600_000);
     const who = { by: `${by} (${request.caller?.name ?? ''})`, address: request.ip ?? '', linkId: null };
     return this.hub.receiveUpload({
-      ...{ source, reason, days, signal, ...who, way: 'api', name: text('name'), byteLimit: mostBytes },
+      ...{ source, reason, days, signal, ...who, way: 'api', name, byteLimit: mostBytes },
       bytes: rawBody(request),
     });
   }
@@ -115,8 +154,6 @@ class UploadLinkController {
 
 @Module({ controllers: [UploadsController, UploadLinkController] })
 export class UploadsModule {}
-
-const isDay = (day: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(day) && !Number.isNaN(Date.parse(day));
 
 function send(response: HttpResponse, status: number, page: UploadPage, language: Language): void {
   response.status(status).set({
