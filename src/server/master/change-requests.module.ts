@@ -66,6 +66,7 @@ class ChangeRequestsController {
           askedAt: '2026-11-22T09:00:00+08:00',
           isImported: false,
           answeredBy: null,
+          mergedNo: null,
           answer: null,
         },
       },
