@@ -35,7 +35,7 @@ export function isAsked(day: string): string {
 }
 
 /** The same, without days for which a person said that nothing will come. */
-export function isOwed(day: string): string {
+function isOwed(day: string): string {
   return `${isAsked(day)}
       and not exists (select 1 from ledger.excuse x where x.source_id = s.id and x.business_date = ${day} and x.nothing_due and x.undone_at is null)`;
 }

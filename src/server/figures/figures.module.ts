@@ -120,6 +120,7 @@ class FiguresController {
     ...{ ...ofMonth, query: ofDistributor, example: { query: { distributor: 'D01' } } },
     answer: {
       ...month,
+      deliveries: [{ source: 'd01-ftp', businessDate: '2026-10-13', dueAt: '2026-10-14T00:00:00.000Z', seenAt: null }],
       distributors: [
         {
           ...{
