@@ -28,6 +28,12 @@ test('a table too wide takes from its widest columns, and cut cells show it', ()
   expect(lines[2]).toMatch(/200\/100\/2$/u);
 });
 
+test('a column that wraps goes on in the next line instead of being cut', () => {
+  const columns = [{ title: 'field' }, { title: 'value', shrinks: true, wraps: true }, { title: 'rule' }];
+  const lines = showTable(columns, [['税号', '91350100M000100Y43', 'only']], { width: 26 });
+  expect(lines.slice(2)).toEqual(['税号   91350100M0001  only', '       00Y43']);
+});
+
 test('a cell cannot drive the terminal', () => {
   expect(showTable([{ title: 'a' }], [['x\u001b[31m\ny']], wide).at(-1)).toBe('x [31m y');
 });

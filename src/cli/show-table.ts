@@ -1,11 +1,13 @@
 import { grouped } from './grouped.js';
-import { cutTo, textWidth } from './text-width.js';
+import { cutTo, foldTo, textWidth } from './text-width.js';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** Columns so marked give up width when the table is wider than the terminal, the widest first. */
   readonly shrinks?: boolean;
+  /** What does not fit goes on in the next line; without it, it is cut. */
+  readonly wraps?: boolean;
 }
 
 const gap = '  ';
@@ -28,10 +30,14 @@ export function showTable(
       .map(({ align }, at) => pad(cutTo(row[at] ?? '', widths[at]!), widths[at]!, align))
       .join(gap)
       .trimEnd();
+  const linesOf = (row: readonly string[]): string[] => {
+    const folded = columns.map(({ wraps }, at) => (wraps ? foldTo(row[at] ?? '', widths[at]!) : [row[at] ?? '']));
+    return Array.from({ length: Math.max(...folded.map((one) => one.length)) }, (_, at) => line(folded.map((one) => one[at] ?? '')));
+  };
   const rule = widths.map((one) => '─'.repeat(one)).join('──');
-  const body = cells.map(line);
-  if (hasTotal && body.length > 1) body.splice(-1, 0, rule);
-  return [line(columns.map(({ title }) => title)), rule, ...body];
+  const body = cells.map((row) => linesOf(row));
+  if (hasTotal && body.length > 1) body.splice(-1, 0, [rule]);
+  return [line(columns.map(({ title }) => title)), rule, ...body.flat()];
 }
 
 function shrink(columns: readonly TableColumn[], widths: number[], width: number): void {

@@ -16,6 +16,16 @@ export function cutTo(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Breaks a text into lines of at most `width` columns, wherever they end: for codes and names that have no spaces. */
+export function foldTo(text: string, width: number): string[] {
+  const lines = [''];
+  for (const letter of text) {
+    if (textWidth(lines.at(-1)! + letter) > width) lines.push('');
+    lines[lines.length - 1] += letter;
+  }
+  return lines;
+}
+
 /** Breaks a text into lines of at most `width` columns: at spaces where there are some, anywhere in Chinese. */
 export function wrapTo(text: string, width: number): string[] {
   const lines: string[] = [];

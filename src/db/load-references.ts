@@ -68,17 +68,27 @@ export async function loadReferences(
   return { read, waiting };
 }
 
-/** `changed_at`, `is_void` and `role` are about the record, not values of it. Of a code that stands twice the last row stays. */
+/**
+ * `changed_at`, `is_void` and `role` are about the record, not values of it; a change that lies ahead says nothing about which version is newer.
+ * Of a code that stands twice the row that was changed last stays, or the last one where not all say when.
+ */
 async function stageRecords(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ dated: boolean }>(
+    `select exists (select 1 from incoming_reference where coalesce(fields->>'changed_at', '') <> '') as dated`,
+  );
+  const isDated = 'bool_and(changed_at is not null) over (partition by entity, role, code)';
   await client.query(
     `create temp table staged_record on commit drop as
      select distinct on (entity, role, code) entity, role, code as key,
             coalesce((select jsonb_object_agg(key, value) from jsonb_each(fields) where value <> '""' and key <> all($2)), '{}') as fields,
-            nullif(fields->>'changed_at', '')::timestamptz as changed_at, coalesce(fields->>'is_void', '') <> '' as is_void, part_id, row_no
-       from (select coalesce(k.entity, r.kind) as entity,
-                    coalesce(k.role, case when r.kind = 'customer' then coalesce(nullif(r.fields->>'role', ''), 'other') else '' end) as role, r.*
-               from incoming_reference r left join jsonb_to_recordset($1) as k(kind text, entity text, role text) on k.kind = r.kind) r
-      order by entity, role, code, part_id desc, row_no desc`,
+            changed_at, coalesce(fields->>'is_void', '') <> '' as is_void, part_id, row_no
+       from (select *, ${rows[0]!.dated ? isDated : 'false'} as is_dated from (
+               select coalesce(k.entity, r.kind) as entity,
+                      coalesce(k.role, case when r.kind = 'customer' then coalesce(nullif(r.fields->>'role', ''), 'other') else '' end) as role,
+                      case when nullif(r.fields->>'changed_at', '')::timestamptz < now() + interval '2 days' then (r.fields->>'changed_at')::timestamptz end as changed_at,
+                      r.*
+                 from incoming_reference r left join jsonb_to_recordset($1) as k(kind text, entity text, role text) on k.kind = r.kind) r) d
+      order by entity, role, code, case when is_dated then changed_at end desc nulls last, part_id desc, row_no desc`,
     [JSON.stringify(Object.entries(kindsWithRole).map(([kind, rest]) => ({ kind, ...rest }))), ['changed_at', 'is_void', 'role']],
   );
 }

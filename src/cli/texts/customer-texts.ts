@@ -201,7 +201,7 @@ export const customerTexts = {
   'customer.override-undone': { zh: '已撤销', en: 'undone' },
   'customer.by-only': { zh: '唯一来源', en: 'only source' },
   'customer.by-agreed': { zh: '各来源一致', en: 'all agree' },
-  'customer.by-filled': { zh: '补空（与胜出来源一致）', en: 'filled in, agrees with the winner' },
+  'customer.by-filled': { zh: '补空', en: 'filled in' },
   'customer.by-union': { zh: '合并各来源', en: 'all side by side' },
   'customer.by-override': { zh: '人工定值', en: 'override' },
   'customer.by-void': { zh: '来源作废', en: 'void source' },

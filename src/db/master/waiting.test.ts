@@ -187,3 +187,61 @@ test('a code that lacks only its leading zeros is told with the one it may be, a
     ['master.unresolved-reference', undefined],
   ]);
 });
+
+const dated = (rows: string): string => `合同编号,客户编号,合同金额,修改时间,作废\n${rows}`;
+const amountAndCustomer = async () => {
+  const { rows } = await own.database.raw(
+    `select g.fields->>'amount' as amount, g.is_void as void, (select x.key from master.source_key x where x.record_id = f.record_id) as customer
+       from master.source_key k join master.golden g on g.record_id = k.record_id join master.source_record c on c.key_id = k.id and c.is_current
+       join master.reference f on f.source_record_id = c.id where k.entity = 'contract' and k.key = 'HT1'`,
+  );
+  return rows;
+};
+async function send(name: string, hour: number, rows: string): Promise<void> {
+  await desk.land({ name, sentAt: `2026-03-02T0${hour}:00:00Z`, text: dated(rows), sender: 'D1' });
+  expect(await desk.load([layout('contract')])).toEqual([]);
+}
+
+test('of versions that say when they were changed the later change counts, in whatever order they are sent and loaded; void and back', async () => {
+  await load('customer');
+  const sendings = [
+    ['a.csv', 1, 'HT1,C1,100,2026-02-01 10:00:00,否'],
+    ['b.csv', 2, 'HT1,C2,300,2026-02-03 10:00:00,是'],
+    ['c.csv', 3, 'HT1,C1,200,2026-02-02 10:00:00,否'], // an old state, sent late
+    ['d.csv', 4, 'HT1,C2,400,2026-02-04 10:00:00,否'],
+  ] as const;
+  const seen: unknown[] = [];
+  for (const [name, hour, rows] of sendings) {
+    await send(name, hour, rows);
+    seen.push((await amountAndCustomer())[0]);
+  }
+  expect(seen).toEqual([
+    { amount: '100', void: false, customer: 'C1' },
+    { amount: '300', void: true, customer: 'C2' },
+    { amount: '300', void: true, customer: 'C2' },
+    { amount: '400', void: false, customer: 'C2' },
+  ]);
+  const [, , , last] = await own
+    .database('master.sending')
+    .orderBy('order_key')
+    .whereNotNull('delivery_id')
+    .whereRaw(`order_key > '2026-03-02'`)
+    .pluck('batch_id');
+  await undoDecisions(own.database, last, 'chen');
+  expect(await amountAndCustomer()).toEqual([seen[2]]);
+});
+
+test('an earlier sending that is loaded later leaves the reference of the newer one alone', async () => {
+  await load('customer');
+  await send('later.csv', 2, 'HT1,C2,2,,');
+  await send('earlier.csv', 1, 'HT1,C1,1,,');
+  expect(await amountAndCustomer()).toEqual([{ amount: '2', void: false, customer: 'C2' }]);
+});
+
+test('within one file the later change counts where all rows say when, else the last row; a change that lies ahead says nothing', async () => {
+  await load('customer');
+  await send('a.csv', 1, 'HT1,C1,2,2026-02-02 10:00:00,\nHT1,C1,1,2026-02-01 10:00:00,\n');
+  expect(await amountAndCustomer()).toMatchObject([{ amount: '2' }]);
+  await send('b.csv', 2, 'HT1,C1,3,9999-12-31 00:00:00,\nHT1,C1,4,,\n');
+  expect(await amountAndCustomer()).toMatchObject([{ amount: '4' }]);
+});

@@ -3,14 +3,24 @@ import { namedLike } from './named-like.js';
 import { findRecords } from './resolve-references.js';
 
 /**
- * Keeps what `found_reference` says with the current versions of its rows; what was not found, or only by an answer about its name, is
- * remembered in `master.asked_reference` and tried again by `settleAsked`. For rows of `system` that have been written.
+ * Keeps what `found_reference` says with the versions that its rows are; what was not found, or only by an answer about its name, is
+ * remembered in `master.asked_reference` and tried again by `settleAsked`. For rows that `writeSourceRecords` has just written.
  */
 export async function writeReferences(client: pg.Client): Promise<void> {
-  const versions = `
+  await keepReferences(client, ofIncoming);
+}
+
+/** The version that a row is, which may be an older one than the current. */
+const ofIncoming = `
+    select c.id, f.* from found_reference f
+      join incoming_version i on (i.entity, i.role, i.key) = (f.entity, f.role, f.key)
+      join master.source_record c on c.key_id = i.key_id and c.content_hash = i.content_hash`;
+const ofCurrent = `
     select c.id, f.* from found_reference f
       join master.source_key k on (k.entity, k.system, k.key, k.role) = (f.entity, f.system, f.key, f.role)
       join master.source_record c on c.key_id = k.id and c.is_current`;
+
+async function keepReferences(client: pg.Client, versions: string): Promise<void> {
   await client.query(
     `insert into master.reference (source_record_id, field, record_id, how)
      select id, field, record_id, how from (${versions}) v where record_id is not null
@@ -42,7 +52,7 @@ export async function settleAsked(client: pg.Client, arrived: readonly string[])
   );
   if (!rowCount) return;
   await findRecords(client);
-  await writeReferences(client);
+  await keepReferences(client, ofCurrent);
 }
 
 /** References that leaned on answers of these batches mean nothing until they are tried again. */

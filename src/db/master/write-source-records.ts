@@ -63,7 +63,7 @@ async function addKeys(client: pg.Client, { batchId, system }: Sending): Promise
       [batchId, system],
     );
   }
-  await client.query('analyze incoming_version (key_id, content_hash, is_new)');
+  await client.query('analyze incoming_version (entity, role, key, key_id, content_hash, is_new)');
 }
 
 /**
@@ -99,7 +99,10 @@ async function knowByCreditCode(client: pg.Client, system: string): Promise<void
   );
 }
 
-/** Nothing of this system was sent later: what differs from the current version is the current version now. */
+/**
+ * Nothing of this system was sent later: what differs from the current version is the current version now, unless both say when they were
+ * changed and this one is older.
+ */
 async function writeNewest(client: pg.Client, batchId: string): Promise<void> {
   await client.query(
     `insert into master.confirmation (batch_id, records)
@@ -112,9 +115,16 @@ async function writeNewest(client: pg.Client, batchId: string): Promise<void> {
   await client.query(
     `insert into touched_key select i.key_id from incoming_version i
       where i.is_new or not exists (
-            select 1 from master.source_record c where c.key_id = i.key_id and c.is_current and c.content_hash = i.content_hash)`,
+            select 1 from master.source_record c where c.key_id = i.key_id and c.is_current and (c.content_hash = i.content_hash or i.changed_at < c.changed_at))`,
   );
   await client.query('analyze touched_key');
+  await client.query(
+    `insert into master.source_record (key_id, fields, content_hash, changed_at, is_void, batch_id, part_id, row_no)
+     select i.key_id, i.fields, i.content_hash, i.changed_at, i.is_void, $1, i.part_id, i.row_no
+       from incoming_version i join master.source_record c on c.key_id = i.key_id and c.is_current
+      where not i.is_new and i.changed_at < c.changed_at and c.content_hash <> i.content_hash order by i.key_id`,
+    [batchId],
+  );
   await client.query('update master.source_record c set is_current = false from touched_key t where t.key_id = c.key_id and c.is_current');
   await client.query(
     `insert into master.source_record (key_id, fields, content_hash, changed_at, is_void, batch_id, part_id, row_no, is_current)

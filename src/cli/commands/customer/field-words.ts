@@ -4,8 +4,11 @@ import { grouped } from '../../grouped.js';
 
 /** The title of a field of an entity in the reader's language; its own name when the entity does not define it. */
 export function fieldTitle(entity: string, field: string, language: Language): string {
-  return entityDefinition(entity)?.fields[field]?.[language] ?? field;
+  return entityDefinition(entity)?.fields[field]?.[language] ?? fieldsOfLists[field]?.[language] ?? field;
 }
+
+/** Fields that only our own lists have. */
+const fieldsOfLists: Readonly<Record<string, Readonly<Record<Language, string>>>> = { tier: { zh: '商业级别', en: 'tier' } };
 
 /** A value as people write it: of a choice, in Chinese, its first word. */
 export function valueWord(entity: string, field: string, value: string, language: Language): string {

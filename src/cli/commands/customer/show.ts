@@ -118,8 +118,8 @@ function showValues({ entity, values }: RecordCard, text: Text, language: Langua
   if (rows.length === 0) return [];
   const columns = [
     { title: text('customer.col-field') },
-    { title: text('customer.col-value'), shrinks: true },
-    { title: text('customer.col-from'), shrinks: true },
+    { title: text('customer.col-value'), shrinks: true, wraps: true },
+    { title: text('customer.col-from'), shrinks: true, wraps: true },
     { title: text('customer.col-rule') },
   ];
   return showTable(columns, rows, { width: width - 2 });
@@ -135,7 +135,7 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
     String(versions),
   ]);
   const columns = [
-    { title: text('customer.col-key'), shrinks: true },
+    { title: text('customer.col-key'), shrinks: true, wraps: true },
     { title: text('customer.col-through') },
     { title: text('customer.col-file'), shrinks: true },
     { title: text('customer.col-cell') },
