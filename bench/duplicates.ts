@@ -26,7 +26,9 @@ export async function benchDuplicates({ scale, say }: BenchOptions): Promise<Ben
       `${records.length} customers, ${again.length} of them twice; ${new Set(records.map(({ fields }) => fields['province'])).size} provinces`,
     );
     const before = process.memoryUsage.rss();
-    const night = await measured(() => lookTonight(hub.database, new AbortController().signal));
+    const [run] = await hub.database('ledger.run').insert({ kind: 'nightly', business_date: '2026-01-01' }).returning('id');
+    const runId = run.id as string;
+    const night = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
     say(`first night: ${night.seconds} s, processor ${night.processor} s, ${JSON.stringify(night.result)}`);
     const full = await measured(() => lookAtAll(hub.database));
     say(`all of them: ${full.seconds} s, processor ${full.processor} s, ${JSON.stringify(full.result)}`);
@@ -35,12 +37,12 @@ export async function benchDuplicates({ scale, say }: BenchOptions): Promise<Ben
       .map((one) => ({ ...one, fields: { ...one.fields, address: `${one.fields['address'] ?? ''}东` } }));
     await load(hub, 'own', tenth, '2026-02-01');
     await hub.database('master.alike_look').update({ night_at: null });
-    const changed = await measured(() => lookTonight(hub.database, new AbortController().signal));
+    const changed = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
     say(
       `the night after ${tenth.length} changes: ${changed.seconds} s, processor ${changed.processor} s, ${JSON.stringify(changed.result)}`,
     );
     await hub.database('master.alike_look').update({ night_at: null });
-    const nothing = await measured(() => lookTonight(hub.database, new AbortController().signal));
+    const nothing = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
     say(`a night without changes: ${nothing.seconds} s, processor ${nothing.processor} s, ${JSON.stringify(nothing.result)}`);
     return {
       bench: 'duplicates',

@@ -28,7 +28,9 @@ const pairs = async () =>
   (await listAlike(own.database, 50)).pairs
     .filter(({ why }) => why === 'matcher')
     .map(({ one, other }) => [one.name, other.name].toSorted().join(' = '));
-const tonight = () => lookTonight(own.database, new AbortController().signal);
+const runOf = async (kind: string): Promise<string> =>
+  (await own.database('ledger.run').insert({ kind, business_date: '2026-01-01' }).returning('id'))[0].id;
+const tonight = async (kind = 'nightly') => lookTonight(own.database, await runOf(kind), new AbortController().signal);
 const nextNight = async () => {
   await own.database('master.alike_look').update({ night_at: null });
   return tonight();
@@ -45,6 +47,7 @@ async function fill(): Promise<void> {
 
 test('the first night looks at everybody, the next ones at whoever is new or was changed, and only once a day', async () => {
   await fill();
+  expect(await tonight('import')).toBeNull();
   expect(await tonight()).toEqual({ customers: 5, pairs: 2, left: 0 });
   expect((await pairs()).toSorted()).toEqual(all.toSorted());
   expect([await tonight(), await nextNight()]).toEqual([null, null]);

@@ -22,9 +22,12 @@ export interface AlikeLook {
   readonly left: number;
 }
 
-/** The look of a night: what has changed since, for half a minute, at most once a day; the next night goes on. null = it was done today. */
-export async function lookTonight(database: Database, signal: AbortSignal): Promise<AlikeLook | null> {
-  if (!(await mayLookTonight(database))) return null;
+/**
+ * The look of a night: what has changed since, for half a minute, at most once a day; the next night goes on. null = the run is none of a
+ * night, it was done today, or nothing is due.
+ */
+export async function lookTonight(database: Database, runId: string, signal: AbortSignal): Promise<AlikeLook | null> {
+  if (!(await mayLookTonight(database, runId))) return null;
   await noteEqual(database);
   return lookForAlike(database, { seconds: nightSeconds, signal });
 }

@@ -21,7 +21,7 @@ export async function matchStep(tools: StepTools, claim: Claim, signal: AbortSig
   await endOverrides(database);
   await matchReferences(database, () => matcher.ready({ asBuilt: true }), { actor: 'matcher', signal });
   await noteEqual(database);
-  const duplicates = await lookTonight(database, signal);
+  const duplicates = await lookTonight(database, claim.runId, signal);
   const counts = await matchNames(database, {
     ...{ actor: 'matcher', matcher: () => matcher.ready({ asBuilt: true }), runId: claim.runId, signal },
     onProgress: (names) => tell('running', names),

@@ -10,11 +10,13 @@ export interface FoundPair {
   readonly bits: AlikePair['bits'];
 }
 
-/** Whether this night looks for duplicates: the first that asks in a day does. */
-export async function mayLookTonight(database: Database): Promise<boolean> {
+/** Whether a run looks for duplicates: of those of a night the first in a day. Files that people import by day do not use it up. */
+export async function mayLookTonight(database: Database, runId: string): Promise<boolean> {
   const { rowCount } = await database.raw<{ rowCount: number }>(
     `update master.alike_look set night_at = now() where (night_at is null or night_at < now() - interval '18 hours')
+        and exists (select 1 from ledger.run where id = :runId and kind = 'nightly')
         and (seq < (select last from master.change_counter) or exists (select 1 from master.alike_due))`,
+    { runId },
   );
   return rowCount > 0;
 }
