@@ -141,6 +141,10 @@ export const figuresTexts = {
     zh: '{count} 家没有两次库存，无法平衡：{codes}',
     en: '{count} without two snapshots of stock, so without a balance: {codes}',
   },
+  'figures.balance-waiting': {
+    zh: '隔离区有 {count} 行写着这个产品和批号，没有算进来：{places}。用 huiliu trace row 部分:行 看单元格，改好后 huiliu quarantine replay。',
+    en: '{count} rows in quarantine say this product and lot and are not counted: {places}. huiliu trace row PART:ROW shows the cells; correct them and huiliu quarantine replay.',
+  },
   'figures.balance-drill': { zh: '逐行看：{command}', en: 'Its lines: {command}' },
   'figures.chain-summary': {
     zh: '{count} 笔采购：{states}。首版：只按名称、产品、批号核对。',

@@ -6,7 +6,16 @@ import type { Database } from '../database.js';
 import { inSnapshot } from '../in-snapshot.js';
 import { survivorCode } from '../survivor-code.js';
 import { type FigureIds, type FigureQuestion, isMonth, resolveQuestion } from './figure-question.js';
-import { type BalanceLine, type BalanceSpan, type LotBalance, readBalance, readBalanceLines, readSpans } from './read-balance.js';
+import {
+  type BalanceLine,
+  type BalanceSpan,
+  type LotBalance,
+  readBalance,
+  readBalanceLines,
+  readSpans,
+  readWaitingRows,
+  type WaitingRow,
+} from './read-balance.js';
 import { type ChainCheck, type ChainState, chainStates, readChain } from './read-chain.js';
 import { countPending, type DistributorMonth, type MonthFigure, readDistributorMonths, readMonth, type Sum } from './read-month.js';
 import { type OpenDelivery, readOpenDeliveries, readScorecards, type Scorecard } from './read-scorecard.js';
@@ -75,6 +84,8 @@ export interface BalanceAnswer extends Answer {
   readonly rows: readonly LotBalance[];
   /** Behind the one row that is left; null when there are more or none. */
   readonly lines: readonly BalanceLine[] | null;
+  /** Rows in quarantine that say its product and lot, which may be the difference; null as `lines`. */
+  readonly waiting: readonly WaitingRow[] | null;
 }
 
 /** `only` leaves out other lots, and products by code or, where none is linked, by name and, where one has several, specification. */
@@ -96,8 +107,10 @@ export function answerBalance(
     const [first] = rows;
     const isOne =
       rows.length === 1 && first !== undefined && ids.distributorId !== null && only.product !== undefined && only.lot !== undefined;
-    const lines = isOne ? await readBalanceLines(client, { ...ids, distributorId: ids.distributorId }, first) : null;
-    return { spans, lots: rows.length, balanced: rows.filter(({ difference }) => difference === '0').length, rows, lines };
+    const one = isOne ? { ...ids, distributorId: ids.distributorId! } : null;
+    const lines = one && (await readBalanceLines(client, one, first!));
+    const waiting = one && (await readWaitingRows(client, one, first!));
+    return { spans, lots: rows.length, balanced: rows.filter(({ difference }) => difference === '0').length, rows, lines, waiting };
   });
 }
 

@@ -107,3 +107,39 @@ export async function readBalanceLines(
   );
   return rows;
 }
+
+/** A row that could not be read and says the product and lot of a balance: what it says is not in the figures. */
+export interface WaitingRow {
+  readonly delivery: string;
+  readonly name: string;
+  /** `part:row`, for `huiliu trace row`. */
+  readonly place: string;
+}
+
+/** Rows in quarantine that say the same product and lot, of deliveries that speak for the days of the balance. */
+export async function readWaitingRows(
+  client: pg.Client,
+  { firstDay, distributorId }: { readonly firstDay: string; readonly distributorId: number },
+  { product, productName, spec, lot }: Pick<LotBalance, 'product' | 'productName' | 'spec' | 'lot'>,
+): Promise<WaitingRow[]> {
+  const { rows } = await client.query<WaitingRow>(
+    `with called as (
+       select s.sender_id, m.code as sender, s.from_on, s.to_on, rp.name, rp.code
+         from figures.sender_span s join master.distributor m on m.id = s.sender_id
+         join matching.raw_product rp on rp.distributor_id = s.sender_id
+         left join matching.product_meant pk on pk.raw_product_id = rp.id
+         left join master.product p on p.id = pk.product_id
+        where s.month = $1 and s.distributor_id = $2
+          and case when $4::text is null then pk.product_id is null and rp.name = $5 and rp.spec = $6 else p.code = $4 end
+     )
+     select distinct d.id::text as delivery, d.name, q.part_id || ':' || q.row_no as place
+       from called c
+       join ledger.delivery d on d.sender = c.sender
+        and exists (select 1 from ledger.generation g where g.delivery_id = d.id and g.state = 'active' and g.business_date > c.from_on and g.business_date <= c.to_on)
+       join ledger.quarantine q on q.delivery_id = d.id and q.state = 'open'
+      where $3::text <> '' and jsonb_exists(q.cells, $3::text) and (jsonb_exists(q.cells, c.name) or (c.code <> '' and jsonb_exists(q.cells, c.code)))
+      order by 3`,
+    [firstDay, distributorId, lot, product, productName, spec],
+  );
+  return rows;
+}

@@ -47,7 +47,7 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
     ))
       context.print(line);
     if (rows.length > limit) context.print(text('figures.more', { shown: grouped(limit) }));
-    if (answer.lines) for (const line of ['', ...lineTable(answer.lines)]) context.print(line);
+    if (answer.lines) for (const line of ['', ...lineTable(answer.lines), ...waitingRows(answer.waiting ?? [])]) context.print(line);
     const [first] = rows;
     const drill =
       first && `huiliu figures balance --month ${month} --distributor ${first.distributor} ${which(first)} --lot ${quoted(first.lot)}`;
@@ -97,6 +97,16 @@ export function addBalance({ command, read, text, width }: FiguresDesk): void {
       ...[grouped(one.sales), grouped(one.transfers), grouped(one.closing), grouped(one.difference)],
     ]);
     return showTable(columns, lines, { width });
+  }
+
+  /** What the lines lack: rows of the same product and lot that wait in quarantine. */
+  function waitingRows(waiting: NonNullable<BalanceAnswer['waiting']>): string[] {
+    if (waiting.length === 0) return [];
+    const places = waiting.slice(0, 5).map(({ place, name }) => `${place} ${name}`);
+    return wrapTo(
+      text('figures.balance-waiting', { count: grouped(waiting.length), places: places.join(text('figures.chain-comma')) }),
+      width,
+    );
   }
 
   function lineTable(lines: NonNullable<BalanceAnswer['lines']>): string[] {
