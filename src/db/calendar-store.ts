@@ -12,7 +12,7 @@ export async function listCalendarYears(database: Database): Promise<CalendarYea
 }
 
 /** SQL: the years of the calendar with their days. */
-export const calendarYears = `
+const calendarYears = `
   select y.year, y.origin, coalesce(json_agg(json_build_object('day', d.day, 'isWorkday', d.is_workday, 'name', d.name) order by d.day)
                                     filter (where d.day is not null), '[]') as days
     from ledger.calendar_year y left join ledger.calendar_day d on d.year = y.year group by y.year order by y.year`;
