@@ -41,7 +41,10 @@ async function run(words: readonly string[], json = true): Promise<never> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   const matcher = createHubMatcher(own.database, { workers: 1 });
   registerCustomerCommand(program, {
-    ...{ text: textIn('zh'), width: 80, finish: (code: number) => void (finished = code) },
+    ...{ text: textIn('zh'), width: 80 },
+    finish: (code: number) => {
+      finished = code;
+    },
     open: async () => ({
       ...{ database: own.database, landing: {} as LandingStore, matcher, language: 'zh', json, actor },
       print: (line: string) => void told.push(line),
