@@ -27,9 +27,22 @@ export function checkValue<Schema extends z.core.$ZodType>(
 ): Checked<z.output<Schema>> {
   const { data, error } = schema.safeParse(given);
   if (!error) return { data: data as z.output<Schema>, problems: [] };
-  const found = error.issues.flatMap((issue) => flatten(issue));
-  const problems = found.flatMap((issue) => problemsOf(issue, { schema, given, under }));
-  return { data: undefined, problems: [...new Map(problems.map((one) => [JSON.stringify(one.told), one])).values()] };
+  const place = { schema, given, under };
+  const problems = firstOf(error.issues, (issue) => flatten(issue).flatMap((one) => problemsOf(one, place)));
+  return { data: undefined, problems };
+}
+
+/** Somebody who sends ten thousand wrong fields is told of the first. */
+const mostTold = 50;
+
+function firstOf(issues: readonly z.core.$ZodIssue[], tell: (issue: z.core.$ZodIssue) => Problem[]): Problem[] {
+  const told = new Map<string, Problem>();
+  for (const issue of issues)
+    for (const problem of tell(issue)) {
+      if (told.size === mostTold) return [...told.values(), { path: [], told: message('problem.more') }];
+      told.set(JSON.stringify(problem.told), problem);
+    }
+  return [...told.values()];
 }
 
 /** What a check beyond the shape found, as an issue for zod. */
@@ -61,7 +74,8 @@ interface Place {
 function problemsOf(issue: z.core.$ZodIssue, { schema, given, under }: Place): Problem[] {
   const schemas = schemasAt(schema, issue.path);
   const path = [...under, ...issue.path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField([...path, key], key, fieldsOfSchemas(schemas)));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, mostTold + 1).map((key) => unknownField([...path, key], key, fieldsOfSchemas(schemas)));
   const told = issue.code === 'custom' ? (issue.params?.['told'] as Message | undefined) : undefined;
   // Told below by another schema: it names its own place, which is moved here.
   if (told?.code.startsWith('problem.')) return [{ path, told: message(told.code, { ...told.values, field: fieldAt(path) }) }];

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Hub } from '../app/hub.js';
 import { HubError } from '../model/hub-error.js';
@@ -13,6 +13,7 @@ import type { Log } from './log.js';
 import { NestLogger } from './nest-logger.js';
 import { SchedulerModule } from './process/scheduler.module.js';
 import { WorkerModule } from './process/worker.module.js';
+import { ReadableTextPipe } from './readable-text.pipe.js';
 import { TellFaultFilter } from './tell-fault.filter.js';
 import { startTraces } from './traces/start-traces.js';
 
@@ -79,6 +80,7 @@ function processModule(hub: Hub, log: Log, roles: Roles): DynamicModule {
       ? [
           { provide: APP_GUARD, useClass: AccessGuard },
           { provide: APP_FILTER, useClass: TellFaultFilter },
+          { provide: APP_PIPE, useClass: ReadableTextPipe },
         ]
       : [],
   };

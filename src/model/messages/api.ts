@@ -32,6 +32,10 @@ export const apiMessages = {
     zh: '没有这个地址，或它不接受 {method}。全部地址见 /v1/openapi.json。',
     en: 'There is no such address, or not for {method}. /v1/openapi.json lists all of them.',
   },
+  'api.unreadable-text': {
+    zh: '{field}：含有不能保存的字符（空字符或半个字符），未作任何改动。',
+    en: '{field}: has a character that cannot be kept (a null character, or half of one); nothing was done.',
+  },
   'api.too-large': { zh: '内容太大，未接收。', en: 'This is too large and was not taken.' },
   'api.refused': {
     zh: '请求不被接受（HTTP {status}），未作任何改动。',

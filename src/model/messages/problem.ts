@@ -5,6 +5,7 @@ export const problemMessages = {
   'problem.rule': { zh: '{field}：{expected}', en: '{field}: {expected}' },
   'problem.unknown': { zh: '{field}：没有这一项；可用：{known}', en: '{field}: there is no such field; known: {known}' },
   'problem.unknown-near': { zh: '{field}：没有这一项；是不是 {near}？', en: '{field}: there is no such field; did you mean {near}?' },
+  'problem.more': { zh: '后面还有，未列出', en: 'there is more, which is not listed' },
   'problem.whole': { zh: '整个内容', en: 'as a whole' },
   'problem.and': { zh: '{one}，{other}', en: '{one}, {other}' },
 

@@ -127,6 +127,21 @@ test('what cannot be read is refused in Chinese, with a status that says who is 
   expect(await refused(ask('/v1/crosswalk?of=own/A&asOf=2026-02-30'))).toEqual([400, 'share.bad-request']);
 });
 
+test('text that cannot be kept is refused wherever it stands, also very deep', async () => {
+  const asked = [
+    post('/v1/change-requests', '{"kind":"new","fields":{"name":"\\u0000甲"},"reason":"x"}'),
+    post('/v1/change-requests', '{"kind":"new","fields":{"name":"\\ud800"},"reason":"x"}'),
+    post('/v1/duplicates', '{"decision":"apart","one":"A\\u0000","other":"B","reason":"x"}'),
+    ...['/v1/records?find=%00', '/v1/records/%00', '/v1/crosswalk?of=%00/x', '/v1/figures/2026-10?distributor=%00'].map((one) => ask(one)),
+    post('/v1/parity', `${'['.repeat(100_000)}"\\u0000"${']'.repeat(100_000)}`),
+  ];
+  for (const answer of asked)
+    expect(await answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'api.unreadable-text', message: expect.stringMatching(/不能保存的字符/u) } },
+    });
+});
+
 test('candidates are told with a sentence, so that a person knows what to do', async () => {
   const { status, body } = await post('/v1/change-requests', '{"kind":"new","fields":{"name":"长沙市第一医院"},"reason":"新客户"}');
   expect([status, body.error.code, body.candidates!.length > 0]).toEqual([409, 'golden.alike', true]);
