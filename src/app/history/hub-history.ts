@@ -28,7 +28,7 @@ export interface HubHistory {
   undo(id: string, by: string, signal?: AbortSignal): Promise<UndoneImport>;
 }
 
-export interface UndoneImport {
+interface UndoneImport {
   /** How many loads were taken back. */
   readonly loads: number;
   /** Of the run that loaded files once more whose rows lost their parents; null when there were none. */

@@ -46,7 +46,7 @@ const days = new Map<number, string>();
  * A serial number as the day it stands for, `yyyy-MM-dd`, with ` HH:mm:ss` when it has a time. Excel's 1900 has a 29th of
  * February (serial 60), which is kept as the sender sees it. A number that no calendar knows stays a number.
  */
-export function serialText(serial: number, kind: FormatKind, is1904: boolean): string {
+function serialText(serial: number, kind: FormatKind, is1904: boolean): string {
   const seconds = Math.round(serial * 86_400);
   const day = Math.floor(seconds / 86_400);
   const rest = seconds - day * 86_400;

@@ -411,6 +411,12 @@ test('where the height of the header is open, two lines are read when titles are
   expect(one.mapped).toMatchObject({ headerRows: [2], fields: ['code', 'name'], untitled: [] });
 });
 
+test('a totals row of a list is left out and holds nothing: only flow is added up', () => {
+  const contracts = 'layout: c\ntitle: 合同\nkind: contract\ndictionary: true\n';
+  const { fates, summary } = map(contracts, '合同编号|客户编号|金额\nH1|Z1|1000\nH2|Z1|-100\n合计||5');
+  expect([fates, summary.checksTotals]).toEqual([['header', 'reference', 'reference', 'totals'], false]);
+});
+
 test('columns with values and no title are named', () => {
   expect(map(autoCustomer, merged).mapped?.untitled).toEqual([5]);
   expect(map(autoCustomer.replace('auto }', '1 }'), merged).mapped?.untitled).toEqual([4, 5]);

@@ -337,7 +337,8 @@ export function createPartMapper(
       sumsWithDropped: sums.sumsWithDropped(),
       unreadableQuantities: sums.unreadableQuantities,
       unreadableAmounts: sums.unreadableAmounts,
-      checksTotals: fit?.compiled.layout.totals.check ?? false,
+      // Only lines of flow are added up; of a list a totals row is left out and proves nothing.
+      checksTotals: fit !== null && isFlowKind(fit.kind) && fit.compiled.layout.totals.check,
       totals: sums.checks,
     };
   }
