@@ -93,7 +93,7 @@ export const masterMessages = {
     en: '"{column}" is "{value}", which is no {what} of the master, but there is "{other}": Excel may have eaten the leading zeros. The row waits; give the column a cell format of zeros as long as the codes (000000), or complete the codes, and import it again.',
   },
   'master.unresolved-reference': {
-    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请在原文件（或原系统）中改正后重新导入；若是客户的另一种写法，用 huiliu history waiting 查看，再用 huiliu history take 指定。',
-    en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}. If it is a slip, correct it where it comes from and import it again; if it is another spelling of a customer, see huiliu history waiting and say which one by huiliu history take.',
+    zh: '“{column}”的值“{value}”在主数据中没有唯一对应的{what}，本行先等待；该{what}导入后自动补上。若写法有误，请在原文件（或原系统）中改正后重新导入；若是客户名称的另一种写法，用 huiliu history waiting 查看，再用 huiliu history take 指定。',
+    en: '"{column}" is "{value}", which is no {what} of the master, or not only one. The row waits and comes in by itself with its {what}. If it is a slip, correct it where it comes from and import it again; if it is another spelling of the name of a customer, see huiliu history waiting and say which one by huiliu history take.',
   },
 } as const;
