@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { HeldKind } from '../../master/held-of.js';
 import { groupBy } from '../../model/group-by.js';
+import type { UnaskedValue } from './fold-held.js';
 
 /** The import whose file a delivery is. */
 export interface ImportOf {
@@ -57,20 +58,24 @@ export async function writeHeldRequests(
  * Asks for what waits and no request speaks of: an import that only repeated what another one said, and that is what is left when the other
  * is taken back. Only where the record's value would be the key's.
  */
-export async function askForHeld(client: pg.Client): Promise<void> {
+export async function askForHeld(client: pg.Client, unasked: readonly UnaskedValue[]): Promise<void> {
+  if (unasked.length === 0) return;
   const { rows } = await client.query<HeldRequest & { loadBatch: string; deliveryId: string; keyId: string }>(
-    `select h.batch_id as "loadBatch", n.delivery_id as "deliveryId", r.id as "recordId", h.kind, k.id as "keyId",
+    `with held as materialized (
+       select * from jsonb_to_recordset($1) as h("keyId" bigint, kind text, accepted jsonb, waiting jsonb, "batchId" bigint) where accepted is not null)
+     select h."batchId"::text as "loadBatch", n.delivery_id as "deliveryId", r.id as "recordId", h.kind, h."keyId"::text as "keyId",
             (select jsonb_object_agg(w.key, w.value) from jsonb_each_text(h.waiting) w where coalesce(g.fields->>w.key, '') <> w.value) as fields
-       from (select distinct key_id from touched_key) t join master.held_value h on h.key_id = t.key_id join master.source_key k on k.id = t.key_id
-       join master.record o on o.id = k.record_id join master.record r on r.id = coalesce(o.survivor_id, o.id) and r.status = 'active'
-       join master.golden g on g.record_id = r.id join master.sending n on n.batch_id = h.batch_id
-      where h.accepted is not null
-        and exists (select 1 from jsonb_each_text(h.waiting) w
+       from held h
+      cross join lateral (select * from master.source_key k where k.id = h."keyId" offset 0) k
+      cross join lateral (
+        select r.id from master.record o join master.record r on r.id = coalesce(o.survivor_id, o.id) and r.status = 'active' where o.id = k.record_id offset 0) r
+      cross join lateral (select g.fields, g.why from master.golden g where g.record_id = r.id offset 0) g
+      cross join lateral (select n.delivery_id from master.sending n where n.batch_id = h."batchId" offset 0) n
+      where exists (select 1 from jsonb_each_text(h.waiting) w
                      where coalesce(h.accepted->>w.key, '') <> w.value and coalesce(g.fields->>w.key, '') <> w.value
                        and coalesce(g.why->w.key, g.why->'*')->'from' = jsonb_build_array(k.role, k.system, k.key))
-        and not exists (select 1 from master.asked a join master.change_request q on q.id = a.request_id and q.kind = h.kind
-                          join matching.batch b on b.id = q.batch_id and b.follows = h.batch_id where a.key_id = h.key_id)
-      order by h.batch_id, r.id, h.kind, k.id`,
+      order by h."batchId", r.id, h.kind, h."keyId"`,
+    [JSON.stringify(unasked)],
   );
   for (const [loadBatch, held] of groupBy(rows, (row) => row.loadBatch)) {
     const of = await findImport(client, held[0]!.deliveryId);

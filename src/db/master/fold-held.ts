@@ -1,28 +1,35 @@
 import type pg from 'pg';
 import { entityDefinitions } from '../../journey/map/entity-definitions.js';
-import { type HeldKind, heldOf, type Saying } from '../../master/held-of.js';
+import { type HeldKind, type HeldValue, heldOf, type Saying } from '../../master/held-of.js';
 import { saidInForce } from './said-in-force.js';
 
 /**
  * Brings what waits for approval at the keys in `touched_key` in line with the sendings, requests and answers in force. The current
- * versions must be in line already.
+ * versions must be in line already. Returns what waits and no request speaks of.
  */
-export async function foldHeld(client: pg.Client): Promise<void> {
+export async function foldHeld(client: pg.Client): Promise<readonly UnaskedValue[]> {
   const { rows: some } = await client.query('select 1 from master.sending where asks union all select 1 from master.held_value limit 1');
-  if (some.length === 0) return;
+  if (some.length === 0) return [];
   const controlled = entityDefinitions().get('customer')?.controlled ?? [];
   await openHeldKeys(client, controlled);
   await client.query('delete from master.held_value v using held_key k where k.key_id = v.key_id');
-  const held: object[] = [];
-  for (const [keyId, sayings] of await readSayings(client, controlled))
+  const asked = await readAsked(client);
+  const held: UnaskedValue[] = [];
+  for (const [keyId, sayings] of await readSayings(client, controlled, asked))
     for (const one of heldOf(sayings, controlled)) held.push({ keyId, ...one });
-  if (held.length === 0) return;
+  if (held.length === 0) return [];
   await client.query(
     `insert into master.held_value (key_id, kind, accepted, waiting, batch_id)
      select "keyId", kind, accepted, waiting, "batchId"
        from jsonb_to_recordset($1) as h("keyId" bigint, kind text, accepted jsonb, waiting jsonb, "batchId" bigint)`,
     [JSON.stringify(held)],
   );
+  return held.filter(({ keyId, batchId, kind }) => !asked.get(`${keyId} ${batchId}`)?.some((one) => one.kind === kind));
+}
+
+/** What waits at a key and no request speaks of. */
+export interface UnaskedValue extends HeldValue {
+  readonly keyId: string;
 }
 
 /**
@@ -53,29 +60,53 @@ async function openHeldKeys(client: pg.Client, controlled: readonly string[]): P
 
 interface SayingRow extends Omit<Saying, 'marked' | 'approved'> {
   readonly keyId: string;
-  readonly marked: readonly HeldKind[] | null;
-  readonly approved: readonly HeldKind[] | null;
 }
 
-async function readSayings(client: pg.Client, controlled: readonly string[]): Promise<ReadonlyMap<string, Saying[]>> {
+/** Looked up key by key: the planner knows nothing of what this transaction wrote. */
+async function readSayings(
+  client: pg.Client,
+  controlled: readonly string[],
+  asked: ReadonlyMap<string, Asked[]>,
+): Promise<ReadonlyMap<string, Saying[]>> {
   const { rows } = await client.query<SayingRow>(
     `with ${saidInForce('held_key')}
-     select s.key_id as "keyId", s.batch_id as "batchId", n.asks, q.marked, q.approved,
-            (select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(r.fields) f where f.key = any($1)) as fields
-       from said s join master.source_record r on r.id = s.id join master.sending n on n.batch_id = s.batch_id
-       left join lateral (
-            select array_agg(c.kind) as marked, array_agg(c.kind) filter (where t.state = 'approved') as approved
-              from master.asked a join master.change_request c on c.id = a.request_id join matching.batch b on b.id = c.batch_id and b.follows = s.batch_id
-              join master.change_request_state t on t.id = c.id
-             where n.asks and a.key_id = s.key_id) q on true
+     select s.key_id as "keyId", s.batch_id as "batchId", n.asks, r.fields
+       from said s
+      cross join lateral (
+         select (select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(r.fields) f where f.key = any($1)) as fields
+           from master.source_record r where r.id = s.id offset 0) r
+      cross join lateral (select asks from master.sending where batch_id = s.batch_id offset 0) n
       order by s.key_id, s.order_key, s.batch_id, s.id`,
     [controlled],
   );
   const byKey = new Map<string, Saying[]>();
-  for (const { keyId, marked, approved, ...saying } of rows) {
+  for (const { keyId, ...saying } of rows) {
     const list = byKey.get(keyId) ?? [];
     if (list.length === 0) byKey.set(keyId, list);
-    list.push({ ...saying, marked: marked ?? [], approved: approved ?? [] });
+    const here = (saying.asks ? asked.get(`${keyId} ${saying.batchId}`) : undefined) ?? [];
+    const approved = here.filter(({ isApproved }) => isApproved).map(({ kind }) => kind);
+    list.push({ ...saying, marked: here.map(({ kind }) => kind), approved });
   }
   return byKey;
+}
+
+interface Asked {
+  readonly kind: HeldKind;
+  readonly isApproved: boolean;
+}
+
+/** What requests say of the keys, by key and load; taken back or not, a request marks what waits. */
+async function readAsked(client: pg.Client): Promise<ReadonlyMap<string, Asked[]>> {
+  const { rows } = await client.query<Asked & { place: string }>(`
+    select k.key_id || ' ' || b.follows as place, q.kind, b.in_force and coalesce(w.approved, false) as "isApproved"
+      from held_key k
+     cross join lateral (select request_id from master.asked where key_id = k.key_id offset 0) a
+     cross join lateral (select kind, batch_id from master.change_request where id = a.request_id offset 0) q
+     cross join lateral (select follows, in_force from matching.batch where id = q.batch_id offset 0) b
+      left join lateral (
+           select w.approved from master.change_answer w where w.request_id = a.request_id
+              and exists (select 1 from matching.batch n where n.id = w.batch_id and n.in_force) order by w.id desc limit 1) w on true`);
+  const byPlace = new Map<string, Asked[]>();
+  for (const { place, ...asked } of rows) byPlace.set(place, [...(byPlace.get(place) ?? []), asked]);
+  return byPlace;
 }

@@ -23,10 +23,10 @@ export async function refreshMaster(client: pg.Client, batchId: string): Promise
          select record_id from master.source_key where id = t.key_id and batch_id = $1 and how <> 'new' and record_id is not null offset 0) k`,
     [batchId],
   );
-  await foldHeld(client);
+  const unasked = await foldHeld(client);
   await foldKeys(client, batchId);
   await settleRecords(client);
   await writeGolden(client);
-  await askForHeld(client);
+  await askForHeld(client, unasked);
   await publishChanges(client, batchId);
 }

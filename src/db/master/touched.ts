@@ -15,8 +15,8 @@ export function keysOfBatches(batches: string): string {
     union select key_id from master.assignment where batch_id in (${batches})
     union select r.key_id from master.confirmation c cross join unnest(c.records) as said(id) join master.source_record r on r.id = said.id
            where c.batch_id in (${batches})
-    union select k.key_id from master.change_answer a join master.asked k on k.request_id = a.request_id where a.batch_id in (${batches})
-    union select k.key_id from master.change_request q join master.asked k on k.request_id = q.id where q.batch_id in (${batches})`;
+    union select k.key_id from master.change_answer a cross join lateral (select key_id from master.asked where request_id = a.request_id offset 0) k where a.batch_id in (${batches})
+    union select k.key_id from master.change_request q cross join lateral (select key_id from master.asked where request_id = q.id offset 0) k where q.batch_id in (${batches})`;
 }
 
 /** SQL: records that the batches speak of otherwise than through a key. */
