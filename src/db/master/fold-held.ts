@@ -60,6 +60,7 @@ async function openHeldKeys(client: pg.Client, controlled: readonly string[]): P
 
 interface SayingRow extends Omit<Saying, 'marked' | 'approved'> {
   readonly keyId: string;
+  readonly changedAt: string | null;
 }
 
 /** Looked up key by key: the planner knows nothing of what this transaction wrote. */
@@ -70,16 +71,17 @@ async function readSayings(
 ): Promise<ReadonlyMap<string, Saying[]>> {
   const { rows } = await client.query<SayingRow>(
     `with ${saidInForce('held_key')}
-     select s.key_id as "keyId", s.batch_id as "batchId", n.asks, r.fields
+     select s.key_id as "keyId", s.batch_id as "batchId", n.asks, r.fields, r.changed_at as "changedAt"
        from said s
       cross join lateral (
-         select (select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(r.fields) f where f.key = any($1)) as fields
+         select (select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(r.fields) f where f.key = any($1)) as fields,
+                to_char(r.changed_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US') as changed_at
            from master.source_record r where r.id = s.id offset 0) r
       cross join lateral (select asks from master.sending where batch_id = s.batch_id offset 0) n
       order by s.key_id, s.order_key, s.batch_id, s.id`,
     [controlled],
   );
-  const byKey = new Map<string, Saying[]>();
+  const byKey = new Map<string, DatedSaying[]>();
   for (const { keyId, ...saying } of rows) {
     const list = byKey.get(keyId) ?? [];
     if (list.length === 0) byKey.set(keyId, list);
@@ -87,8 +89,29 @@ async function readSayings(
     const approved = here.filter(({ isApproved }) => isApproved).map(({ kind }) => kind);
     list.push({ ...saying, marked: here.map(({ kind }) => kind), approved });
   }
-  return byKey;
+  return new Map([...byKey].map(([keyId, list]) => [keyId, inTurn(list)]));
 }
+
+/** As `foldCurrent` has it, so that the last one is the current one: those that say when they were changed by that, between those that do not. */
+function inTurn(list: readonly DatedSaying[]): Saying[] {
+  const turns: DatedSaying[] = [];
+  let dated: DatedSaying[] = [];
+  const flush = () => {
+    turns.push(...dated.toSorted((one, other) => (one.changedAt! < other.changedAt! ? -1 : one.changedAt! > other.changedAt! ? 1 : 0)));
+    dated = [];
+  };
+  for (const one of list) {
+    if (one.changedAt !== null) dated.push(one);
+    else {
+      flush();
+      turns.push(one);
+    }
+  }
+  flush();
+  return turns;
+}
+
+type DatedSaying = Saying & Pick<SayingRow, 'changedAt'>;
 
 interface Asked {
   readonly kind: HeldKind;
