@@ -90,7 +90,7 @@ class FiguresController {
         ...month,
         spans: [{ distributor: 'D01', distributorName: '粤衡达', openingOn: '2026-09-30', closingOn: '2026-10-31', senders: [] }],
       },
-      ...{ lots: 1, balanced: 1, lines: null },
+      ...{ lots: 1, balanced: 1, lines: null, waiting: null },
       rows: [
         {
           ...{ distributor: 'D01', product: 'P0012', productName: '甲片', spec: '10片', lot: '20260101', opening: '100', purchases: '50' },
