@@ -19,7 +19,7 @@ beforeAll(async () => {
   await ensureBuilt();
   own = await createTestDatabase();
   environment = { HUILIU_HOME: home, DATABASE_URL: own.url };
-});
+}, 300_000);
 afterAll(async () => {
   await own.drop();
   rmSync(home, { recursive: true, force: true });
