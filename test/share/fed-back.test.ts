@@ -48,7 +48,7 @@ async function feed(system: string, rows: readonly Row[]): Promise<void> {
   await run('history', 'commit', String(preview.import), '--yes');
 }
 
-test('what is written back and comes back with the next feed changes nothing, and then nothing differs', async () => {
+test('what is written back and comes back with the next feed changes nothing, and then nothing differs', { timeout: 120_000 }, async () => {
   const oa: Row[] = [
     { code: 'C1', name: '甲市人民医院', credit_code: '91350100M000100Y43', phone: '025-83106666', email: 'old@a.cn', note: '' },
     { code: 'C2', name: '乙市中医院', credit_code: '', phone: '', email: '', note: '重点' },
