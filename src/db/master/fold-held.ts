@@ -127,8 +127,8 @@ async function readAsked(client: pg.Client): Promise<ReadonlyMap<string, Asked[]
      cross join lateral (select kind, batch_id from master.change_request where id = a.request_id offset 0) q
      cross join lateral (select follows, in_force from matching.batch where id = q.batch_id offset 0) b
       left join lateral (
-           select w.approved from master.change_answer w where w.request_id = a.request_id
-              and exists (select 1 from matching.batch n where n.id = w.batch_id and n.in_force) order by w.id desc limit 1) w on true`);
+           select w.approved from (select w.id, w.approved, w.batch_id from master.change_answer w where w.request_id = a.request_id offset 0) w
+            cross join lateral (select 1 from matching.batch n where n.id = w.batch_id and n.in_force offset 0) n order by w.id desc limit 1) w on true`);
   const byPlace = new Map<string, Asked[]>();
   for (const { place, ...asked } of rows) byPlace.set(place, [...(byPlace.get(place) ?? []), asked]);
   return byPlace;
