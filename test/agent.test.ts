@@ -105,6 +105,7 @@ describe('an agent and what the hub tells it', () => {
     await fill(erp, lab, [[-1, '总部', 'A1', '甲医院', 5]]);
     await erp.run('create sequence counted');
     await lab.enrol(erp);
+    await lab.own.database('ledger.source').update({ created_at: new Date(0) }); // Nobody owes days from before a source was made.
     const told = async () => (await readArrivals(lab.own.database, lab.day(-1), new Date())).lines[0]!;
     const configure = (sql: string) =>
       lab.own.database('ledger.source').update({ settings: JSON.stringify({ tasks: [{ name: 'sale', kind: 'sale', sql }] }) });
