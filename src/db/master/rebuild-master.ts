@@ -34,6 +34,8 @@ export function rebuildMaster(database: Database, { actor, isPreview }: { actor:
 }
 
 async function rebuild(trx: Database, actor: string): Promise<Rebuilt> {
+  // Sorts and joins of a million records in memory; the transaction is one connection's.
+  await trx.raw(`set local work_mem = '64MB'`);
   await trx.raw('update matching.batch set in_force = matching.is_in_force(id) where in_force <> matching.is_in_force(id)');
   const entities: string[] = await trx('master.record').distinct().pluck('entity');
   const batchId = await openBatch(trx, { kind: 'policy', actor, byPerson: false, detail: { about: 'rebuild' } });
