@@ -11,7 +11,7 @@ import { type HeldAt, readHeld, withoutHeld } from './read-held.js';
 import { readOverrides } from './read-overrides.js';
 import { readPolicies } from './read-policies.js';
 
-const pageRecords = 10_000;
+const pageRecords = 5_000;
 
 /**
  * Chooses the values of the records in `settled_record` anew, page by page, and projects those that changed. What changed is added
