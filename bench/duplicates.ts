@@ -7,8 +7,7 @@ import { applyChange } from '../src/db/master/change-master.js';
 import { type SaidRecord, sayRecords } from '../src/db/master/say-records.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { syntheticSet } from './match-synthetic.js';
-import { round } from './measure-night.js';
-import { processorTime, spent } from './processor-time.js';
+import { measureWork } from './measure-work.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const page = 25_000;
@@ -28,21 +27,21 @@ export async function benchDuplicates({ scale, say }: BenchOptions): Promise<Ben
     const before = process.memoryUsage.rss();
     const [run] = await hub.database('ledger.run').insert({ kind: 'nightly', business_date: '2026-01-01' }).returning('id');
     const runId = run.id as string;
-    const night = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
+    const night = await measureWork(hub, () => lookTonight(hub.database, runId, new AbortController().signal));
     say(`first night: ${night.seconds} s, processor ${night.processor} s, ${JSON.stringify(night.result)}`);
-    const full = await measured(() => lookAtAll(hub.database));
+    const full = await measureWork(hub, () => lookAtAll(hub.database));
     say(`all of them: ${full.seconds} s, processor ${full.processor} s, ${JSON.stringify(full.result)}`);
     const tenth = records
       .filter((_, at) => at % 200 === 7)
       .map((one) => ({ ...one, fields: { ...one.fields, address: `${one.fields['address'] ?? ''}东` } }));
     await load(hub, 'own', tenth, '2026-02-01');
     await hub.database('master.alike_look').update({ night_at: null });
-    const changed = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
+    const changed = await measureWork(hub, () => lookTonight(hub.database, runId, new AbortController().signal));
     say(
       `the night after ${tenth.length} changes: ${changed.seconds} s, processor ${changed.processor} s, ${JSON.stringify(changed.result)}`,
     );
     await hub.database('master.alike_look').update({ night_at: null });
-    const nothing = await measured(() => lookTonight(hub.database, runId, new AbortController().signal));
+    const nothing = await measureWork(hub, () => lookTonight(hub.database, runId, new AbortController().signal));
     say(`a night without changes: ${nothing.seconds} s, processor ${nothing.processor} s, ${JSON.stringify(nothing.result)}`);
     return {
       bench: 'duplicates',
@@ -60,13 +59,6 @@ export async function benchDuplicates({ scale, say }: BenchOptions): Promise<Ben
   } finally {
     await hub.close();
     rmSync(home, { recursive: true, force: true });
-  }
-
-  async function measured<Result>(work: () => Promise<Result>) {
-    const before = await processorTime(hub);
-    const start = performance.now();
-    const result = await work();
-    return { result, seconds: round((performance.now() - start) / 1000), processor: spent(before, await processorTime(hub)).all };
   }
 }
 

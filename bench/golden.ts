@@ -9,7 +9,7 @@ import { type SaidRecord, sayRecords } from '../src/db/master/say-records.js';
 import { creditCodeCheck } from '../src/master/checks/check-credit-code.js';
 import type { BenchOptions, BenchResult } from './bench-result.js';
 import { round } from './measure-night.js';
-import { processorTime, spent } from './processor-time.js';
+import { measureWork } from './measure-work.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const page = 25_000;
@@ -37,9 +37,9 @@ export async function benchGolden({ scale, say }: BenchOptions): Promise<BenchRe
     say(`${rows[0]!.versions} source records of ${rows[0]!.records} records in ${loadSeconds} s`);
 
     await database('master.golden').delete();
-    const fromNothing = await measured(() => rebuildMaster(database, { actor: 'bench', isPreview: false }));
+    const fromNothing = await measureWork(hub, () => rebuildMaster(database, { actor: 'bench', isPreview: false }));
     say(`all golden values from nothing: ${fromNothing.seconds} s, processor ${fromNothing.processor} s`);
-    const again = await measured(() => rebuildMaster(database, { actor: 'bench', isPreview: true }));
+    const again = await measureWork(hub, () => rebuildMaster(database, { actor: 'bench', isPreview: true }));
     say(`looked at again: ${again.seconds} s`);
 
     const changes: number[] = [];
@@ -75,13 +75,6 @@ export async function benchGolden({ scale, say }: BenchOptions): Promise<BenchRe
   } finally {
     await hub.close();
     rmSync(home, { recursive: true, force: true });
-  }
-
-  async function measured<Result>(work: () => Promise<Result>) {
-    const before = await processorTime(hub);
-    const start = performance.now();
-    const result = await work();
-    return { result, seconds: seconds(start), processor: spent(before, await processorTime(hub)).all };
   }
 }
 
