@@ -11,18 +11,11 @@ export async function readOverrides(client: pg.Client): Promise<ReadonlyMap<stri
     select distinct on (m.record_id, o.attribute) m.record_id, o.attribute, o.value, b.actor
       from (select record_id, record_id as member_id from settled_record
             union all select s.record_id, l.id from settled_record s join master.record l on l.survivor_id = s.record_id) m
-      join ${overridesInForce} o on o.record_id = m.member_id
+      join master.override o on o.record_id = m.member_id
+      join master.override_state n on n.id = o.id and n.state = 'active'
       join matching.batch b on b.id = o.batch_id
      order by m.record_id, o.attribute, o.id desc`);
   const byRecord = new Map<string, Override[]>();
   for (const { record_id, ...override } of rows) byRecord.set(record_id, [...(byRecord.get(record_id) ?? []), override]);
   return byRecord;
 }
-
-/** SQL: a table of the overrides that hold now. */
-const overridesInForce = `(
-  select o.* from master.override o join matching.batch b on b.id = o.batch_id and b.in_force
-    left join master.source_record c on c.key_id = o.losing_key_id and c.is_current
-    left join master.held_value h on h.key_id = o.losing_key_id and jsonb_exists(h.waiting, o.attribute)
-   where (o.expires_at is null or o.expires_at > now())
-     and (o.losing_key_id is null or coalesce(case when h.key_id is null then c.fields else h.accepted end->>o.attribute, '') = o.losing_value))`;
