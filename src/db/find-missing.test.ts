@@ -8,7 +8,7 @@ import { parseCalendar } from '../schedule/parse-calendar.js';
 import { readCalendar, saveCalendarYears } from './calendar-store.js';
 import { excuseSource, undoExcuse } from './excuse-store.js';
 import { readScorecards } from './figures/read-scorecard.js';
-import { findMissing } from './find-missing.js';
+import { findMissing, isAsked } from './find-missing.js';
 import { inSnapshot } from './in-snapshot.js';
 import { readArrivals } from './read-arrivals.js';
 import { closeEndedRuns } from './run-store.js';
@@ -158,4 +158,11 @@ test('the database and the program mean the same moment by the hour of a day', a
     const { rows } = await own.database.raw('select ledger.due_at(?::jsonb, ?::date) as due', [JSON.stringify(expects), on]);
     expect([expects, on, rows[0].due]).toEqual([expects, on, dueAt(expects, on, calendar)]);
   }
+});
+
+test('the planner puts the rule where it is asked: a board of many sources is no call of a function per source', async () => {
+  const plan = await own.database.raw(
+    `explain (verbose, format json) select s.id from ledger.source s where ${isAsked(`'2026-03-31'::date`)}`,
+  );
+  expect(JSON.stringify(plan.rows)).not.toMatch(/is_asked|is_expected|due_at/u);
 });

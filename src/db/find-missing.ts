@@ -31,7 +31,7 @@ export function isEmpty(day: string): string {
  * night, scorecard and alerts: nobody owes a day whose hour had passed when the source was made.
  */
 export function isAsked(day: string): string {
-  return `s.enabled and ledger.is_expected(s.expects, ${day}) and ledger.due_at(s.expects, ${day}) > s.created_at`;
+  return `ledger.is_asked(s, ${day})`;
 }
 
 /** The same, without days for which a person said that nothing will come. */
