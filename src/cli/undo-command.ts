@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { previewUndo, type UndoPreview, undoDecisions } from '../db/names/undo-decisions.js';
+import type { Language } from '../model/message.js';
 import type { Desk } from './desk.js';
 import type { TextKey } from './text.js';
 import { withContext } from './with-context.js';
@@ -8,7 +9,7 @@ import { withContext } from './with-context.js';
 export function addUndoCommand(
   group: Command,
   { text, open }: Desk,
-  show: (batch: string, undone: UndoPreview) => readonly string[],
+  show: (batch: string, undone: UndoPreview, language: Language) => readonly string[],
 ): void {
   const words = group.name();
   group
@@ -22,7 +23,7 @@ export function addUndoCommand(
         const result = yes ? await undoDecisions(database, batch, actor) : await previewUndo(database, batch);
         const undoneBy = 'batchId' in result ? (result.batchId as string | null) : null;
         if (context.json) return context.printJson({ batch, written: yes, ...result });
-        for (const line of show(batch, result)) context.print(line);
+        for (const line of show(batch, result, context.language)) context.print(line);
         if (undoneBy !== null) context.print(text('names.undone-by', { batch: undoneBy }));
         if (!yes) context.print(text('desk.preview', { command: `huiliu ${words} undo ${batch} --yes` }));
       }),

@@ -79,6 +79,22 @@ export const customerTexts = {
     zh: '注意：两者有以下不同（左：被并入的，右：保留的），请确认是同一家：',
     en: 'Careful: they differ (left: what is merged, right: what goes on); make sure that they are one:',
   },
+  'customer.challenged': {
+    zh: '其中 {count} 个名称曾有人认定两者不是同一家，合并后请复核（names queue）。',
+    en: 'Of {count} names a person had told the two apart: look at them again afterwards (names queue).',
+  },
+  'customer.behind-merge': { zh: '随之转到保留的记录：{list}', en: 'Goes along to the one that stays: {list}' },
+  'customer.behind-close': { zh: '这条记录名下还有：{list}', en: 'Still hangs on it: {list}' },
+  'customer.behind-names': { zh: '流向中的写法 {count} 个', en: '{count} spellings in the flow' },
+  'customer.behind-lines': { zh: '流向 {count} 行（最近 {day}）', en: '{count} lines of flow (last {day})' },
+  'customer.behind-and': { zh: '，', en: ', ' },
+  'customer.request-seen': { zh: '提出时看到的相近记录：{found}', en: 'Alike, when it was asked for: {found}' },
+  'customer.approval-does': { zh: '批准后：', en: 'Approved:' },
+  'customer.answer-one': {
+    zh: '批准：huiliu customer approve {request} --yes；驳回：huiliu customer reject {request} --note … --yes',
+    en: 'Approve: huiliu customer approve {request} --yes; refuse: huiliu customer reject {request} --note … --yes',
+  },
+  'customer.answer-sights': { zh: '合并与关闭：请先看', en: 'Merges and closings: look first' },
   'customer.differ-in': { zh: '注意，不同：{list}', en: 'careful, they differ: {list}' },
   'customer.came-in': { zh: '{count} 行等待的资料会导入。', en: '{count} rows that waited come in.' },
   'customer.arg-record': {

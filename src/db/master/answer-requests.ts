@@ -8,6 +8,8 @@ import { type ChangeRequest, listChanges, type RequestFilter } from './change-re
 import { doChange } from './do-change.js';
 import { findRecord } from './find-record.js';
 import { isSamePerson } from './is-same-person.js';
+import type { MergedPair } from './merge-records.js';
+import { type Behind, readBehind } from './read-behind.js';
 import { sayOfRecords } from './say-records.js';
 
 export interface Answer {
@@ -17,9 +19,17 @@ export interface Answer {
 }
 
 /** What becomes of one request; `told` says why nothing does. */
-export interface RequestOutcome {
+export interface RequestOutcome extends ApprovalSight {
   readonly request: ChangeRequest;
   readonly told: Message | null;
+}
+
+/** What an approver has to see besides the values: as whoever merges or closes without a request. */
+export interface ApprovalSight {
+  /** Of a merge that is approved: the two, and in what they differ; else null. */
+  readonly pair: MergedPair | null;
+  /** Of a merge or closing: what hangs on the record; null when nothing does. */
+  readonly behind: Behind | null;
 }
 
 export interface AnsweredRequests {
@@ -77,9 +87,21 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
   const { decision, actor, reason } = answer;
   const outcomes: RequestOutcome[] = [];
   const doneBy = new Map<string, string>();
+  const behindOf =
+    decision === 'approve'
+      ? await readBehind(
+          trx,
+          requests.filter(hasBehind).map(({ recordId }) => recordId!),
+        )
+      : null;
   for (const request of requests) {
-    const told = refusalOf(request, answer) ?? (decision === 'approve' ? await tryChange(trx, batchId, request, { actor, doneBy }) : null);
-    outcomes.push({ request, told });
+    const refusal = refusalOf(request, answer);
+    const { told, pair } =
+      refusal === null && decision === 'approve'
+        ? await tryChange(trx, batchId, request, { actor, doneBy })
+        : { told: refusal, pair: null };
+    const behind = (hasBehind(request) && behindOf?.get(request.recordId!)) || null;
+    outcomes.push({ request, told, pair, behind: told === null ? behind : null });
   }
   const done = requests.filter((_, at) => outcomes[at]!.told === null);
   await trx.raw(
@@ -89,6 +111,8 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
   if (decision === 'approve') await keepFormerNames(trx, batchId, done, actor);
   return outcomes;
 }
+
+const hasBehind = ({ kind, state }: Listed): boolean => state === 'open' && (kind === 'merge' || kind === 'close');
 
 function refusalOf({ id, state, askedBy, isImported, no, mergedNo }: Listed, { decision, actor }: Answer): Message | null {
   if (state === 'moot') return message('golden.request-moot', { request: id });
@@ -107,17 +131,18 @@ async function tryChange(
   act: string,
   request: Listed,
   { actor, doneBy }: { readonly actor: string; readonly doneBy: Map<string, string> },
-): Promise<Message | null> {
+): Promise<{ readonly told: Message | null; readonly pair: MergedPair | null }> {
   try {
     const things = await thingsOf(trx, request);
     const other = things.map((one) => doneBy.get(one)).find((one) => one !== undefined);
-    if (other !== undefined) return message('golden.request-conflict', { request: request.id, other });
-    if (!request.isImported)
-      await trx.transaction(async (inner) => doChange(inner, await openPart(inner, act, request.batchId, actor), request));
+    if (other !== undefined) return { told: message('golden.request-conflict', { request: request.id, other }), pair: null };
+    const pair = request.isImported
+      ? null
+      : await trx.transaction(async (inner) => doChange(inner, await openPart(inner, act, request.batchId, actor), request));
     for (const one of things) doneBy.set(one, request.id);
-    return null;
+    return { told: null, pair };
   } catch (error) {
-    if (error instanceof HubError && error.errorClass === 'config') return error.told;
+    if (error instanceof HubError && error.errorClass === 'config') return { told: error.told, pair: null };
     throw error;
   }
 }
@@ -146,16 +171,23 @@ async function keepFormerNames(trx: Database, act: string, done: readonly Listed
   }
 }
 
+/** What an act moves in all: records, and through terminals that are redirected names and lines. */
+export const movedBy = ({ records, terminals, names, rows, amount }: MasterImpact) => ({ records, terminals, names, rows, amount });
+
+export type AnsweredRequest = MasterImpact & ApprovalSight & { readonly request: ChangeRequest };
+
 /** The same for one request. Throws a HubError when it cannot be answered so. */
 export async function answerRequest(
   database: Database,
   id: string,
   answer: Answer & { readonly isPreview: boolean },
-): Promise<MasterImpact> {
+): Promise<AnsweredRequest> {
   const { outcomes, impact } = /^\d{1,18}$/u.test(id)
     ? await answerRequests(database, { ids: [id] }, answer)
     : { outcomes: [], impact: null };
-  const told = outcomes[0] ? outcomes[0].told : message('golden.unknown-request', { request: id });
+  const [outcome] = outcomes;
+  if (!outcome) throw new HubError('config', message('golden.unknown-request', { request: id }));
+  const { told, request, pair, behind } = outcome;
   if (told || !impact) throw new HubError('config', told ?? message('golden.unknown-request', { request: id }));
-  return impact;
+  return { ...impact, request, pair, behind };
 }

@@ -1,14 +1,19 @@
 import type { Database } from '../database.js';
 import type { ChangeRequest } from './change-requests.js';
 import { findRecord } from './find-record.js';
-import { addMerge } from './merge-records.js';
+import { addMerge, type MergedPair } from './merge-records.js';
 import { addOverride } from './override-value.js';
 import { sayOfRecords, sayRecords } from './say-records.js';
 
-/** Adds what a person asked for to a batch that is open. Throws a HubError when it cannot be. */
-export async function doChange(trx: Database, batchId: string, { kind, no, fields, reason }: ChangeRequest): Promise<void> {
-  if (kind === 'new') return makeCustomer(trx, batchId, fields);
-  if (kind === 'merge') return void (await addMerge(trx, batchId, { loser: no!, survivor: fields['into']!, reason }));
+/** Adds what a person asked for to a batch that is open; of a merge it returns the two. Throws a HubError when it cannot be. */
+export async function doChange(trx: Database, batchId: string, request: ChangeRequest): Promise<MergedPair | null> {
+  if (request.kind === 'merge')
+    return addMerge(trx, batchId, { loser: request.no!, survivor: request.fields['into']!, reason: request.reason });
+  await (request.kind === 'new' ? makeCustomer(trx, batchId, request.fields) : changeValues(trx, batchId, request));
+  return null;
+}
+
+async function changeValues(trx: Database, batchId: string, { kind, no, fields, reason }: ChangeRequest): Promise<void> {
   const { id } = await findRecord(trx, no!);
   const before = await trx('master.golden').where({ record_id: id }).first('fields');
   const override = (attribute: string, value: string) => addOverride(trx, batchId, id, { attribute, value, because: reason, until: null });

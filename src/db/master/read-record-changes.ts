@@ -2,6 +2,7 @@ import type { Database } from '../database.js';
 
 export interface RecordChange {
   readonly no: string;
+  readonly entity: string;
   readonly name: string;
   readonly kinds: readonly string[];
   /** Values that are others now; null where there is none. */
@@ -23,7 +24,7 @@ export async function readRecordChanges(trx: Database): Promise<{ records: numbe
        select f.record_id, array_agg(e.kind order by e.kind) as kinds, max(e.before::text)::jsonb as before,
               array(select distinct a from golden_event x cross join unnest(x.attributes) a where x.record_id = f.record_id) as attributes
          from few f join golden_event e on e.record_id = f.record_id group by f.record_id)
-     select r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', o.before->>'name', '') as name, o.kinds,
+     select r.no, r.entity, coalesce(g.fields->>'name', g.fields->>'generic_name', o.before->>'name', '') as name, o.kinds,
             coalesce((select jsonb_agg(jsonb_build_object('attribute', a, 'before', o.before->>a, 'after', g.fields->>a) order by a)
                         from unnest(o.attributes) as a), '[]') as values
        from one o join master.record r on r.id = o.record_id left join master.golden g on g.record_id = o.record_id order by r.id`,

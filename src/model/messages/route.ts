@@ -36,6 +36,10 @@ export const routeMessages = {
     zh: '待批准的变更申请（all=true 含已办的）',
     en: 'Change requests that wait for approval (all=true: all of them)',
   },
+  'route.change-request': {
+    zh: '一项申请，以及现在批准会怎样：改变的记录和值；合并还有两条记录的不同、随之转移的名称、流向、单据；关闭还有名下的这些。办过的申请 approval 为 null',
+    en: 'One request, and what its approval would do now: records and values that change; of a merge also in what the two differ and which names, lines and papers go along; of a closing what hangs on the record. approval is null when it was answered',
+  },
   'route.ask-change': {
     zh: '申请变更主数据：new、rename、close、merge、move；由人批准后生效。可能已有时回答 409 和候选',
     en: 'Asks for a change of the master: new, rename, close, merge, move; a person approves it. 409 with candidates when it may be there already',

@@ -1,11 +1,25 @@
-import { Body, ConflictException, Controller, Get, HttpCode, Inject, Module, Post, Query, Req } from '@nestjs/common';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Module,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
 import { z } from 'zod';
 import { findAlikeRecords, listAlikeRecords } from '../../app/find-alike-records.js';
 import type { Hub } from '../../app/hub.js';
-import { answerRequests } from '../../db/master/answer-requests.js';
+import { answerRequests, movedBy } from '../../db/master/answer-requests.js';
 import { askForChange, changeKinds, listChanges } from '../../db/master/change-requests.js';
 import { findRecord } from '../../db/master/find-record.js';
 import { parseRequestNumbers } from '../../db/master/parse-request-numbers.js';
+import { readRequest } from '../../db/master/read-request.js';
 import { HubError } from '../../model/hub-error.js';
 import { message, renderMessage } from '../../model/message.js';
 import type { ApiRequest } from '../access/access.guard.js';
@@ -47,6 +61,18 @@ const answered = z.strictObject({
   preview: z.boolean().default(true),
 });
 
+const exampleRequest = {
+  ...{ id: '12', batchId: '340', kind: 'rename', state: 'open', recordId: '17', no: 'KH0000017', name: '长沙市第一医院', mergedNo: null },
+  ...{ fields: { name: '长沙市第一人民医院' }, before: { name: '长沙市第一医院' }, import: null, isImported: false, seen: [] },
+  ...{ reason: '公章已换', askedBy: 'api:oa', askedAt: '2026-11-22T09:00:00+08:00', answeredBy: null, answer: null },
+};
+const examplePair = {
+  from: { no: 'KH0000018', name: '长沙普济堂大药房', place: '湖南省长沙市' },
+  into: { no: 'KH0000017', name: '长沙市普济堂大药房有限公司', place: '湖南省岳阳市' },
+  ...{ differences: [{ field: 'city', one: '长沙市', other: '岳阳市' }], challenged: 0 },
+};
+const exampleBehind = { names: 3, lines: 214, lastDay: '2026-11-20', related: [{ entity: 'contract', records: 2 }] };
+
 /** Changes of the master that programs ask for; a person approves them. What the master may have already is refused with candidates. */
 @Controller('v1/change-requests')
 class ChangeRequestsController {
@@ -56,21 +82,7 @@ class ChangeRequestsController {
     about: 'route.change-requests',
     query: listed,
     example: { query: { all: 'true' } },
-    answer: [
-      {
-        ...{ id: '12', batchId: '340', kind: 'rename', state: 'open', recordId: '17', no: 'KH0000017', name: '长沙市第一医院' },
-        ...{ fields: { name: '长沙市第一人民医院' }, before: { name: '长沙市第一医院' }, import: null, seen: [] },
-        ...{
-          reason: '公章已换',
-          askedBy: 'api:oa',
-          askedAt: '2026-11-22T09:00:00+08:00',
-          isImported: false,
-          answeredBy: null,
-          mergedNo: null,
-          answer: null,
-        },
-      },
-    ],
+    answer: [exampleRequest],
   })
   @Get()
   @NeedsRight('read')
@@ -80,11 +92,44 @@ class ChangeRequestsController {
   }
 
   @Described({
+    about: 'route.change-request',
+    parts: { id: '12' },
+    answer: {
+      ...exampleRequest,
+      ...{ kind: 'merge', recordId: '18', no: 'KH0000018', name: '长沙普济堂大药房', fields: { into: 'KH0000017' }, before: { into: '' } },
+      approval: {
+        ...{ told: null, pair: examplePair, behind: exampleBehind },
+        impact: { records: 2, changes: [], terminals: 1, names: 3, rows: 214, amount: '8120.50', cameIn: 0 },
+      },
+    },
+    refusals: { 'golden.unknown-request': 404 },
+  })
+  /** What an approver sees before answering; the rule of two does not keep anybody from looking. */
+  @Get(':id')
+  @NeedsRight('read')
+  async detail(@Param('id') id: string, @Req() request: ApiRequest) {
+    const found = await readRequest(this.hub.database, id);
+    if (!found) throw new NotFoundException(message('golden.unknown-request', { request: id }));
+    const { approval, ...asked } = found;
+    if (!approval) return { ...asked, approval };
+    const { told, impact, ...sight } = approval;
+    const { batchId: _, ...moved } = impact ?? { batchId: null };
+    return {
+      ...asked,
+      approval: {
+        ...{ told: told && { code: told.code, message: renderMessage(told, languageOf(request)) } },
+        ...{ ...sight, impact: impact && moved },
+      },
+    };
+  }
+
+  @Described({
     about: 'route.answer-changes',
     body: answered,
     example: { body: { decision: 'approve', requests: ['12', '15-40'], reason: '已核对', preview: true } },
     answer: {
-      ...{ written: false, batchId: null, done: 1, refused: 0, records: 1, upTo: '12', unknown: [] },
+      ...{ written: false, batchId: null, done: 1, refused: 0, upTo: '12', unknown: [] },
+      ...{ records: 1, terminals: 0, names: 0, rows: 0, amount: '0' },
       outcomes: [
         {
           ...{ request: '12', kind: 'rename', no: 'KH0000017', name: '长沙市第一医院', before: { name: '长沙市第一医院' } },
@@ -112,9 +157,11 @@ class ChangeRequestsController {
         done,
         refused: outcomes.length - done + unknown.length,
       },
-      ...{ records: impact?.records ?? 0, upTo: outcomes.at(-1)?.request.id ?? null, unknown },
-      outcomes: outcomes.map(({ request: { id, kind, no, name, before, fields, askedBy }, told }) => ({
+      ...{ ...(impact ? movedBy(impact) : nothingMoved), upTo: outcomes.at(-1)?.request.id ?? null, unknown },
+      outcomes: outcomes.map(({ request: { id, kind, no, name, before, fields, askedBy }, told, pair, behind }) => ({
         ...{ request: id, kind, no, name, before, fields, askedBy, done: told === null },
+        ...(pair && { pair }),
+        ...(behind && { behind }),
         ...(told && { code: told.code, message: renderMessage(told, languageOf(request)) }),
       })),
     };
@@ -143,6 +190,8 @@ class ChangeRequestsController {
     return { request: id, candidates: alike };
   }
 }
+
+const nothingMoved = { records: 0, terminals: 0, names: 0, rows: 0, amount: '0' };
 
 @Module({ controllers: [ChangeRequestsController] })
 export class ChangeRequestsModule {}

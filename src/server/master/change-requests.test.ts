@@ -109,6 +109,41 @@ test('many are answered at once, as a preview unless it is said, and nobody appr
     expect((await answer({ ...wrong, preview: false }, 'second')).status).toBe(400);
 });
 
+test('a request in detail says what its approval would do; an unknown one is not found', async () => {
+  await hub.database.transaction((trx) =>
+    applyChange(trx, { kind: 'edit', actor: 'hub', detail: {} }, (inner, batch) =>
+      sayRecords(inner, batch, {
+        system: 'oa',
+        records: [
+          { entity: 'customer', role: 'terminal', key: 'T9', fields: { name: '岳阳市乙医院', province: '湖南省', city: '岳阳市' } },
+        ],
+      }),
+    ),
+  );
+  const { body } = await ask({ kind: 'merge', record: 'oa/T9', fields: { into: 'T1' }, reason: '同一家' });
+  const detail = async (id: string, key = 'read') => {
+    const headers = { authorization: `Bearer ${keys[key]}`, 'accept-language': 'en' };
+    const answer = await fetch(`${server.url}/v1/change-requests/${id}`, { headers });
+    return { status: answer.status, body: (await answer.json()) as { approval: object | null } };
+  };
+  const id = body['request'] as string;
+  const found = await detail(id);
+  const pair = {
+    from: { name: '岳阳市乙医院' },
+    into: { name: '长沙市甲医院' },
+    differences: [{ field: 'city', one: '岳阳市', other: '长沙市' }],
+  };
+  expect(found).toMatchObject({ status: 200, body: { id, kind: 'merge', approval: { told: null, pair, impact: { terminals: 1 } } } });
+  expect(Object.keys((found.body.approval as { impact: object }).impact)).not.toContain('batchId');
+  const answer = await fetch(`${server.url}/v1/change-requests/answers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${keys['second']}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ decision: 'approve', requests: [id], reason: 'x' }),
+  });
+  expect(await answer.json()).toMatchObject({ written: false, done: 1, terminals: 1, outcomes: [{ done: true, pair }] });
+  for (const unknown of ['99999', 'answers', '1;drop', '%27']) expect((await detail(unknown)).status).toBe(404);
+});
+
 test('a name that nobody waits for cannot be answered, and the list of names is for those who may read', async () => {
   const ask = (method: string, key: string, body?: object) =>
     fetch(`${server.url}/v1/waiting-names`, {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import { answerRequest, answerRequests } from '../../../db/master/answer-requests.js';
+import { answerRequest, answerRequests, movedBy } from '../../../db/master/answer-requests.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message, renderMessage } from '../../../model/message.js';
 import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
 import { exitCode } from '../../exit-code.js';
 import { withContext } from '../../with-context.js';
+import { approvalLines } from './approval-lines.js';
 import { expectReason } from './expect-reason.js';
 import { addFilterOptions, type FilterOptions, filterOf, wordsOf } from './request-filter.js';
+import { requestLines } from './request-lines.js';
 import { showAnswered } from './show-answered.js';
 import { tellChange } from './tell-change.js';
 
@@ -45,6 +47,12 @@ export function addAnswer(customer: Command, { text, width, open, finish }: Desk
       `huiliu customer ${decision} ${wordsOf(numbers, chosen, upTo)}${decision === 'reject' ? ' --note …' : ''} --yes`;
     if (ids.length === 1 && ranges.length + Object.keys(rest).length === 0) {
       const impact = await answerRequest(context.database, ids[0]!, how);
+      if (!context.json)
+        for (const line of [
+          ...requestLines(impact.request, { text, width, language: context.language }),
+          ...approvalLines(impact, text, context.language),
+        ])
+          context.print(line);
       return tellChange(context, text, impact, { isWritten: yes, command: command(null) });
     }
     const answered = await answerRequests(context.database, filter, how);
@@ -56,9 +64,11 @@ export function addAnswer(customer: Command, { text, width, open, finish }: Desk
     if (context.json)
       return context.printJson({
         ...{ written: yes && done > 0, decision, done, refused, unknown, upTo, batchId: yes ? (impact?.batchId ?? null) : null },
-        ...(impact && { records: impact.records }),
-        outcomes: outcomes.map(({ request: { id, kind, no, name, before, fields, askedBy, import: of }, told }) => ({
+        ...(impact && movedBy(impact)),
+        outcomes: outcomes.map(({ request: { id, kind, no, name, before, fields, askedBy, import: of }, told, pair, behind }) => ({
           ...{ request: id, kind, no, name, before, fields, askedBy, import: of, done: told === null },
+          ...(pair && { pair }),
+          ...(behind && { behind }),
           ...(told && { code: told.code, text: renderMessage(told, context.language) }),
         })),
       });

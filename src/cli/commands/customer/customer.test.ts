@@ -110,6 +110,58 @@ test('a merge of two that differ says so in preview and answer, with the values 
   });
 });
 
+test('whoever approves a merge or a closing sees what whoever does it without a request sees, one by one and among many', async () => {
+  await run(['override', 'T2', '--set', 'type=药店', '--note', 'x', '--yes']);
+  await own.database.raw(`
+    insert into matching.batch (kind, actor, by_person) values ('decide', 'wang', true);
+    insert into master.distributor (code, name) values ('D7', '七医药');
+    insert into matching.raw_name (id, distributor_id, code, name, address, region) select 901, id, '', '甲院门诊', '', '' from master.distributor where code = 'D7';
+    insert into matching.decision (raw_name_id, verdict, terminal_id, by_person, actor, batch_id)
+      select 901, 'auto', id, true, 'wang', (select max(id) from matching.batch) from master.terminal where code = 'T1';
+    insert into matching.link (raw_name_id, verdict, terminal_id, decision_id, by_person) select raw_name_id, verdict, terminal_id, id, true from matching.decision`);
+  desk = await openDeliveryDesk(own.database);
+  await desk.land({
+    name: '合同.csv',
+    sentAt: '2026-03-22T01:00:00Z',
+    text: '合同编号,合同名称,客户编号\nHT-1,年度协议,T1\n',
+    sender: 'own',
+  });
+  expect(await desk.load(['layout: contracts\ntitle: x\nkind: contract\ndictionary: true\n'])).toEqual([]);
+  desk.close();
+  const asked = async (...words: string[]) => ((await run(['request', ...words, '--note', 'x'])) as { request: string }).request;
+  const merge = await asked('merge', '--record', 'T1', '--set', 'into=T2');
+  const closing = await asked('close', '--record', 'T1');
+
+  await run(['merge', 'T1', '--into', 'T2'], false);
+  const direct = told.filter((line) => !line.includes('--yes'));
+  expect(direct.join('\n')).toMatch(/城市: 长沙市 \| 岳阳市\n随之转到保留的记录：流向中的写法 1 个，合同 1\n/u);
+  // The asker may look, and approves nothing.
+  await run(['requests', merge], false);
+  for (const line of direct) expect(told.map((one) => one.trimStart())).toContain(line.trimStart());
+  expect(told.join('\n')).toMatch(/合并 {2}KH\d+ 长沙市甲医院 {2}待批准/u);
+  const [detail] = (await run(['requests', merge])) as [{ approval: object }];
+  const sight = {
+    pair: { from: { name: '长沙市甲医院' }, into: { name: '岳阳市乙医院' }, differences: [{ field: 'type' }, { field: 'city' }] },
+    behind: { names: 1, lines: 0, related: [{ entity: 'contract', records: 1 }] },
+  };
+  expect(detail.approval).toMatchObject({ told: null, ...sight, impact: { terminals: 1, names: 1 } });
+  await run(['requests', closing], false);
+  expect(told.join('\n')).toContain('这条记录名下还有：流向中的写法 1 个，合同 1');
+
+  actor = 'chen';
+  await run(['approve', merge], false);
+  for (const line of direct) expect(told).toContain(line);
+  expect(await run(['approve', merge])).toMatchObject({ written: false, ...sight });
+  await run(['approve', merge, closing], false);
+  expect(told.join('\n')).toMatch(/合并与关闭：请先看\n\d+\n {4}KH\d+ 长沙市甲医院 湖南省长沙市 并入 KH\d+ 岳阳市乙医院/u);
+  expect(told.join('\n')).toMatch(/关闭 {2}KH\d+ 长沙市甲医院\n {4}这条记录名下还有：/u);
+  expect(await run(['approve', merge, closing, '--yes'])).toMatchObject({
+    ...{ written: true, done: 2, terminals: 1, names: 1, outcomes: [sight, { behind: { names: 1 } }] },
+  });
+  expect(await run(['requests', merge])).toMatchObject([{ state: 'approved', approval: null }]);
+  await expect(run(['requests', '999'])).rejects.toThrow('999');
+});
+
 test('an alias that both merged customers had stands once in the card, with both origins', async () => {
   await own.database.raw(`
     insert into matching.batch (kind, actor, by_person) values ('decide', 'wang', true);

@@ -17,11 +17,12 @@ export function addRebuild(customer: Command, { text, open }: Desk): void {
         if (context.json) return context.printJson({ written: yes, ...rebuilt });
         const { chosen, changed, policies, records, changes } = rebuilt;
         if (records > 0)
-          for (const line of showMasterImpact({ records, changes, terminals: 0, names: 0, rows: 0, amount: '0', cameIn: 0 }, text))
-            context.print(line);
+          for (const line of showMasterImpact({ records, changes, ...nothingMoved }, text, context.language)) context.print(line);
         context.print(text('customer.rebuilt', { chosen: grouped(chosen), changed: grouped(changed) }));
         if (policies.length > 0) context.print(text('customer.policies', { entities: policies.join('、') }));
         if (!yes && changed > 0) context.print(text('desk.preview', { command: 'huiliu customer rebuild --yes' }));
       }),
     );
 }
+
+const nothingMoved = { terminals: 0, names: 0, rows: 0, amount: '0', cameIn: 0 };

@@ -1,17 +1,21 @@
 import { type Command, Option } from 'commander';
-import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
-import { askForChange, type ChangeKind, type ChangeRequest, changeKinds, listChanges } from '../../../db/master/change-requests.js';
+import { type AlikeRecord, findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
+import { askForChange, type ChangeKind, changeKinds, listChanges } from '../../../db/master/change-requests.js';
 import { findRecord } from '../../../db/master/find-record.js';
+import { readRequest } from '../../../db/master/read-request.js';
 import { HubError } from '../../../model/hub-error.js';
-import { message } from '../../../model/message.js';
+import { message, renderMessage } from '../../../model/message.js';
 import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
 import { withContext } from '../../with-context.js';
 import { addAnswer } from './answer.js';
+import { approvalLines } from './approval-lines.js';
 import { expectReason } from './expect-reason.js';
 import { addFilterOptions, type FilterOptions, filterOf } from './request-filter.js';
+import { requestLines } from './request-lines.js';
+import { showMasterImpact } from './show-master-impact.js';
 
 interface Asking {
   readonly record?: string;
@@ -22,7 +26,7 @@ interface Asking {
 
 /** `huiliu customer request|requests|approve|reject`: changes of the master that one person asks for and another does. */
 export function addRequests(customer: Command, desk: Desk): void {
-  const { text, open } = desk;
+  const { text, width, open } = desk;
   customer
     .command('request')
     .description(text('customer.request.about'))
@@ -40,10 +44,14 @@ export function addRequests(customer: Command, desk: Desk): void {
     .option('--top <count>', text('customer.opt-limit'), parseCount, 50)
     .action((numbers: string[], { all, top, ...chosen }: FilterOptions & { all: boolean; top: number }) =>
       withContext(open, async (context) => {
-        const requests = await listChanges(context.database, { all, filter: filterOf(numbers, chosen) });
+        const filter = filterOf(numbers, chosen);
+        const [only] = filter.ids ?? [];
+        if (only !== undefined && numbers.length === 1 && Object.keys(chosen).length === 0) return showOne(context, only);
+        const requests = await listChanges(context.database, { all, filter });
         if (context.json) return context.printJson(requests);
         if (requests.length === 0) return context.print(text('customer.no-requests'));
-        for (const request of requests.slice(0, top)) for (const line of linesOf(request)) context.print(line);
+        for (const request of requests.slice(0, top))
+          for (const line of requestLines(request, { text, width, language: context.language })) context.print(line);
         if (requests.length > top) context.print(text('customer.answer-more', { count: grouped(requests.length - top) }));
       }),
     );
@@ -63,12 +71,25 @@ export function addRequests(customer: Command, desk: Desk): void {
     context.print(text('customer.asked', { request: id }));
   }
 
-  function linesOf({ id, kind, state, no, name, fields, reason, askedBy, answeredBy, answer }: ChangeRequest): string[] {
-    const values = Object.entries(fields).map(([field, value]) => `${field} = ${value || '—'}`);
-    return [
-      `${id}  ${text(`customer.change-${kind}`)}  ${no ?? ''} ${name}  ${text(`customer.request-${state}`)}`,
-      `    ${[...values, `${askedBy}：${reason}`, ...(answeredBy === null ? [] : [`${answeredBy}：${answer}`])].join('  ')}`,
-    ];
+  /** One request in full: what its approval would do now, as the preview of doing it without a request says it. */
+  async function showOne(context: CommandContext, id: string): Promise<void> {
+    const { language, database, json } = context;
+    const request = await readRequest(database, id);
+    if (!request) throw new HubError('config', message('golden.unknown-request', { request: id }));
+    const { approval } = request;
+    if (json) {
+      const told = approval?.told ? { code: approval.told.code, text: renderMessage(approval.told, language) } : null;
+      return context.printJson([{ ...request, approval: approval && { ...approval, told } }]);
+    }
+    for (const line of requestLines(request, { text, width, language })) context.print(line);
+    if (request.seen.length > 0) context.print(text('customer.request-seen', { found: listAlikeRecords(request.seen as AlikeRecord[]) }));
+    if (!approval) return;
+    const { told, impact } = approval;
+    if (told || !impact) return context.print(told ? renderMessage(told, language) : text('customer.no-change'));
+    context.print(text('customer.approval-does'));
+    for (const line of [...approvalLines(approval, text, language), ...showMasterImpact(impact, text, language)])
+      context.print(`  ${line}`);
+    context.print(text('customer.answer-one', { request: id }));
   }
 }
 

@@ -7,7 +7,9 @@ import { grouped } from '../../grouped.js';
 import { showTable } from '../../show-table.js';
 import type { Text } from '../../text.js';
 import { wrapTo } from '../../text-width.js';
-import { fieldTitle, valueWord } from './field-words.js';
+import { approvalLines } from './approval-lines.js';
+import { fieldTitle } from './field-words.js';
+import { changedValues } from './request-lines.js';
 
 const shown = 10;
 
@@ -25,6 +27,10 @@ export function showAnswered(
   const { left, long, right } = columnsIn(text);
   const done = outcomes.filter(({ told }) => told === null).map(({ request }) => request);
   const refused = outcomes.filter(({ told }) => told !== null);
+  // Those that differ first: of thousands only some are shown.
+  const sights = outcomes
+    .filter(({ pair, behind }) => pair !== null || behind !== null)
+    .toSorted((one, other) => (other.pair?.differences.length ?? 0) - (one.pair?.differences.length ?? 0));
   if (outcomes.length + unknown.length === 0) return [text('customer.no-such-requests')];
   const counts = [...groupBy(done, (request) => `${request.kind}\u0000${fieldsOf(request).join('、')}`).values()].map((list) => [
     text(`customer.change-${list[0]!.kind}`),
@@ -40,6 +46,16 @@ export function showAnswered(
       ? ['', ...showTable([left('customer.col-change'), long('customer.col-fields'), right('customer.col-count')], counts, { width })]
       : []),
     ...(impact && impact.records > 0 ? ['', text('customer.records-change', { count: grouped(impact.records) })] : []),
+    ...(impact && impact.terminals > 0
+      ? [
+          text('names.redirected', {
+            terminals: impact.terminals,
+            names: impact.names,
+            rows: grouped(impact.rows),
+            amount: grouped(impact.amount),
+          }),
+        ]
+      : []),
     ...section(
       text('customer.answer-samples'),
       showTable(
@@ -56,7 +72,7 @@ export function showAnswered(
             request.id,
             text(`customer.change-${request.kind}`),
             recordOf(request),
-            valuesOf(request, language),
+            changedValues(request, language).join('  '),
             request.askedBy,
           ]),
         { width },
@@ -64,6 +80,8 @@ export function showAnswered(
       done.length > 0,
     ),
     ...more(done.length),
+    ...section(text('customer.answer-sights'), sights.slice(0, shown).flatMap(sightOf), sights.length > 0),
+    ...more(sights.length),
     ...section(text('customer.answer-refused'), refused.slice(0, shown).flatMap(refusalOf), refused.length > 0),
     ...more(refused.length),
     ...(unknown.length > 0 ? ['', ...wrapTo(text('customer.answer-unknown', { numbers: someOf(unknown) }), width)] : []),
@@ -85,23 +103,17 @@ export function showAnswered(
     ];
   }
 
+  function sightOf({ request, pair, behind }: RequestOutcome): string[] {
+    const head = pair ? request.id : `${request.id}  ${text(`customer.change-${request.kind}`)}  ${recordOf(request)}`;
+    return [head, ...approvalLines({ pair, behind }, text, language).map((line) => `    ${line}`)];
+  }
+
   function more(count: number): string[] {
     return count > shown ? [text('customer.answer-more', { count: grouped(count - shown) })] : [];
   }
 }
 
 const recordOf = ({ no, name }: ChangeRequest): string => [no, name].filter(Boolean).join(' ');
-
-/** `地址: 旧 → 新`; of closing the state, of merging what goes on. */
-function valuesOf({ kind, fields, before }: ChangeRequest, language: Language): string {
-  if (kind === 'close') return `${fieldTitle('customer', 'status', language)} → ${valueWord('customer', 'status', 'closed', language)}`;
-  return Object.entries(fields)
-    .map(
-      ([field, value]) =>
-        `${fieldTitle('customer', field, language)}: ${kind === 'new' || kind === 'merge' ? '' : `${before[field] || '—'} → `}${value || '—'}`,
-    )
-    .join('  ');
-}
 
 const someOf = (numbers: readonly string[]): string => `${numbers.slice(0, 20).join('、')}${numbers.length > 20 ? ' …' : ''}`;
 

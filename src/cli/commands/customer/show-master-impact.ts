@@ -1,6 +1,8 @@
 import type { MasterImpact } from '../../../db/master/change-master.js';
+import type { Language } from '../../../model/message.js';
 import { grouped } from '../../grouped.js';
 import type { Text } from '../../text.js';
+import { fieldTitle, valueWord } from './field-words.js';
 
 /** What a change of the master moves, record by record, and the lines behind redirected terminals. */
 export function showMasterImpact(
@@ -14,10 +16,14 @@ export function showMasterImpact(
     cameIn,
   }: Pick<MasterImpact, 'records' | 'changes' | 'terminals' | 'names' | 'rows' | 'amount' | 'cameIn'>,
   text: Text,
+  language: Language,
 ): string[] {
-  const lines = changes.flatMap(({ no, name, kinds, values }) => [
+  const lines = changes.flatMap(({ no, entity, name, kinds, values }) => [
     `${no}  ${name}  ${kinds.map((kind) => text(`customer.kind-${kind as 'created'}`)).join('、')}`,
-    ...values.map(({ attribute, before, after }) => `    ${attribute}: ${before ?? '—'} → ${after ?? '—'}`),
+    ...values.map(({ attribute, before, after }) => {
+      const word = (value: string | null) => (value === null ? '—' : valueWord(entity, attribute, value, language));
+      return `    ${fieldTitle(entity, attribute, language)}: ${word(before)} → ${word(after)}`;
+    }),
   ]);
   return [
     ...(cameIn > 0 ? [text('customer.came-in', { count: grouped(cameIn) })] : []),

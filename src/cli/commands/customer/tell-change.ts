@@ -14,7 +14,7 @@ export function tellChange(
     context.printJson({ written: isWritten, ...impact, batchId: isWritten ? impact.batchId : null, ...(remarks && { remarks }) });
     return;
   }
-  for (const line of showMasterImpact(impact, text)) context.print(line);
+  for (const line of showMasterImpact(impact, text, context.language)) context.print(line);
   for (const remark of remarks ?? []) context.print(remark);
   context.print(isWritten ? text('customer.written', { batch: impact.batchId }) : text('desk.preview', { command }));
 }

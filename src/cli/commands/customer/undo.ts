@@ -5,5 +5,5 @@ import { showMasterImpact } from './show-master-impact.js';
 
 /** `huiliu customer undo`: `names undo` in words of the master; takes a load back too. */
 export function addUndo(customer: Command, desk: Desk): void {
-  addUndoCommand(customer, desk, (_, { redirected }) => showMasterImpact(redirected, desk.text));
+  addUndoCommand(customer, desk, (_, { redirected }, language) => showMasterImpact(redirected, desk.text, language));
 }
