@@ -47,7 +47,7 @@ export async function closedAs(database: Database, runId: string): Promise<strin
 /** Empties everything that tests write, so that ids start at 1 again. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.raw(`truncate master.distributor, master.terminal, master.product, master.record, master.source_key, master.source_record, master.golden, master.change, matching.batch, matching.decision, matching.link, flow.line, ledger.source, ledger.run, ledger.raw_object,
-    ledger.generation, ledger.part, figures.touched, figures.counted, figures.name_month, figures.lot_sum, ledger.layout_version, ledger.event restart identity cascade;
+    ledger.generation, ledger.part, figures.touched, figures.counted, figures.name_month, figures.lot_sum, figures.late_sum, figures.closing, ledger.layout_version, ledger.event restart identity cascade;
     delete from master.asked_name;
     update master.alike_look set seq = 0, looked_at = null, night_at = null;
     update master.change_counter set last = 0`);

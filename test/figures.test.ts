@@ -9,7 +9,14 @@ import { readSettings } from '../src/app/settings.js';
 import { exact } from '../src/cli/figures-workbook.js';
 import { textWidth } from '../src/cli/text-width.js';
 import { addApiKey } from '../src/db/api-key-store.js';
-import type { BalanceAnswer, ChainAnswer, RowsAnswer, ScorecardAnswer, SummaryAnswer } from '../src/db/figures/figure-answers.js';
+import type {
+  BalanceAnswer,
+  ChainAnswer,
+  LateAnswer,
+  RowsAnswer,
+  ScorecardAnswer,
+  SummaryAnswer,
+} from '../src/db/figures/figure-answers.js';
 import { newestMonth } from '../src/db/figures/newest-month.js';
 import { linkNewProducts } from '../src/db/link-products.js';
 import { mergeRecords } from '../src/db/master/merge-records.js';
@@ -18,7 +25,7 @@ import { nameKey, productKey } from '../src/journey/match/name-key.js';
 import { createLog } from '../src/server/log.js';
 import { type RunningProcess, startProcess } from '../src/server/start-process.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { openDeliveryDesk } from './delivery-desk.js';
+import { type DeliveryDesk, openDeliveryDesk } from './delivery-desk.js';
 import { sendFlow } from './flow-files.js';
 import { matchAll } from './matcher-of.js';
 import { huiliuHere } from './run-in-process.js';
@@ -32,13 +39,19 @@ let environment: NodeJS.ProcessEnv;
 let hub: Hub;
 let server: RunningProcess;
 let key: string;
+let desk: DeliveryDesk;
+let minute = 0;
+const send = (sender: string, kind: 'sale' | 'purchase' | 'stock', rows: (string | number)[][]) => {
+  minute += 1;
+  return sendFlow(desk, { sender, kind, minute, name: `${kind}${minute}.csv` }, rows);
+};
 
 beforeAll(async () => {
   process.setMaxListeners(0); // every command that is run in this process listens for signals
   own = await createTestDatabase();
   environment = { HUILIU_HOME: home, DATABASE_URL: own.url };
   const { database } = own;
-  const desk = await openDeliveryDesk(database);
+  desk = await openDeliveryDesk(database);
   // Names that a spreadsheet program would take for formulas, and figures it cannot hold.
   await database('master.terminal').insert({
     code: 'T1',
@@ -50,11 +63,6 @@ beforeAll(async () => {
   await database('master.product').insert({ code: '=P1+1', generic_name: '甲片', spec: '0.3g', name_key: productKey('甲片', '0.3g') });
   await database('master.distributor').where({ code: 'D2' }).update({ name: '@D2 医药' });
   const days = ['2026-02-28', '2026-03-01', '2026-03-10', '2026-03-31'];
-  let minute = 0;
-  const send = (sender: string, kind: 'sale' | 'purchase' | 'stock', rows: (string | number)[][]) => {
-    minute += 1;
-    return sendFlow(desk, { sender, kind, minute, name: `${kind}${minute}.csv` }, rows);
-  };
   for (const [at, day] of days.entries()) {
     await send('D1', 'stock', [
       [day, '', '甲片', 'L1', 100 - at, ''],
@@ -70,7 +78,6 @@ beforeAll(async () => {
       [day, '=cmd()', '甲片', 'L1', 1, ''],
     ]);
   }
-  desk.close();
   const expects = JSON.stringify({ every: 'day', by: '08:00' });
   await database('ledger.source').where({ sender: 'D1' }).update({ expects, created_at: '2026-03-10T01:00:00Z' });
   await linkNewProducts(database);
@@ -84,6 +91,7 @@ beforeAll(async () => {
   key = (await addApiKey(database, { name: 'bi', rights: ['read'], by: 'w' }))!;
 });
 afterAll(async () => {
+  desk.close();
   await server.close();
   await hub.close();
   await own.drop();
@@ -416,4 +424,72 @@ test('a cell is a number only where it holds the figure exactly', () => {
   expect(['0', '12.5', '-3', '123456789012345', '1234567890123456', '0.0000001', '37037036703703.701', '0.1'].map(exact)).toEqual([
     ...[0, 12.5, -3, 123456789012345, '1234567890123456', '0.0000001', '37037036703703.701', 0.1],
   ]);
+});
+
+test('a closed month stays as it was on all ways; what comes late for it counts in the next, day by day, until it is reopened', {
+  timeout: 120_000,
+}, async () => {
+  const before = (await cli('month', '--month', '2026-02', '--detail')) as RowsAnswer;
+  const preview = await huiliuHere(['figures', 'close', '--month', '2026-02'], environment);
+  expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('以后迟到或更正的都计入 2026-03')]);
+  expect(((await cli('closings')) as { closings: unknown[] }).closings).toEqual([]);
+  expect(await cli('close', '--month', '2026-02', '--note', '二月', '--yes')).toMatchObject({
+    ...{ written: true, month: '2026-02', openMonth: '2026-03', months: [{ month: '2026-02', lines: 5 }] },
+    stillOpen: { unknown: 1, unlinked: 1 },
+  });
+  // The hospital gets 3 more, the transfer is corrected to 1, the casual customer never was.
+  await send('D1', 'sale', [
+    ['2026-02-28', '长沙市第一医院', '甲片', 'L1', '3.125', '3.1'],
+    ['2026-02-28', '@D2医药', '甲片', 'L1', 1, ''],
+  ]);
+  expect(await compareAll(join(home, 'late.xlsx'))).toEqual([0, 10, 2, 6]);
+  const after = (await cli('month', '--month', '2026-02', '--detail')) as RowsAnswer;
+  expect(after.rows).toEqual(before.rows);
+  expect(after.closedAt).not.toBeNull();
+
+  const late = (await cli('late', '--month', month)) as LateAnswer;
+  expect(late.changes.map((one) => [one.businessDate, one.buyerKind, one.rawName, one.lines, one.quantity, one.amount])).toEqual([
+    ['2026-02-28', 'distributor', '@D2医药', 0, '-1', '-12345678901234.567'],
+    ['2026-02-28', 'terminal', '长沙市第一医院', 0, '3', '3'],
+    ['2026-02-28', 'unknown', '零散客户', -1, '-0.0000001', '0'],
+  ]);
+  expect(await api(`${month}/late`)).toEqual({ status: 200, body: late });
+  expect(await api('2026-02/late?by=actual')).toMatchObject({ body: { changes: late.changes } });
+  const published = await own.database('pub_v1.late_change').orderBy('raw_name');
+  expect(published.map((one) => [one.terminal_code, one.line_count, one.base_quantity, one.amount]).toSorted()).toEqual(
+    late.changes.map((one) => [one.terminal, one.lines, one.quantity, one.amount]).toSorted(),
+  );
+  const sheet = sheetRows(xlsx.read(readFileSync(join(home, 'late.xlsx')), { dense: true }), '迟到与更正');
+  expect(sheet.map((cells) => cells.slice(-4))).toEqual(
+    late.changes.map((one) => [one.lines, one.quantity, one.amount, one.deliveries.join(' ')].map(safe)),
+  );
+  const shown = (await huiliuHere(['figures', 'month', '--month', month], environment)).stdout;
+  expect(shown).toContain('其中 3 处是已关账月份的迟到或更正');
+  const [delivery] = late.changes[0]!.deliveries;
+  expect((await huiliuHere(['deliveries', 'show', delivery!], environment)).code).toBe(0);
+
+  for (const refused of [
+    ['close', '--month', '2026-02', '--yes'],
+    ['close', '--month', '2099-01', '--yes'],
+    ['close', '--month', '2026-2', '--yes'],
+    ['reopen', '--month', '2026-01', '--note', 'x', '--yes'],
+    ['reopen', '--month', '2026-02', '--yes'],
+  ])
+    expect([refused, (await huiliuHere(['figures', ...refused], environment)).code]).toEqual([refused, 2]);
+
+  expect(await own.database('figures.name_month').where({ month: '2026-02-01' }).increment('lines', 1)).toBeGreaterThan(0);
+  const check = await huiliuHere(['check'], environment);
+  expect([check.code, check.stdout]).toEqual([1, expect.stringMatching(/✗ I8 关账的月份.*2026-02/u)]);
+  await own.database('figures.name_month').where({ month: '2026-02-01' }).decrement('lines', 1);
+  expect((await huiliuHere(['check'], environment)).stdout).toContain('✓ I8 关账的月份');
+
+  expect(await cli('reopen', '--month', '2026-02', '--note', '补录', '--yes')).toMatchObject({ moved: 3, closedThrough: null });
+  const { closings } = (await cli('closings')) as { closings: object[] };
+  expect(closings).toMatchObject([{ month: '2026-02', note: '二月', reopenedWhy: '补录' }]);
+  const listed = await fetch(`${server.url}/v1/closings`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await listed.json()).toEqual({ closings });
+  expect(await compareAll(join(home, 'reopened.xlsx'))).toEqual([0, 7, 2, 6]);
+  expect(((await cli('month', '--month', '2026-02', '--detail')) as RowsAnswer).rows).not.toEqual(before.rows);
+  const verbs = await own.database('ledger.event').where({ object: 'month:2026-02' }).orderBy('id').pluck('verb');
+  expect(verbs).toEqual(['close', 'reopen']);
 });

@@ -5,6 +5,8 @@ import { addUp } from '../db/figures/figure-answers.js';
 import { type FigureQuestion, resolveQuestion } from '../db/figures/figure-question.js';
 import { readBalance, readSpans } from '../db/figures/read-balance.js';
 import { readChain } from '../db/figures/read-chain.js';
+import { readClosedAt } from '../db/figures/read-closings.js';
+import { readLate } from '../db/figures/read-late.js';
 import { readDistributorMonths, streamMonth } from '../db/figures/read-month.js';
 import { readScorecards } from '../db/figures/read-scorecard.js';
 import { safeText } from '../model/safe-text.js';
@@ -58,11 +60,13 @@ async function writeSheets(
       titles.map((title) => text(title)),
     );
 
+  const closedAt = await readClosedAt(client, question.month);
   const about = book.addWorksheet(text('figures.sheet-about'));
   about.columns = [{ width: 16 }, { width: 100 }];
   for (const row of [
     [text('figures.about-month'), question.month],
     [text('figures.about-by'), text(`figures.about-by-${question.by}`)],
+    [text('figures.about-closed'), closedAt ? text('figures.is-closed', { at: shanghaiMoment(closedAt) }) : text('figures.about-open')],
     [text('figures.about-written'), shanghaiMoment(new Date())],
     ['', text('figures.notes')],
     ['', text('figures.about-exact')],
@@ -91,6 +95,21 @@ async function writeSheets(
   summary.end();
 
   const rows = await writeRows();
+
+  const late = sheet('figures.sheet-late', [
+    ...(['figures.col-counted', 'figures.col-actual', 'figures.col-day', 'figures.col-kind', 'figures.col-distributor'] as const),
+    ...(['figures.col-distributor-name', 'figures.col-raw-name', 'figures.col-terminal', 'figures.col-terminal-name'] as const),
+    ...(['figures.col-partner', 'figures.col-partner-name', 'figures.col-product', 'figures.col-product-name'] as const),
+    ...(['figures.col-raw-product', 'figures.col-raw-spec', 'figures.col-lines', 'figures.col-quantity', 'figures.col-amount'] as const),
+    'figures.col-deliveries',
+  ]);
+  for (const one of await readLate(client, question, { limit: mostRows, offset: 0 }))
+    late.add([
+      ...[one.countedMonth, one.actualMonth, one.businessDate, kindWord(one, text), one.distributor, one.distributorName, one.rawName],
+      ...[one.terminal, one.terminalName, one.partner, one.partnerName, one.product, one.productName, one.rawProduct, one.rawSpec],
+      ...[one.lines, exact(one.quantity), exact(one.amount), one.deliveries.join(' ')],
+    ]);
+  late.end();
 
   const spans = new Map((await readSpans(client, ids)).map((span) => [span.distributor, span]));
   const balance = sheet('figures.sheet-balance', [

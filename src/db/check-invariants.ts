@@ -204,6 +204,19 @@ const queries = {
        left join matching.batch b on b.id = p.batch_id
       where n.id is null or b.in_force is not true or (p.verdict, p.terminal_id, p.by_person) is distinct from (k.verdict, k.terminal_id, k.by_person)`,
   ],
+  'closed-month-moved': [
+    'I8',
+    `with told as (
+       select t.key as month, t.value as closed from figures.closing c cross join jsonb_each(c.totals) t where c.reopened_at is null
+     ), counted as (
+       select to_char(counted_month, 'YYYY-MM') as month,
+              jsonb_build_object('lines', sum(lines), 'quantity', trim_scale(sum(quantity))::text, 'amount', trim_scale(sum(amount))::text) as now
+         from figures.counted_sum where counted_month <= figures.closed_through() group by 1
+     )
+     select month || ': ' || coalesce(closed, nothing)::text || ' closed, ' || coalesce(now, nothing)::text || ' now'
+       from told full join counted using (month) cross join (select '{"lines": 0, "quantity": "0", "amount": "0"}'::jsonb as nothing) z
+      where coalesce(closed, nothing) <> coalesce(now, nothing)`,
+  ],
 } as const satisfies Record<string, readonly [Invariant, string]>;
 
 const invariantChecks: readonly InvariantCheck[] = Object.entries(queries).map(([name, [invariant, sql]]) => ({

@@ -72,6 +72,7 @@ export const checkTexts = {
   },
   'check.newest-is-active': { zh: '生效的总是业务次序最新的版次', en: 'the newest generation by business order is the active one' },
   'check.rule-over-person': { zh: '没有自动规则盖过人的裁决', en: 'no rule stands over the decision of a person' },
+  'check.closed-month-moved': { zh: '关账的月份，计入的数字与关账时一样', en: 'what counts in a closed month is what it was closed with' },
   'check.link-without-decision': { zh: '每个配对都有生效的裁决', en: 'every link has its decision, in force' },
   'invariant.I1': { zh: '守恒', en: 'conservation' },
   'invariant.I2': { zh: '唯一', en: 'once' },

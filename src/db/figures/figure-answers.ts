@@ -17,6 +17,8 @@ import {
   type WaitingRow,
 } from './read-balance.js';
 import { type ChainCheck, type ChainState, chainStates, readChain } from './read-chain.js';
+import { readClosedAt } from './read-closings.js';
+import { countLateOf, type LateChange, readLate } from './read-late.js';
 import { countPending, type DistributorMonth, type MonthFigure, readDistributorMonths, readMonth, type Sum } from './read-month.js';
 import { type OpenDelivery, readOpenDeliveries, readScorecards, type Scorecard } from './read-scorecard.js';
 
@@ -26,6 +28,8 @@ interface Answer {
   readonly month: string;
   /** Distributors' months that changed since the last refresh: 0 = these are the figures of now. */
   readonly pending: number;
+  /** When the month was closed: what counts in it does not change any more. Null while it is open. */
+  readonly closedAt: Date | null;
 }
 
 export type MonthTotal = Pick<DistributorMonth, 'sellOut' | 'transfers' | 'unknown' | 'purchases' | 'stock'>;
@@ -33,12 +37,14 @@ export interface SummaryAnswer extends Answer {
   readonly by: FigureQuestion['by'];
   readonly distributors: readonly DistributorMonth[];
   readonly total: MonthTotal;
+  /** Late changes (sums of a day, `.../late`): of closed months that count in this one, and of this month that count later. */
+  readonly late: { readonly cameIn: number; readonly wentOut: number };
 }
 
 export function answerSummary(database: Database, question: FigureQuestion): Promise<SummaryAnswer> {
   return answer(database, question, async (client) => {
     const distributors = await readDistributorMonths(client, question);
-    return { by: question.by, distributors, total: addUp(distributors) };
+    return { by: question.by, distributors, total: addUp(distributors), late: await countLateOf(client, question) };
   });
 }
 
@@ -71,9 +77,27 @@ export interface RowsAnswer extends Answer {
 
 export function answerRows(database: Database, question: FigureQuestion, page: { limit: number; offset: number }): Promise<RowsAnswer> {
   return answer(database, question, async (client) => {
-    const rows = await readMonth(client, question, { limit: page.limit + 1, offset: page.offset });
-    const hasMore = rows.length > page.limit;
-    return { by: question.by, rows: rows.slice(0, page.limit), nextOffset: hasMore ? page.offset + page.limit : null };
+    return { by: question.by, ...pageOf(await readMonth(client, question, { limit: page.limit + 1, offset: page.offset }), page) };
+  });
+}
+
+/** One row more than the page was read. */
+function pageOf<Row>(rows: readonly Row[], { limit, offset }: { limit: number; offset: number }) {
+  return { rows: rows.slice(0, limit), nextOffset: rows.length > limit ? offset + limit : null };
+}
+
+export interface LateAnswer extends Answer {
+  readonly by: FigureQuestion['by'];
+  readonly changes: readonly LateChange[];
+  /** Where the next page begins; null after the last. */
+  readonly nextOffset: number | null;
+}
+
+/** By the counted month what came for closed months and counts in this one, by the actual one what belongs to it and counts later. */
+export function answerLate(database: Database, question: FigureQuestion, page: { limit: number; offset: number }): Promise<LateAnswer> {
+  return answer(database, question, async (client) => {
+    const { rows, nextOffset } = pageOf(await readLate(client, question, { limit: page.limit + 1, offset: page.offset }), page);
+    return { by: question.by, changes: rows, nextOffset };
   });
 }
 
@@ -160,6 +184,6 @@ async function answer<More extends object>(
   if (!isMonth(asked.month)) throw new HubError('config', message('figures.bad-month', { value: asked.month }));
   return inSnapshot(database, async (client) => {
     const more = await read(client, await resolveQuestion(client, asked));
-    return { month: asked.month, pending: await countPending(client), ...more };
+    return { month: asked.month, pending: await countPending(client), closedAt: await readClosedAt(client, asked.month), ...more };
   });
 }

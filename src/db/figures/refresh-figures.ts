@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Database } from '../database.js';
 import { transact, withClient } from '../with-client.js';
+import { countLate, noteClosed } from './count-late.js';
 
 export interface Refreshed {
   /** Distributors' months that were looked at. */
@@ -18,23 +19,7 @@ export interface Refreshed {
  * `everything` looks at all months, whether marked or not.
  */
 export function refreshFigures(database: Database, { everything = false } = {}): Promise<Refreshed> {
-  return alone(database, async (client) => {
-    await client.query(collectCells(everything));
-    const { rows: cells } = await client.query<{ cells: number; marks: number }>(
-      'select count(*)::integer as cells, (select count(*) from figure_mark)::integer as marks from figure_cell',
-    );
-    if (cells[0]!.marks === 0 && cells[0]!.cells === 0) return { cells: 0, added: 0, removed: 0, lines: 0 };
-    await client.query(planWork);
-    await client.query(forgetCells);
-    const { rows: months } = await client.query<{ month: string }>('select distinct month::text as month from figure_work order by 1');
-    for (const { month } of months) await client.query(sumMonth(month));
-    await client.query(settle);
-    const { rows } = await client.query<{ added: number; removed: number; lines: number }>(
-      `select count(*) filter (where sign > 0)::integer as added, count(*) filter (where sign < 0)::integer as removed,
-              coalesce(sum(row_count), 0)::integer as lines from figure_work`,
-    );
-    return { cells: cells[0]!.cells, ...rows[0]! };
-  });
+  return alone(database, (client) => bringUpToDate(client, everything));
 }
 
 /** Refreshes when there is something to do and no delivery waits to be loaded: for those who look every few seconds. */
@@ -46,16 +31,27 @@ export async function refreshWhenQuiet(database: Database): Promise<void> {
   if (rows[0]!.due) await refreshFigures(database);
 }
 
-/** Sums everything anew. Returns the number of sums that were wrong before; a sound hub answers 0. */
+/**
+ * Sums everything anew. Returns the number of sums that were wrong before; a sound hub answers 0. What was closed stays as it was closed:
+ * a sum of a closed month that was wrong counts in the open one.
+ */
 export function rebuildFigures(database: Database): Promise<number> {
   return alone(database, async (client) => {
     const keep = ['counted', 'name_month', 'lot_sum'] as const;
     for (const table of keep) await client.query(`create temp table ${table}_before on commit drop as select * from figures.${table}`);
-    await client.query('delete from figures.counted; delete from figures.name_month; delete from figures.lot_sum');
+    await bringUpToDate(client, true);
+    await client.query(
+      'drop table if exists figure_mark, figure_cell, figure_active, figure_work, closed_cell, closed_before, closed_work, closed_change',
+    );
     await client.query(collectCells(true));
+    await client.query(planWork); // Nothing: all is counted that is active. What differs in the end was wrong.
+    const hasClosed = await noteClosed(client);
+    await client.query(
+      'drop table figure_active, figure_work; delete from figures.counted; delete from figures.name_month; delete from figures.lot_sum',
+    );
     await client.query(planWork);
-    const { rows: months } = await client.query<{ month: string }>('select distinct month::text as month from figure_work order by 1');
-    for (const { month } of months) await client.query(sumMonth(month));
+    await sumMonths(client);
+    if (hasClosed) await countLate(client);
     await client.query(settle);
     const differing = keep.map(
       (table) => `select count(*) as rows from (select * from ${table}_before except select * from figures.${table}) a
@@ -66,8 +62,34 @@ export function rebuildFigures(database: Database): Promise<number> {
   });
 }
 
-// The lock is taken before the snapshot, so that the snapshot holds what the refresh before wrote.
-function alone<Result>(database: Database, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+/** What a refresh does, inside its transaction and with its lock. */
+export async function bringUpToDate(client: pg.Client, everything: boolean): Promise<Refreshed> {
+  await client.query(collectCells(everything));
+  const { rows: cells } = await client.query<{ cells: number; marks: number }>(
+    'select count(*)::integer as cells, (select count(*) from figure_mark)::integer as marks from figure_cell',
+  );
+  if (cells[0]!.marks === 0 && cells[0]!.cells === 0) return { cells: 0, added: 0, removed: 0, lines: 0 };
+  await client.query(planWork);
+  const hasClosed = await noteClosed(client);
+  await client.query(forgetCells);
+  await sumMonths(client);
+  if (hasClosed) await countLate(client);
+  await client.query(settle);
+  const { rows } = await client.query<{ added: number; removed: number; lines: number }>(
+    `select count(*) filter (where sign > 0)::integer as added, count(*) filter (where sign < 0)::integer as removed,
+            coalesce(sum(row_count), 0)::integer as lines from figure_work`,
+  );
+  return { cells: cells[0]!.cells, ...rows[0]! };
+}
+
+async function sumMonths(client: pg.Client): Promise<void> {
+  const { rows: months } = await client.query<{ month: string }>('select distinct month::text as month from figure_work order by 1');
+  for (const { month } of months) await client.query(sumMonth(month));
+}
+
+// The lock is taken before the snapshot, so that the snapshot holds what the one before wrote.
+/** One at a time: everything that writes figures, in one transaction that a reader sees all or nothing of. */
+export function alone<Result>(database: Database, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   return withClient(database, async (client) => {
     await client.query(`select pg_advisory_lock(hashtext('huiliu.figures'))`);
     try {

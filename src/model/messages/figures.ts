@@ -16,4 +16,16 @@ export const figuresMessages = {
     zh: '“{value}”不是月份。请写成 yyyy-MM，例如 2026-10。',
     en: '"{value}" is no month. Write it as yyyy-MM, such as 2026-10.',
   },
+  'figures.closed-already': {
+    zh: '{month} 已经关账（关账到 {through}）。什么也没有改变；要改回用 huiliu figures reopen --month {through}。',
+    en: '{month} is closed already (closed up to {through}). Nothing was changed; take it back with huiliu figures reopen --month {through}.',
+  },
+  'figures.month-runs': {
+    zh: '{month} 还没有过完，不能关账。什么也没有改变；请在下个月关账。',
+    en: '{month} is not over, so it cannot be closed. Nothing was changed; close it next month.',
+  },
+  'figures.not-closed-last': {
+    zh: '只能重开最后关账的月份：{last}，不是 {month}。什么也没有改变。',
+    en: 'Only the month that was closed last can be reopened: {last}, not {month}. Nothing was changed.',
+  },
 } as const;

@@ -63,6 +63,11 @@ export const routeMessages = {
     en: 'Decides a pair: merge, or apart (not one); preview: true only says what would happen',
   },
   'route.ended-overrides': { zh: '已自动失效、等人复核的人工值', en: 'Overrides that ended by themselves and wait for a person' },
+  'route.late': {
+    zh: '关账后迟到或更正的变化：计入本月的，或属于本月而计入以后的',
+    en: 'What came late for closed months, or corrects them: counted in this month, or of it and counted later',
+  },
+  'route.closings': { zh: '哪些月份已关账，由谁，哪些又重开', en: 'Which months were closed, by whom, and reopened' },
   'route.figures': { zh: '某月各商业公司的合计', en: 'Totals of a month by distributor' },
   'route.figure-rows': { zh: '某月的明细：终端 × 产品 × 商业公司', en: 'Rows of a month: terminal x product x distributor' },
   'route.balance': { zh: '进销存平衡，按产品和批号', en: 'Stock balance by product and lot' },

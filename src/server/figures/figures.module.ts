@@ -4,15 +4,19 @@ import type { Hub } from '../../app/hub.js';
 import {
   answerBalance,
   answerChain,
+  answerLate,
   answerRows,
   answerScorecard,
   answerSummary,
   type BalanceAnswer,
   type ChainAnswer,
+  type LateAnswer,
   type RowsAnswer,
   type ScorecardAnswer,
   type SummaryAnswer,
 } from '../../db/figures/figure-answers.js';
+import { type Closing, readClosings } from '../../db/figures/read-closings.js';
+import { inSnapshot } from '../../db/in-snapshot.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { given } from '../given.js';
 import { HUB } from '../hub.module.js';
@@ -38,7 +42,7 @@ const balanceQuery = ofDistributor.extend({
 
 const sum = { lines: 12, quantity: '340', amount: '5100.5' };
 const sums = { sellOut: sum, transfers: sum, unknown: sum, purchases: sum, stock: sum };
-const month = { month: '2026-10', pending: 0 };
+const month = { month: '2026-10', pending: 0, closedAt: null };
 const ofMonth = { parts: { month: '2026-10' }, refusals: { 'figures.bad-month': 400, 'figures.unknown-code': 400 } } as const;
 
 /** `/v1/figures/2026-10/...`: the figures of a month (docs/figures.md), as `huiliu figures ... --json` prints them. Exact numbers are text. */
@@ -55,6 +59,7 @@ class FiguresController {
       by: 'counted',
       distributors: [{ distributor: 'D01', distributorName: '粤衡达', ...sums, stockOn: '2026-10-31' }],
       total: sums,
+      late: { cameIn: 0, wentOut: 0 },
     },
   })
   @Get()
@@ -80,6 +85,27 @@ class FiguresController {
   rows(@Param('month') asked: string, @Query() query: unknown): Promise<RowsAnswer> {
     const { limit, offset, ...question } = parseRequest(rowsQuery, query);
     return answerRows(this.hub.database, { month: asked, ...given(question) }, { limit, offset });
+  }
+
+  @Described({
+    about: 'route.late',
+    ...{ ...ofMonth, query: rowsQuery, example: { query: { by: 'counted', limit: '100' } } },
+    answer: {
+      ...{ ...month, by: 'counted', nextOffset: null },
+      changes: [
+        {
+          ...{ kind: 'sale', buyerKind: 'terminal', countedMonth: '2026-10', actualMonth: '2026-09', businessDate: '2026-09-28' },
+          ...{ distributor: 'D01', distributorName: '粤衡达', rawName: '长沙一医院', terminal: 'T0001', terminalName: '长沙市第一医院' },
+          ...{ partner: null, partnerName: null, product: 'P0012', productName: '甲片', rawProduct: '甲片', rawSpec: '10片' },
+          ...{ lines: 1, quantity: '-20', amount: '-300', deliveries: ['812'] },
+        },
+      ],
+    },
+  })
+  @Get('late')
+  late(@Param('month') asked: string, @Query() query: unknown): Promise<LateAnswer> {
+    const { limit, offset, ...question } = parseRequest(rowsQuery, query);
+    return answerLate(this.hub.database, { month: asked, ...given(question) }, { limit, offset });
   }
 
   @Described({
@@ -144,5 +170,28 @@ class FiguresController {
   }
 }
 
-@Module({ controllers: [FiguresController] })
+/** `/v1/closings`: which months were closed, by whom, and what was taken back. */
+@Controller('v1/closings')
+@NeedsRight('read')
+class ClosingsController {
+  constructor(@Inject(HUB) private readonly hub: Hub) {}
+
+  @Described({
+    about: 'route.closings',
+    answer: {
+      closings: [
+        {
+          ...{ month: '2026-09', closedAt: '2026-10-08T02:00:00.000Z', closedBy: 'wang', note: '九月', reopenedAt: null, reopenedBy: null },
+          ...{ stillOpen: { missing: 1, held: 0, quarantined: 3, unknown: 12, unlinked: 0 }, reopenedWhy: null },
+        },
+      ],
+    },
+  })
+  @Get()
+  async list(): Promise<{ closings: readonly Closing[] }> {
+    return { closings: await inSnapshot(this.hub.database, readClosings) };
+  }
+}
+
+@Module({ controllers: [FiguresController, ClosingsController] })
 export class FiguresModule {}

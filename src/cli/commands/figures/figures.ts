@@ -7,13 +7,15 @@ import { expected } from '../../expected.js';
 import { withContext } from '../../with-context.js';
 import { addBalance } from './balance.js';
 import { addChain } from './chain.js';
+import { addClosing } from './closing.js';
 import type { FiguresDesk } from './figures-desk.js';
+import { addLate } from './late.js';
 import { addMonth } from './month.js';
 import { addRefresh } from './refresh.js';
 import { addReport } from './report.js';
 import { addScorecard } from './scorecard.js';
 
-/** `huiliu figures month|balance|chain|scorecard|report|refresh`: the figures of a month. */
+/** `huiliu figures month|late|balance|chain|scorecard|report|close|reopen|closings|refresh`: the figures of a month. */
 export function registerFiguresCommand(program: Command, desk: Desk): void {
   const { text, open } = desk;
   const figures = program.command('figures').description(text('figures.about'));
@@ -34,7 +36,8 @@ export function registerFiguresCommand(program: Command, desk: Desk): void {
         await work({ ...context, print }, { ...options, month: taken });
       }),
   };
-  for (const add of [addMonth, addBalance, addChain, addScorecard, addReport]) add(own);
+  for (const add of [addMonth, addLate, addBalance, addChain, addScorecard, addReport]) add(own);
+  addClosing(figures, desk);
   addRefresh(figures, desk);
 }
 

@@ -1,5 +1,6 @@
-import { answerRows, answerSummary } from '../../../db/figures/figure-answers.js';
+import { answerRows, answerSummary, type SummaryAnswer } from '../../../db/figures/figure-answers.js';
 import type { FigureQuestion } from '../../../db/figures/figure-question.js';
+import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import { columnsIn } from '../../columns-in.js';
 import type { CommandContext } from '../../command-context.js';
 import { grouped } from '../../grouped.js';
@@ -48,6 +49,15 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
     for (const line of showTable(columns, [...lines, row(text('figures.total'), '', answer.total)], { width, hasTotal: true }))
       context.print(line);
     for (const line of wrapTo(text('figures.notes'), width)) context.print(line);
+    for (const line of aboutClosing(answer)) context.print(line);
+  }
+
+  function aboutClosing({ month, by, closedAt, late: { cameIn, wentOut } }: SummaryAnswer): string[] {
+    return [
+      ...(closedAt && by === 'counted' ? [text('figures.is-closed', { at: shanghaiMoment(closedAt) })] : []),
+      ...(cameIn > 0 && by === 'counted' ? [text('figures.late-in', { count: grouped(cameIn), month })] : []),
+      ...(wentOut > 0 ? [text('figures.late-out', { count: grouped(wentOut), month })] : []),
+    ].flatMap((line) => wrapTo(line, width));
   }
 
   async function rows(context: CommandContext, options: Options): Promise<void> {
@@ -67,7 +77,7 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
   }
 }
 
-function questionOf({ month, distributor, terminal, product, actual }: Options): FigureQuestion {
+export function questionOf({ month, distributor, terminal, product, actual }: Omit<Options, 'detail' | 'limit'>): FigureQuestion {
   return {
     ...{ month, by: actual ? 'actual' : 'counted' },
     ...(distributor !== undefined && { distributor }),
