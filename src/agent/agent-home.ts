@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { agentLimits, agentTask } from '../../connectors/agent/settings.js';
 import { type DatabaseSettings, databaseSettings } from '../../connectors/database/settings.js';
+import { locateYaml } from '../journey/map/locate-yaml.js';
+import { inLine } from '../journey/map/parse-yaml.js';
 import { checkValue } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
@@ -55,18 +56,20 @@ export function saveIdentity(home: AgentHome, saved: Identity): void {
 export function readLocalSettings(home: AgentHome): LocalSettings {
   const path = home.path('agent.yaml');
   const bad = (problems: string | readonly Message[]) => new HubError('config', message('agent.bad-settings', { path, problems }));
-  let given: unknown;
+  let text: string;
   try {
-    given = parse(readFileSync(path, 'utf8')) ?? {};
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : String(error));
+    throw bad((error as Error).message);
   }
-  const outer = checkValue(localSettings, given);
-  if (!outer.data) throw bad(outer.problems.map(({ told }) => told));
+  const { value, faults, lineOf } = locateYaml(text);
+  if (faults.length > 0) throw bad(faults);
+  const outer = checkValue(localSettings, value ?? {});
+  if (!outer.data) throw bad(outer.problems.map(({ path: at, told }) => inLine(lineOf(at), told)));
   const { database, limits } = outer.data;
   if (!database) return { database: null, limits };
   const inner = checkValue(databaseSettings, { ...database, feeds: [anyFeed] }, ['database']);
-  if (!inner.data) throw bad(inner.problems.map(({ told }) => told));
+  if (!inner.data) throw bad(inner.problems.map(({ path: at, told }) => inLine(lineOf(at), told)));
   return { database: inner.data, limits };
 }
 

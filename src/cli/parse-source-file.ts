@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NewSource } from '../db/source-store.js';
 import type { Connector } from '../journey/collect/connector.js';
 import { locateYaml } from '../journey/map/locate-yaml.js';
-import { brokenYaml, inLine } from '../journey/map/parse-yaml.js';
+import { inLine } from '../journey/map/parse-yaml.js';
 import { checkValue, fieldAt, type Problem } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
@@ -65,7 +65,7 @@ const fileSchema = z.strictObject({ sources: z.array(z.unknown()).min(1), defaul
  */
 export async function parseSourceFile(yamlText: string, fileName: string, known: Known): Promise<NewSource[]> {
   const { value, faults, lineOf } = locateYaml(yamlText);
-  if (faults.length > 0) throw refused(fileName, brokenYaml(faults));
+  if (faults.length > 0) throw refused(fileName, faults);
   const { sources, mistakes } = await checkSources(value, known);
   if (mistakes.length === 0) return sources;
   throw refused(

@@ -19,10 +19,25 @@ function written(name: string, yaml: string): string {
 const broken = written('broken.yaml', 'subscribers:\n  - code: bi\n    kind: [snapshot\nchannels: x\n');
 
 test.each([
-  ['share', 'zh', '订阅方有误，未保存；请改正后再导入一次（写法见 docs/sharing.md）', '第 4 行，不是正确的 YAML'],
-  ['share', 'en', 'none was saved; correct them and import again (docs/sharing.md', 'line 4, this is no YAML'],
-  ['alerts', 'zh', '告警通道有误，未保存；请改正后再导入一次（写法见 docs/schedule.md）', '第 4 行，不是正确的 YAML'],
-  ['alerts', 'en', 'none was saved; correct them and import again (docs/schedule.md', 'line 4, this is no YAML'],
+  ['share', 'zh', '订阅方有误，未保存；请改正后再导入一次（写法见 docs/sharing.md）', '第 3 行第 11 列：从这里开始的括号 [ 没有配对的 ]'],
+  [
+    'share',
+    'en',
+    'none was saved; correct them and import again (docs/sharing.md',
+    'line 3, column 11: the bracket [ that opens here is not closed',
+  ],
+  [
+    'alerts',
+    'zh',
+    '告警通道有误，未保存；请改正后再导入一次（写法见 docs/schedule.md）',
+    '第 3 行第 11 列：从这里开始的括号 [ 没有配对的 ]',
+  ],
+  [
+    'alerts',
+    'en',
+    'none was saved; correct them and import again (docs/schedule.md',
+    'line 3, column 11: the bracket [ that opens here is not closed',
+  ],
 ] as const)('%s import tells broken YAML with its file, its line and what to do: %s', async (command, lang, told, where) => {
   const { code, stderr } = await huiliuHere([command, 'import', broken, '--lang', lang], { HUILIU_HOME: join(folder, 'hub') });
   expect([code, stderr]).toEqual([2, expect.stringContaining(broken)]);
@@ -42,8 +57,8 @@ test('a value that does not fit is told with its line and path, several together
 test.each([
   ['', 'as a whole'],
   ['- 1', 'as a whole'],
-  ['tasks: *nothing', 'this is no YAML'],
-  ['tasks: []\n---\ntasks: []', 'this is no YAML'],
+  ['tasks: *nothing', 'line 1, column 8: a value cannot begin with *'],
+  ['tasks: []\n---\ntasks: []', 'line 2, column 1: a second document begins here'],
   [
     `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((to, at) => `${to}: &${to} [${`*${'abcdefg'[at]},`.repeat(9)}]`).join('\n')}\n`,
     'this is no YAML',

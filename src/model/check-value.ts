@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { describeSchemas, fieldsOfSchemas, isMessageCode, oneOf, schemasAt } from './describe-schema.js';
 import { type Message, message } from './message.js';
+import { namesSecret } from './names-secret.js';
 import { nearestName } from './nearest-name.js';
+import { shownText } from './shown-text.js';
 
 /** One thing that is wrong with a value: where in it, and what to say. The text names the place, too. */
 export interface Problem {
@@ -137,8 +139,7 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
 
 const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-const isSecret = (path: readonly PropertyKey[]): boolean =>
-  path.some((key) => /passw|passphrase|secret|token|credential|authori[sz]ation|cookie|private|(^|_)key$/iu.test(String(key)));
+const isSecret = (path: readonly PropertyKey[]): boolean => path.some((key) => namesSecret(String(key)));
 
 /** What was given, as it was written and short. What lies inside of it is not told, nor the login of an address. */
 function shown(value: unknown): string {
@@ -147,8 +148,7 @@ function shown(value: unknown): string {
   return short(String(value).replace(/^.*[:/].*@/su, '***@'));
 }
 
-// A character that moves the cursor or the direction of writing would change what else is read.
 function short(text: string): string {
-  const plain = [...text.slice(0, 200).replace(/[\p{C}\u2028\u2029]/gu, '�')];
+  const plain = [...shownText(text.slice(0, 200))];
   return plain.length > 40 || text.length > 200 ? `${plain.slice(0, 40).join('')}…` : plain.join('');
 }

@@ -1,7 +1,6 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { checkYaml } from '../journey/map/parse-yaml.js';
 import { addDays } from '../model/add-days.js';
-import { checkValue } from '../model/check-value.js';
 import { HubError } from '../model/hub-error.js';
 import { type Message, message } from '../model/message.js';
 import type { CalendarDay, CalendarYear } from './work-calendar.js';
@@ -28,10 +27,8 @@ const fileSchema = z.strictObject({
 export function parseCalendar(text: string, file: string): CalendarYear[] {
   const problems: Message[] = [];
   const wrong = (year: number, expected: Message): void => void problems.push(message('problem.rule', { field: String(year), expected }));
-  const given = read(text, problems);
-  const checked = problems.length === 0 ? checkValue(fileSchema, given) : null;
-  problems.push(...(checked?.problems ?? []).map(({ told }) => told));
-  const data = checked?.data;
+  const { data, problems: found } = checkYaml(text, fileSchema);
+  problems.push(...found);
   const years = (data?.years ?? []).map(({ year, origin, rest, work }) => {
     const days: CalendarDay[] = [
       ...rest.flatMap(({ from, to = from, name }) => {
@@ -53,15 +50,6 @@ export function parseCalendar(text: string, file: string): CalendarYear[] {
     if (years.findIndex((one) => one.year === year) < at) wrong(year, message('mistake.twice', { value: String(year) }));
   if (problems.length > 0) throw new HubError('config', message('schedule.calendar-invalid', { file, problems }));
   return years;
-}
-
-function read(text: string, problems: Message[]): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    problems.push(message('yaml.broken', { cause: (error as Error).message }));
-    return null;
-  }
 }
 
 function range(from: string, to: string): string[] {

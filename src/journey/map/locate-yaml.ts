@@ -1,10 +1,12 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Message, message } from '../../model/message.js';
+import { tellYamlFault, unknownAlias } from './tell-yaml-fault.js';
 
 export interface LocatedYaml {
   /** null when the text is no YAML. */
   readonly value: unknown;
-  /** Why it is no YAML, in the words of the parser. */
-  readonly faults: readonly { readonly line: number; readonly text: string }[];
+  /** Why it is no YAML, each with its line. */
+  readonly faults: readonly Message[];
   /** The line of the deepest node on the path that stands in the text. */
   lineOf(path: readonly PropertyKey[]): number | null;
 }
@@ -13,13 +15,17 @@ export interface LocatedYaml {
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = document.errors.map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, text: message }));
+  // One slip makes the parser stumble several times over the same line: the first time says most.
+  const told = new Set<number>();
+  const first = document.errors.filter(({ pos }) => told.size < told.add(lines.linePos(pos[0]).line).size);
+  const faults = first.map((fault) => tellYamlFault(fault, text, document, lines));
   let value: unknown = null;
   try {
     if (faults.length === 0) value = document.toJS();
   } catch (error) {
-    // An alias of nothing, or aliases of aliases without end.
-    faults.push({ line: 1, text: (error as Error).message });
+    const alias = unknownAlias(document);
+    // Else aliases of aliases without end.
+    faults.push(alias ? tellYamlFault(alias, text, document, lines) : message('yaml.broken', { cause: (error as Error).message }));
   }
   return { value, faults, lineOf };
 

@@ -21,14 +21,9 @@ export function checkYaml<Schema extends z.ZodType>(
   schema: Schema,
 ): { readonly given: unknown; readonly data: z.output<Schema> | undefined; readonly problems: readonly Message[] } {
   const { value: given, faults, lineOf } = locateYaml(text);
-  if (faults.length > 0) return { given, data: undefined, problems: brokenYaml(faults) };
+  if (faults.length > 0) return { given, data: undefined, problems: faults };
   const { data, problems } = checkValue(schema, given);
   return { given, data, problems: problems.map(({ path, told }) => inLine(lineOf(path), told)) };
-}
-
-/** What the parser says of a text that is no YAML. */
-export function brokenYaml(faults: readonly { readonly line: number; readonly text: string }[]): Message[] {
-  return faults.map(({ line, text }) => inLine(line, message('yaml.broken', { cause: text })));
 }
 
 /** A mistake with its line, if it has one. */

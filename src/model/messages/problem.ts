@@ -80,6 +80,55 @@ export const problemMessages = {
     zh: '不是正确的 YAML（{cause}）。请检查缩进、冒号后的空格、括号和引号是否成对。',
     en: 'this is no YAML ({cause}). Check the indentation, the space after each colon, and that brackets and quotes are closed.',
   },
+  'yaml.at': {
+    zh: '第 {line} 行第 {column} 列：{problem}这一行：“{text}”',
+    en: 'line {line}, column {column}: {problem} The line: "{text}"',
+  },
+  'yaml.indent': {
+    zh: '缩进不对。同一层的键或“- ”要从同一列开始，下一层多缩进两个空格。',
+    en: 'the indentation is wrong. Keys or dashes of one level begin at the same column, those of the next two spaces further.',
+  },
+  'yaml.tab': { zh: '缩进里有制表符（Tab）。请改用空格。', en: 'there is a tab in the indentation. Use spaces.' },
+  'yaml.twice': {
+    zh: '键“{key}”在同一层写了两次。请删去或合并其中一处。',
+    en: 'the key "{key}" stands twice at one level. Remove one of them or merge them.',
+  },
+  'yaml.quote': {
+    zh: '从这里开始的引号 {quote} 没有结尾。请在值的末尾补上 {quote}。',
+    en: 'the quotation mark {quote} that opens here is never closed. Add {quote} at the end of the value.',
+  },
+  'yaml.bracket': {
+    zh: '从这里开始的括号 {opening} 没有配对的 {closing}，或其后各行缩进不够。请补上 {closing}。',
+    en: 'the bracket {opening} that opens here is not closed by {closing}, or the lines behind it are not indented. Add {closing}.',
+  },
+  'yaml.colon': {
+    zh: '这里应为“键: 值”。冒号要用半角，后面要有一个空格。',
+    en: 'a key, a colon, a space and a value are expected here. A full-width colon does not count.',
+  },
+  'yaml.colon-inside': {
+    zh: '值里又有“: ”，会被当成另一个键。请给整个值加引号。',
+    en: 'the value has a colon and a space in it and is taken for another key. Put the whole value in quotes.',
+  },
+  'yaml.comma': {
+    zh: '方括号或花括号里的各项之间缺少半角逗号。请补上。',
+    en: 'a comma is missing between what stands in brackets. Add it.',
+  },
+  'yaml.start': {
+    zh: '值不能以“{mark}”开头，它在 YAML 里另有含义。请给整个值加引号。',
+    en: 'a value cannot begin with {mark}, which means something else in YAML. Put the whole value in quotes.',
+  },
+  'yaml.escape': {
+    zh: '双引号里的反斜杠 \\ 是转义符。请把值改用单引号，或写成两个反斜杠。',
+    en: 'in double quotes a backslash escapes what follows. Use single quotes, or two backslashes.',
+  },
+  'yaml.documents': {
+    zh: '从这里开始是第二份文档，一个文件里只能有一份。请删去分隔它们的“---”，或拆成两个文件。',
+    en: 'a second document begins here, and a file holds one. Remove the --- between them or make two files of it.',
+  },
+  'yaml.unexpected': {
+    zh: '这里不该有“{found}”。请检查它前面的引号、括号、逗号和缩进。',
+    en: '"{found}" is not expected here. Check the quotes, brackets, commas and indentation before it.',
+  },
   'mistake.code': {
     zh: '应为小写字母、数字和连字符，最长 63 个，如 d01-ftp',
     en: 'small letters, digits and hyphens, at most 63, such as d01-ftp',
