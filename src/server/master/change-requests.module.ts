@@ -13,7 +13,8 @@ import {
   Req,
 } from '@nestjs/common';
 import { z } from 'zod';
-import { findAlikeRecords, listAlikeRecords } from '../../app/find-alike-records.js';
+import { findAlikeOfRecord } from '../../app/find-alike-of-record.js';
+import { listAlikeRecords } from '../../app/find-alike-records.js';
 import type { Hub } from '../../app/hub.js';
 import { answerRequests, movedBy } from '../../db/master/answer-requests.js';
 import { askForChange, changeKinds, listChanges } from '../../db/master/change-requests.js';
@@ -182,7 +183,7 @@ class ChangeRequestsController {
     const { database, matcher } = this.hub;
     const about = record === null ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';
-    const alike = asksWho ? await findAlikeRecords(database, matcher, fields, about?.no ?? null) : [];
+    const alike = asksWho ? await findAlikeOfRecord(database, matcher, fields, about) : [];
     if (alike.length > 0 && !anyway)
       throw new ConflictException({ told: message('golden.alike', { found: listAlikeRecords(alike) }), candidates: alike });
     const made = { kind, record: about?.no ?? null, fields, reason, seen: alike };

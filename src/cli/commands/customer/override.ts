@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
+import { findAlikeOfRecord } from '../../../app/find-alike-of-record.js';
+import { listAlikeRecords } from '../../../app/find-alike-records.js';
 import { findRecord } from '../../../db/master/find-record.js';
 import { overrideValue } from '../../../db/master/override-value.js';
 import { HubError } from '../../../model/hub-error.js';
@@ -52,12 +53,8 @@ export function addOverride(customer: Command, { text, open }: Desk): void {
 /** The duplicate gate: a name or credit code by which a customer would become another one that is there. */
 async function expectNobodyElse({ database, matcher }: CommandContext, asked: string, attribute: string, value: string): Promise<void> {
   if (value === '' || !['name', 'credit_code'].includes(attribute)) return;
-  const { id, no, entity } = await findRecord(database, asked);
-  if (entity !== 'customer') return;
-  const golden = (await database('master.golden').where({ record_id: id }).first('fields')) as
-    | { fields: Record<string, string> }
-    | undefined;
-  const { name: _, credit_code: __, ...place } = golden?.fields ?? {};
-  const alike = await findAlikeRecords(database, attribute === 'name' ? matcher : null, { ...place, [attribute]: value }, no);
+  const record = await findRecord(database, asked);
+  if (record.entity !== 'customer') return;
+  const alike = await findAlikeOfRecord(database, attribute === 'name' ? matcher : null, { [attribute]: value }, record);
   if (alike.length > 0) throw new HubError('config', message('golden.alike', { found: listAlikeRecords(alike) }));
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type AlikeRecord, findAlikeRecords, listAlikeRecords } from '../../../app/find-alike-records.js';
+import { findAlikeOfRecord } from '../../../app/find-alike-of-record.js';
+import { type AlikeRecord, listAlikeRecords } from '../../../app/find-alike-records.js';
 import { askForChange, type ChangeKind, changeKinds, listChanges } from '../../../db/master/change-requests.js';
 import { findRecord } from '../../../db/master/find-record.js';
 import { readRequest } from '../../../db/master/read-request.js';
@@ -64,7 +65,7 @@ export function addRequests(customer: Command, desk: Desk): void {
     const { database, matcher, actor } = context;
     const about = record === undefined ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';
-    const alike = asksWho ? await findAlikeRecords(database, matcher, fields, about?.no ?? null) : [];
+    const alike = asksWho ? await findAlikeOfRecord(database, matcher, fields, about) : [];
     if (alike.length > 0 && !anyway) throw new HubError('config', message('golden.alike', { found: listAlikeRecords(alike) }));
     const { id, batchId } = await askForChange(database, { kind, record: about?.no ?? null, fields, reason: note, seen: alike }, actor);
     if (context.json) return context.printJson({ request: id, batchId, alike });
