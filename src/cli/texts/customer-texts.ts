@@ -74,6 +74,13 @@ export const customerTexts = {
     zh: '继续用人工值：huiliu customer override 记录 --set 字段=值 …；就这样：huiliu customer overrides --settle 编号 --note … --yes',
     en: 'Say it again: huiliu customer override RECORD --set FIELD=VALUE …; leave it: huiliu customer overrides --settle N --note … --yes',
   },
+  'customer.merged-then': {
+    zh: '当时 {from} 已并入 {to}：指的是后者。',
+    en: '{from} had been merged into {to} by then: the latter was meant.',
+  },
+  'customer.merged-now': { zh: '{from} 已并入 {to}：指的是后者。', en: '{from} has been merged into {to}: the latter is meant.' },
+  'customer.means-today': { zh: '{key} 现在指 {to}。', en: '{key} means {to} today.' },
+  'customer.means-nothing-today': { zh: '{key} 现在不指任何记录。', en: '{key} means no record today.' },
   'customer.merge-of': { zh: '{from} 并入 {to}', en: '{from} becomes part of {to}' },
   'customer.differ': {
     zh: '注意：两者有以下不同（左：被并入的，右：保留的），请确认是同一家：',

@@ -11,7 +11,8 @@ import { goldenDigest } from './golden-digest.js';
 import { mergeRecords } from './merge-records.js';
 import { linkKey, splitKeys } from './move-keys.js';
 import { overrideValue } from './override-value.js';
-import { readCard, readCrosswalkAsOf } from './read-card.js';
+import { readCard } from './read-card.js';
+import { readCrosswalkAsOf } from './read-crosswalk.js';
 import { rebuildMaster } from './rebuild-master.js';
 import { relateRecords } from './relate-records.js';
 import { type SaidRecord, sayRecords } from './say-records.js';
@@ -111,6 +112,44 @@ test('a key that is linked from a day on meant the old record before it, and bot
   expect(await asOf('2026-07-01')).toEqual([t1.no]);
   expect(await readCrosswalkAsOf(own.database, 'finance/C1', { asOf: '2026-01-01', knownAt: null })).toMatchObject([{ no: old.no }]);
   expect(await readCrosswalkAsOf(own.database, 'finance/C1', { asOf: '2026-07-01', knownAt: rows[0].now })).toMatchObject([{ no: old.no }]);
+});
+
+test('a key of a merged record meant its survivor from the merge until that was taken back, whichever of the two records is asked', async () => {
+  const now = async () => (await own.database.raw('select clock_timestamp()::text as now')).rows[0].now as string;
+  const meant = async (asked: string, knownAt: string | null) =>
+    (await readCrosswalkAsOf(own.database, asked, { asOf: '2026-07-01', knownAt })).map(
+      ({ key, name, survivor, today }) => `${key}: ${name} -> ${survivor.name}, ${today?.name}`,
+    );
+  await say('own', ['T1', { name: '甲' }], ['T2', { name: '乙' }], ['T3', { name: '丙' }]);
+  const { no } = await findRecord(own.database, 'T1');
+  const apart = await now();
+  const first = await mergeRecords(own.database, { loser: 'T1', survivor: 'T2', reason: 'x' }, done);
+  const merged = await now();
+  await mergeRecords(own.database, { loser: 'T2', survivor: 'T3', reason: 'x' }, done);
+  const all = await now();
+  await undoDecisions(own.database, first.batchId, 'li');
+  const taken = await now();
+
+  expect(await meant('own/T1', apart)).toEqual(['T1: 甲 -> 甲, 甲']);
+  expect(await meant('own/T1', merged)).toEqual(['T1: 甲 -> 乙, 甲']);
+  expect(await meant('own/T1', all)).toEqual(['T1: 甲 -> 丙, 甲']);
+  expect(await meant('own/T1', taken)).toEqual(['T1: 甲 -> 甲, 甲']);
+  expect(await meant('own/T2', merged)).toEqual(['T2: 乙 -> 乙, 丙']);
+  expect(await meant('own/T2', null)).toEqual(['T2: 乙 -> 丙, 丙']);
+  // Of a record, all keys that meant it then: asked by a number that was merged it is the survivor of then.
+  expect(await meant(no, apart)).toEqual(['T1: 甲 -> 甲, 甲']);
+  expect(await meant(no, merged)).toEqual(['T1: 甲 -> 乙, 甲', 'T2: 乙 -> 乙, 丙']);
+  expect(await meant('T3', all)).toEqual(['T1: 甲 -> 丙, 甲', 'T2: 乙 -> 丙, 丙', 'T3: 丙 -> 丙, 丙']);
+  expect(await meant('T3', null)).toEqual(['T2: 乙 -> 丙, 丙', 'T3: 丙 -> 丙, 丙']);
+  // The redo of the merge holds from its own moment on; what was known before stays.
+  const { rows } = await own.database.raw('select id from matching.batch where undoes = ?', [first.batchId]);
+  await undoDecisions(own.database, rows[0].id, 'li');
+  expect([await meant('own/T1', null), await meant('own/T1', taken)]).toEqual([['T1: 甲 -> 丙, 丙'], ['T1: 甲 -> 甲, 丙']]);
+  await linkKey(own.database, 'own/T1', 'T3', 'always', done);
+  // A record without keys keeps the name it had last.
+  expect(await readCrosswalkAsOf(own.database, 'own/T1', { asOf: '2026-07-01', knownAt: merged })).toMatchObject([
+    { no, name: '甲', survivor: { name: '乙' }, today: { no: (await findRecord(own.database, 'own/T3')).no } },
+  ]);
 });
 
 test('keys that are split off are a record of their own, and come home when that is undone', async () => {

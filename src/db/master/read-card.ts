@@ -1,6 +1,4 @@
 import type { Deciding, Loser, Origin, Why } from '../../master/golden-of.js';
-import { HubError } from '../../model/hub-error.js';
-import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
 import { findRecord } from './find-record.js';
 
@@ -228,47 +226,3 @@ const family = `
     from ${members} m join master.relation_in_force f on f.parent_id = m.id join master.record o on o.id = f.child_id
     join master.record p on p.id = coalesce(o.survivor_id, o.id) left join master.golden g on g.record_id = p.id
    order by 1, 2, 3`;
-
-/** Which record a key meant on a day, as far as was known at a moment. */
-export interface KeyAsOf {
-  readonly role: string;
-  readonly system: string;
-  readonly key: string;
-  readonly no: string;
-  readonly name: string;
-  readonly validFrom: string;
-  readonly validUntil: string;
-  readonly knownFrom: string;
-  readonly knownUntil: string;
-  readonly how: string;
-}
-
-/** `asked` is `system/key`, or a record: then all keys that meant it. `knownAt` null = now. */
-export async function readCrosswalkAsOf(
-  database: Database,
-  asked: string,
-  { asOf, knownAt }: { readonly asOf: string; readonly knownAt: string | null },
-): Promise<KeyAsOf[]> {
-  const slash = asked.indexOf('/');
-  const record = slash < 0 ? await findRecord(database, asked) : null;
-  const { rows } = await database.raw<{ rows: KeyAsOf[] }>(
-    `select c.role, c.system, c.key, r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name, c.valid_from as "validFrom",
-            c.valid_until as "validUntil", c.known_from::text as "knownFrom", c.known_until::text as "knownUntil", c.how
-       from master.crosswalk c join master.record r on r.id = c.record_id left join master.golden g on g.record_id = r.id
-      where :asOf::date >= c.valid_from and :asOf::date < c.valid_until
-        and coalesce(:knownAt::timestamptz, clock_timestamp()) >= c.known_from and coalesce(:knownAt::timestamptz, clock_timestamp()) < c.known_until
-        and case when :record::bigint is not null then c.record_id = :record
-                 else c.system = :system and (c.key = :key or c.role || '/' || c.key = :key) end
-      order by c.system, c.role, c.key`,
-    { asOf, knownAt, record: record?.id ?? null, system: asked.slice(0, slash), key: asked.slice(slash + 1) } as never,
-  );
-  if (rows.length === 0 && !record) {
-    const [system, key] = [asked.slice(0, slash), asked.slice(slash + 1)];
-    const known = await database('master.source_key')
-      .where({ system })
-      .whereRaw(`(key = ? or role || '/' || key = ?)`, [key, key])
-      .first('id');
-    if (!known) throw new HubError('config', message('golden.no-such-key', { key: asked }));
-  }
-  return rows;
-}

@@ -49,8 +49,8 @@ export const routeMessages = {
     en: 'Approves or rejects many requests as one act (numbers, ranges, or by source, import, field ...); preview: true (the default) only says what would happen',
   },
   'route.crosswalk': {
-    zh: '某系统的代码在某天指哪条记录（按当时所知）',
-    en: 'Which record a key of a system meant on a day, as far as was known at a moment',
+    zh: '某系统的代码在某天指哪条记录（按 knownAt 时所知）：no 是代码本身所属的，survivor 是按当时的合并实际所指的，today 是它现在指的',
+    en: 'Which record a key of a system meant on a day, as far as was known at knownAt: no is the one the key itself was given to, survivor the one it meant by the merges known then, today the one it means today',
   },
   'route.waiting-names': { zh: '对不上的客户名称，等人指认', en: 'Names of customers that rows refer to in vain' },
   'route.answer-name': { zh: '指认一个名称是哪个客户', en: 'Says which customer such a name means' },

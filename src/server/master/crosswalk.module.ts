@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Module, Query } from '@nestjs/common';
 import { z } from 'zod';
 import type { Hub } from '../../app/hub.js';
-import { readCrosswalkAsOf } from '../../db/master/read-card.js';
+import { readCrosswalkAsOf } from '../../db/master/read-crosswalk.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { HUB } from '../hub.module.js';
@@ -30,6 +30,7 @@ class CrosswalkController {
       meant: [
         {
           ...{ role: '', system: 'finance', key: 'C001', no: 'KH0000017', name: '长沙市第一医院', how: 'name' },
+          ...{ survivor: { no: 'KH0000012', name: '长沙市第一人民医院' }, today: { no: 'KH0000012', name: '长沙市第一人民医院' } },
           ...{ validFrom: '-infinity', validUntil: 'infinity', knownFrom: '2026-01-02 03:04:05+08', knownUntil: 'infinity' },
         },
       ],

@@ -8,8 +8,10 @@ import { openHub } from '../../app/open-hub.js';
 import { readSettings } from '../../app/settings.js';
 import { addApiKey } from '../../db/api-key-store.js';
 import { applyChange } from '../../db/master/change-master.js';
+import { mergeRecords } from '../../db/master/merge-records.js';
 import { linkKey } from '../../db/master/move-keys.js';
 import { sayRecords } from '../../db/master/say-records.js';
+import { undoDecisions } from '../../db/names/undo-decisions.js';
 import { createLog } from '../log.js';
 import { type RunningProcess, startProcess } from '../start-process.js';
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
       ),
     );
   await say('own', 'T1', '长沙市甲医院');
+  await say('own', 'T2', '岳阳市乙医院');
   await say('finance', 'C001', '长沙甲院');
 });
 afterAll(async () => {
@@ -63,6 +66,17 @@ test('a key means what it meant on that day, as far as was known at that moment'
   expect(await meantBy({ of: 'finance/C001', asOf: '2026-05-31' })).toEqual([alone]);
   expect(await meantBy({ of: 'finance/C001', asOf: '2026-06-01', knownAt: before })).toEqual([alone]);
   expect(await ask({ of: 'T1', asOf: '2026-06-01' })).toMatchObject({ body: { meant: [{ key: 'C001' }, { key: 'T1' }] } });
+});
+
+test('a key of a merged record meant the survivor while the merge was known, and today is told beside it', async () => {
+  const how = { actor: 'li', isPreview: false };
+  const { batchId } = await mergeRecords(hub.database, { loser: 'own/T2', survivor: 'T1', reason: 'x' }, how);
+  const merged = new Date().toISOString();
+  const meant = async (knownAt?: string) => (await ask({ of: 'own/T2', ...(knownAt && { knownAt }) })).body['meant'];
+  expect(await meant()).toMatchObject([{ name: '岳阳市乙医院', survivor: { name: '长沙甲院' }, today: { name: '长沙甲院' } }]);
+  await undoDecisions(hub.database, batchId, 'li');
+  expect(await meant()).toMatchObject([{ survivor: { name: '岳阳市乙医院' }, today: { name: '岳阳市乙医院' } }]);
+  expect(await meant(merged)).toMatchObject([{ survivor: { name: '长沙甲院' }, today: { name: '岳阳市乙医院' } }]);
 });
 
 test('a question that cannot be answered says what is wrong with it', async () => {

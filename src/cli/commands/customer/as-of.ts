@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { readCrosswalkAsOf } from '../../../db/master/read-card.js';
+import { type KeyAsOf, type NamedRecord, readCrosswalkAsOf } from '../../../db/master/read-crosswalk.js';
 import { shanghaiDay } from '../../../model/shanghai-day.js';
 import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { expected } from '../../expected.js';
 import { parseDay } from '../../parse-day.js';
 import { showTable } from '../../show-table.js';
+import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 import { sourceName } from './source-name.js';
 
@@ -30,13 +31,25 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
           { title: text('customer.col-holds') },
           { title: text('customer.col-known') },
         ];
-        const rows = found.map(({ system, role, key, no, name, validFrom, validUntil, knownFrom, knownUntil }) => [
-          sourceName({ system, role, key }),
-          ...[no, name, spanOf(validFrom, validUntil), spanOf(momentOf(knownFrom), momentOf(knownUntil))],
+        const rows = found.map(({ no, name, validFrom, validUntil, knownFrom, knownUntil, ...key }) => [
+          ...[sourceName(key), no, name, spanOf(validFrom, validUntil), spanOf(momentOf(knownFrom), momentOf(knownUntil))],
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
+        const remarks = found.flatMap((one) => redirectsOf(one, knownAt !== undefined));
+        for (const remark of new Set(remarks)) for (const line of wrapTo(remark, width)) context.print(line);
       }),
     );
+
+  /** Where the merges of then led, and what the key means today, when that is another record. */
+  function redirectsOf({ no, name, survivor, today, ...key }: KeyAsOf, isOfThen: boolean): string[] {
+    const said = (one: NamedRecord) => `${one.no} ${one.name}`.trim();
+    const [source, from] = [sourceName(key), said({ no, name })];
+    return [
+      ...(survivor.no === no ? [] : [text(isOfThen ? 'customer.merged-then' : 'customer.merged-now', { from, to: said(survivor) })]),
+      ...(today === null ? [text('customer.means-nothing-today', { key: source })] : []),
+      ...(today !== null && today.no !== survivor.no ? [text('customer.means-today', { key: source, to: said(today) })] : []),
+    ];
+  }
 }
 
 const spanOf = (from: string, until: string): string => `${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;

@@ -89,8 +89,16 @@ test('a merge is a preview until --yes, needs a reason, leads the old code on, a
   expect(await run(['find', '甲医院'])).toMatchObject([{ status: 'merged', survivor: expect.stringMatching(/^KH/u) }]);
   await run(['show', 'T2'], false);
   expect(told.join('\n')).toMatch(/经由[\s\S]*own\/terminal\/T1\s+KH\d{7}/u);
+  await run(['as-of', 'own/T1'], false);
+  expect(told.at(-1)).toMatch(/^KH\d{7} 长沙市甲医院 已并入 KH\d{7} 岳阳市乙医院：指的是后者。$/u);
+  const merged = new Date().toISOString();
   await run(['undo', batchId, '--yes'], false);
   expect(told.join('\n')).toContain('恢复独立');
+  await run(['as-of', 'own/T1', '--known-at', merged], false);
+  expect(told.slice(-2)).toEqual([
+    expect.stringMatching(/^当时 KH\d{7} 长沙市甲医院 已并入 KH\d{7} 岳阳市乙医院：指的是后者。$/u),
+    expect.stringMatching(/^own\/terminal\/T1 现在指 KH\d{7} 长沙市甲医院。$/u),
+  ]);
   expect(await run(['show', 'T1'])).toMatchObject({ name: '长沙市甲医院', redirectedFrom: null });
 });
 
