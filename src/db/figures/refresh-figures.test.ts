@@ -319,6 +319,32 @@ test.each(closedSeeds)(
   },
 );
 
+test('rows of quarantine that are released for a closed month are late on their own days, where their name meant different terminals', async () => {
+  const { database } = own;
+  const row = (day: string, quantity: number | string) => [day, '济仁医院', '甲片', 'L1', quantity, '1'];
+  const [first, last] = ['2026-02-27', '2026-02-28'];
+  await send('D1', 'sale', [row(first, 1), row(first, '若干'), row(last, 2), row(last, '若干'), row(last, '若干')]);
+  const { id } = await database('matching.raw_name').where({ name: '济仁医院' }).first('id');
+  const say = (terminalCode: string, validFrom?: string) => {
+    const edit = { row: 1, rawNameId: id, seenName: null, seenDecisionId: null, verdict: 'link', terminalCode, note: '' } as const;
+    return decideNames(database, [{ ...edit, ...(validFrom !== undefined && { validFrom }) }], 'w');
+  };
+  await say('T1');
+  await say('T2', last);
+  await closeMonth(database, { month: '2026-02', note: '' }, { actor: 'w', isPreview: false });
+  await replaySomething(() => 0.5);
+  await refreshFigures(database);
+  const told = async (view: string) =>
+    (await database(view).orderBy(['counted_month', 'terminal_code'])).map((one) =>
+      [String(one.counted_month).slice(0, 7), one.terminal_code, one.line_count, one.base_quantity].join(' '),
+    );
+  expect(await told('pub_v1.late_change')).toEqual(['2026-03 T1 1 5', '2026-03 T2 2 10']);
+  expect(await told('pub_v1.figure_month')).toEqual(['2026-02 T1 1 1', '2026-02 T2 1 2', '2026-03 T1 1 5', '2026-03 T2 2 10']);
+  await send('D1', 'sale', [row(first, 1), row(last, 2)]);
+  await refreshFigures(database);
+  expect(await told('pub_v1.late_change')).toEqual([]);
+});
+
 test('a sale to a distributor of the master is a transfer, by name in any width, former name or a person, and never a terminal sale', async () => {
   const row = (name: string, quantity: number) => ['2026-03-01', name, '甲片', 'L1', quantity, '10'];
   await send('D1', 'sale', [
@@ -528,6 +554,29 @@ test('until the refresh a reader sees all of the old, and what comes while one r
   const results = await Promise.all([refreshFigures(own.database), refreshFigures(own.database), refreshFigures(own.database)]);
   expect(results.map(({ added, removed }) => added + removed).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
   expect(await seen()).toEqual([{ base_quantity: '7', amount: null }]);
+});
+
+test('a change of a closed month whose lines are gone is late all the same, and a sum of it that was damaged is made right', async () => {
+  const { database } = own;
+  const counted = async () =>
+    (await database('pub_v1.figure_month').orderBy('counted_month')).map((one) => [
+      String(one.counted_month).slice(0, 7),
+      one.base_quantity,
+      one.amount,
+    ]);
+  await send('D1', 'sale', [['2026-02-28', '甲院', '甲片', 'L1', 5, '10']], 1);
+  await closeMonth(database, { month: '2026-02', note: '' }, { actor: 'w', isPreview: false });
+  await send('D1', 'sale', [['2026-02-28', '甲院', '甲片', 'L1', 7, '']], 2);
+  await database.raw(`delete from flow.line l using ledger.generation g where g.id = l.generation_id and g.state = 'superseded'`);
+  await refreshFigures(database);
+  const right = [
+    ['2026-02', '5', '10'],
+    ['2026-03', '2', '-10'],
+  ];
+  expect(await counted()).toEqual(right);
+  await database('figures.name_month').update({ quantity: 9 });
+  expect(await rebuildFigures(database)).toBe(2);
+  expect(await counted()).toEqual(right);
 });
 
 test('a sum that was damaged is found and made right by a rebuild', async () => {

@@ -31,27 +31,18 @@ export async function refreshWhenQuiet(database: Database): Promise<void> {
   if (rows[0]!.due) await refreshFigures(database);
 }
 
-/**
- * Sums everything anew. Returns the number of sums that were wrong before; a sound hub answers 0. What was closed stays as it was closed:
- * a sum of a closed month that was wrong counts in the open one.
- */
+/** Sums everything anew. Returns the number of sums that were wrong before; a sound hub answers 0. What came late for closed months stays late. */
 export function rebuildFigures(database: Database): Promise<number> {
   return alone(database, async (client) => {
     const keep = ['counted', 'name_month', 'lot_sum'] as const;
     for (const table of keep) await client.query(`create temp table ${table}_before on commit drop as select * from figures.${table}`);
-    await bringUpToDate(client, true);
-    await client.query(
-      'drop table if exists figure_mark, figure_cell, figure_active, figure_work, closed_cell, closed_before, closed_work, closed_change',
-    );
+    await bringUpToDate(client, true); // Afterwards a difference of sums is no change of what is counted.
+    await client.query(`
+      drop table if exists figure_mark, figure_cell, figure_active, figure_work;
+      delete from figures.counted; delete from figures.name_month; delete from figures.lot_sum`);
     await client.query(collectCells(true));
-    await client.query(planWork); // Nothing: all is counted that is active. What differs in the end was wrong.
-    const hasClosed = await noteClosed(client);
-    await client.query(
-      'drop table figure_active, figure_work; delete from figures.counted; delete from figures.name_month; delete from figures.lot_sum',
-    );
     await client.query(planWork);
     await sumMonths(client);
-    if (hasClosed) await countLate(client);
     await client.query(settle);
     const differing = keep.map(
       (table) => `select count(*) as rows from (select * from ${table}_before except select * from figures.${table}) a
