@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import type { CommandContext } from './command-context.js';
 import type { Invocation } from './invocation.js';
+import { personAtKeyboard } from './person-at-keyboard.js';
 
 /** The context of the commands that work on the database alone (names, quarantine, trace). The hub closes with the command line. */
 export async function openCommandContext({ screen, openHub }: Invocation): Promise<CommandContext> {
@@ -18,11 +18,5 @@ export async function openCommandContext({ screen, openHub }: Invocation): Promi
   };
 }
 
-/** The person at the keyboard, for the ledger. A container may have no name for its user. */
-export function actor(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? ''}`;
-  }
-}
+/** Who does what a command does. */
+export const actor = (): string => personAtKeyboard();

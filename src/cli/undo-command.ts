@@ -20,7 +20,7 @@ export function addUndoCommand(
     .action((batch: string, { yes }: { yes: boolean }) =>
       withContext(open, async (context) => {
         const { database, actor } = context;
-        const result = yes ? await undoDecisions(database, batch, actor) : await previewUndo(database, batch);
+        const result = yes ? await undoDecisions(database, batch, actor) : await previewUndo(database, batch, actor);
         const undoneBy = 'batchId' in result ? (result.batchId as string | null) : null;
         if (context.json) return context.printJson({ batch, written: yes, ...result });
         for (const line of show(batch, result, context.language)) context.print(line);

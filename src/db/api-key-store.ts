@@ -6,6 +6,8 @@ import type { Database } from './database.js';
 export interface ApiKey {
   readonly name: string;
   readonly rights: readonly Right[];
+  /** Whose key it is, as the rule of two counts; null = it stands for itself. */
+  readonly person: string | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   /** To the minute; null when it was never used. */
@@ -19,11 +21,11 @@ export type Caller = Pick<ApiKey, 'name' | 'rights'>;
 /** Makes a key and returns it; null when the name was given before, also to a key that is revoked. */
 export async function addApiKey(
   database: Database,
-  { name, rights, by }: { name: string; rights: readonly Right[]; by: string },
+  { name, rights, by, person = null }: { name: string; rights: readonly Right[]; by: string; person?: string | null },
 ): Promise<string | null> {
   const key = `hl_${randomBytes(32).toString('base64url')}`;
   const added = await database('access.api_key')
-    .insert({ name, rights: [...rights], created_by: by, sha256: hashOf(key) })
+    .insert({ name, rights: [...rights], created_by: by, person, sha256: hashOf(key) })
     .onConflict('name')
     .ignore()
     .returning('id');
@@ -34,11 +36,17 @@ export async function listApiKeys(database: Database): Promise<ApiKey[]> {
   return database('access.api_key').orderBy('name').select({
     name: 'name',
     rights: 'rights',
+    person: 'person',
     createdBy: 'created_by',
     createdAt: 'created_at',
     lastUsedAt: 'last_used_at',
     revokedAt: 'revoked_at',
   });
+}
+
+/** Says whose key it is. False when there is no live key of that name. */
+export async function giveApiKey(database: Database, name: string, person: string): Promise<boolean> {
+  return (await database('access.api_key').where({ name, revoked_at: null }).update({ person })) === 1;
 }
 
 /** A key that is revoked stays so. False when there is no live key of that name. */

@@ -46,6 +46,8 @@ test('all mistakes of a calendar are told together', () => {
 });
 
 test('a calendar that is no YAML, or has something else in it, is told with its lines', () => {
-  expect(() => parseCalendar('years:\n  - year: 2027\n   origin: x\n', 'wrong.yaml')).toThrow(/line 3, column \d: the indentation is wrong/u);
+  expect(() => parseCalendar('years:\n  - year: 2027\n   origin: x\n', 'wrong.yaml')).toThrow(
+    /line 3, column \d: the indentation is wrong/u,
+  );
   expect(() => parseCalendar('years:\n  - year: 27\n    origin: x\n', 'wrong.yaml')).toThrow(/line 2, years\[0\]\.year/u);
 });

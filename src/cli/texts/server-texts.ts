@@ -29,6 +29,10 @@ export const serverTexts = {
 
   'keys.about': { zh: 'API 密钥：新建、查看、吊销', en: 'API keys: add, list, revoke' },
   'keys.add.about': { zh: '新建一个密钥；只显示这一次', en: 'make a key; it is shown this once' },
+  'keys.person.about': { zh: '写明密钥是谁的；同一人不能批准自己的申请', en: 'say whose key it is; nobody approves what they asked for' },
+  'keys.opt-person': { zh: '这是谁的密钥（系统账号名）', en: 'whose key it is (name of the account)' },
+  'keys.given': { zh: '密钥 {name} 是 {person} 的。', en: 'The key {name} is that of {person}.' },
+  'keys.col-person': { zh: '使用人', en: 'person' },
   'keys.list.about': { zh: '列出密钥（不含密钥本身）', en: 'list the keys (not the keys themselves)' },
   'keys.revoke.about': { zh: '吊销一个密钥；不可恢复', en: 'revoke a key; there is no way back' },
   'keys.arg-name': { zh: '名称：用在哪个程序上', en: 'name: which program it is for' },

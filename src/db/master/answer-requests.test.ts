@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.js
 import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk.js';
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
 import { adoptDistributors, loadCustomers } from '../../../test/load-customers.js';
-import { undoDecisions } from '../names/undo-decisions.js';
+import { previewUndo, undoDecisions } from '../names/undo-decisions.js';
 import { answerRequests } from './answer-requests.js';
 import { askForChange, type ChangeKind, listChanges } from './change-requests.js';
 import { goldenDigest } from './golden-digest.js';
@@ -96,6 +96,17 @@ test('a request that is taken back takes with it what its approval did, and noth
     `select fields->>'name' as name from master.golden where fields->>'name' in ('甲', '乙', '第1医院')`,
   );
   expect(rows.map(({ name }: { name: string }) => name).toSorted()).toEqual(['乙', '第1医院']);
+});
+
+test('an approval that was taken back is brought back by anybody but who asked for it', async () => {
+  const { id } = await ask('rename', 'C1', { name: '甲' });
+  const { impact } = await answerRequests(own.database, { ids: [id] }, li);
+  const undone = await undoDecisions(own.database, impact!.batchId, 'zhao');
+  await expect(undoDecisions(own.database, undone.batchId!, 'api:ZHAO')).rejects.toThrow('somebody else');
+  await expect(previewUndo(own.database, undone.batchId!, 'zhao')).rejects.toThrow('somebody else');
+  expect((await listChanges(own.database)).map((one) => one.id)).toEqual([id]);
+  await undoDecisions(own.database, undone.batchId!, 'li');
+  expect(await listChanges(own.database)).toEqual([]);
 });
 
 test('nothing is written when nothing can be done', async () => {

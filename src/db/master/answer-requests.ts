@@ -7,9 +7,9 @@ import { changeMaster, type MasterImpact } from './change-master.js';
 import { type ChangeRequest, listChanges, type RequestFilter } from './change-requests.js';
 import { doChange } from './do-change.js';
 import { findRecord } from './find-record.js';
-import { isSamePerson } from './is-same-person.js';
 import type { MergedPair } from './merge-records.js';
 import { type Behind, readBehind } from './read-behind.js';
+import { type IsSamePerson, readSamePerson } from './same-person.js';
 import { sayOfRecords } from './say-records.js';
 
 export interface Answer {
@@ -87,6 +87,7 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
   const { decision, actor, reason } = answer;
   const outcomes: RequestOutcome[] = [];
   const doneBy = new Map<string, string>();
+  const isSamePerson = await readSamePerson(trx);
   const behindOf =
     decision === 'approve'
       ? await readBehind(
@@ -95,7 +96,7 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
         )
       : null;
   for (const request of requests) {
-    const refusal = refusalOf(request, answer);
+    const refusal = refusalOf(request, answer, isSamePerson);
     const { told, pair } =
       refusal === null && decision === 'approve'
         ? await tryChange(trx, batchId, request, { actor, doneBy })
@@ -114,7 +115,11 @@ async function answerEach(trx: Database, batchId: string, requests: readonly Lis
 
 const hasBehind = ({ kind, state }: Listed): boolean => state === 'open' && (kind === 'merge' || kind === 'close');
 
-function refusalOf({ id, state, askedBy, isImported, no, mergedNo }: Listed, { decision, actor }: Answer): Message | null {
+function refusalOf(
+  { id, state, askedBy, isImported, no, mergedNo }: Listed,
+  { decision, actor }: Answer,
+  isSamePerson: IsSamePerson,
+): Message | null {
   if (state === 'moot') return message('golden.request-moot', { request: id });
   if (state !== 'open') return message('golden.request-answered', { request: id, what: state });
   if (decision === 'reject') return null;

@@ -1,6 +1,7 @@
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { expectOthersApprove } from '../master/expect-others-approve.js';
 import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
 import { type FoldedMaster, foldMaster } from './fold-master.js';
@@ -28,8 +29,8 @@ export interface UndoneBatch extends UndoPreview {
 }
 
 /** What undoing the batch would do. Throws a HubError when there is no such batch. */
-export async function previewUndo(database: Database, batchId: string): Promise<UndoPreview> {
-  const { batchId: _, ...preview } = await rehearse(database, (trx) => undo(trx, batchId, 'preview'));
+export async function previewUndo(database: Database, batchId: string, actor = 'preview'): Promise<UndoPreview> {
+  const { batchId: _, ...preview } = await rehearse(database, (trx) => undo(trx, batchId, actor));
   return preview;
 }
 
@@ -50,6 +51,7 @@ async function undo(trx: Database, batchId: string, actor: string): Promise<Undo
 
   const undoing = await openBatch(trx, { kind: 'undo', actor, byPerson: true, undoes: batchId });
   const changed = await switchUndone(trx, undoing);
+  await expectOthersApprove(trx, changed, actor);
   const redirected = await foldMaster(trx, undoing, changed);
   await foldLinks(trx, namesOfBatches('select unnest(:changed::bigint[])'), { changed: `{${changed.join(',')}}` });
   const impact = await readImpact(trx);
