@@ -25,6 +25,8 @@ export function createDatabase(url: string, { poolMax = usualPool, silenceMs = u
       connectionString: url,
       types: { getTypeParser },
       application_name: 'huiliu',
+      // A server of somebody else may live in another zone, with summer time: where we mean a zone we name it, elsewhere it is this one.
+      options: '-c timezone=UTC',
       keepAlive: true,
       keepAliveInitialDelayMillis: 30_000,
       connectionTimeoutMillis: 20_000,

@@ -10,6 +10,7 @@ import type { PartOutput } from '../../journey/load/delivery-output.js';
 import { orderKey } from '../../journey/load/order-key.js';
 import type { Finding } from '../../model/finding.js';
 import { HubError } from '../../model/hub-error.js';
+import { shanghaiDay } from '../../model/shanghai-day.js';
 import { pinnedLayouts } from '../steps/pinned-layouts.js';
 import { layoutsOf, readDelivery } from '../steps/read-delivery.js';
 import type { StepTools } from '../steps/step-tools.js';
@@ -87,7 +88,8 @@ export function rehearseImport(tools: StepTools, of: Import, signal: AbortSignal
       await client.query('begin');
       try {
         const { rows: runs } = await client.query<{ id: string }>(
-          `insert into ledger.run (kind, business_date) values ('import', current_date) returning id`,
+          `insert into ledger.run (kind, business_date) values ('import', $1) returning id`,
+          [shanghaiDay(new Date())],
         );
         const ids: string[] = [];
         for (const { file, delivery } of read) {

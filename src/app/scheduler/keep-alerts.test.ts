@@ -138,6 +138,22 @@ test('what is missing after its deadline is one incident per business day, and i
   expect((await missing()).find((one) => one.includes('11-21'))).toBe('missing:2026-11-21 ×3 -');
 });
 
+test('what is due on the next workday is missed after a weekend and after a holiday, though its day is long past', async () => {
+  await own.database.raw(`insert into ledger.calendar_year (year, origin, taken_by) values (2026, 'test', 'test') on conflict do nothing`);
+  await own.database.raw(
+    `insert into ledger.calendar_day (day, is_workday, year) select d::date, false, 2026 from generate_series(date '2026-10-01', date '2026-10-07', interval '1 day') d on conflict do nothing`,
+  );
+  await addSources(2, { every: 'workday', by: '09:00', due: 'next-workday' });
+  const openAt = async (moment: string) => {
+    await watch((Date.parse(moment) - start) / 60_000);
+    return (await incidents()).filter((one) => one.startsWith('missing') && !one.endsWith('-'));
+  };
+  expect(await openAt('2026-10-08T08:55:00+08:00')).not.toContain('missing:2026-09-30 ×2');
+  expect(await openAt('2026-10-08T09:05:00+08:00')).toContain('missing:2026-09-30 ×2');
+  expect(await openAt('2026-11-23T08:55:00+08:00')).not.toContain('missing:2026-11-20 ×2');
+  expect(await openAt('2026-11-23T09:05:00+08:00')).toContain('missing:2026-11-20 ×2');
+});
+
 test('held deliveries, a gap of the scheduler, steps nobody works on, the calendar and a full disk are incidents', async () => {
   await addSources(1);
   const [run] = await own.database('ledger.run').insert({ kind: 'nightly', business_date: '2026-11-21' }).returning('id');

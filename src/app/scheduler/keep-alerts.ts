@@ -6,14 +6,14 @@ import { claimAlerts, markSent, markUnsent } from '../../db/alert-store.js';
 import { readCalendar } from '../../db/calendar-store.js';
 import type { Database } from '../../db/database.js';
 import { keepIncidents, listOpenKeys } from '../../db/incident-store.js';
-import { readArrivals } from '../../db/read-arrivals.js';
+import { type BoardLine, readArrivals } from '../../db/read-arrivals.js';
 import { readTrouble, stalledMinutes } from '../../db/read-trouble.js';
 import { type ExchangeLine, listExchange } from '../../db/share/subscriber-store.js';
 import { addDays } from '../../model/add-days.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
-import { calendarWarningDays, daysLeft } from '../../schedule/work-calendar.js';
+import { calendarWarningDays, daysLeft, type WorkCalendar } from '../../schedule/work-calendar.js';
 
 export interface AlertTools {
   readonly database: Database;
@@ -83,15 +83,20 @@ async function causesOfHub(database: Database, now: Date | null): Promise<Cause[
   ];
 }
 
-// The last days, and those of incidents that are still open. A source whose reason a person has recorded needs no alert.
+// Days whose figures fell due lately, and those of incidents that are still open. A source whose reason a person has recorded needs no alert.
 async function missingCauses(database: Database, now: Date): Promise<Cause[]> {
   const today = shanghaiDay(now);
   const open = (await listOpenKeys(database, 'missing:')).map((key) => key.slice('missing:'.length));
-  const days = [...new Set([today, addDays(today, -1), addDays(today, -2), ...open])].filter((day) => day >= addDays(today, -31));
+  const yesterday = addDays(today, -1);
+  const days = new Set([
+    ...daysDueSince(yesterday, today, await readCalendar(database)),
+    ...open.filter((day) => day >= addDays(today, -31)),
+  ]);
   const causes: Cause[] = [];
-  for (const day of days.toSorted()) {
+  for (const day of [...days].toSorted()) {
     const { lines } = await readArrivals(database, day, now);
-    const missing = lines.filter(({ state, saidBy }) => state === 'missing' && saidBy !== 'person');
+    const isTold = ({ dueAt }: BoardLine) => day >= addDays(today, -2) || open.includes(day) || shanghaiDay(dueAt) >= yesterday;
+    const missing = lines.filter((line) => line.state === 'missing' && line.saidBy !== 'person' && isTold(line));
     const members = missing.map(({ source, title, distributor, contact }) =>
       [source, title || distributor, contact.name, contact.phone].filter(Boolean).join(' '),
     );
@@ -99,6 +104,14 @@ async function missingCauses(database: Database, now: Date): Promise<Cause[]> {
       causes.push({ key: `missing:${day}`, severity: 'fault', told: message('alert.missing', { day, count: missing.length }), members });
   }
   return causes;
+}
+
+/** Business days that may fall due from `since` to `today`: what is due on the next workday may be of a day before a weekend or a holiday. */
+function daysDueSince(since: string, today: string, { isWorkday }: Pick<WorkCalendar, 'isWorkday'>): string[] {
+  const days = [addDays(since, -1)];
+  while (!isWorkday(days[0]!) && days[0]! > addDays(since, -30)) days.unshift(addDays(days[0]!, -1));
+  while (days.at(-1)! < today) days.push(addDays(days.at(-1)!, 1));
+  return days;
 }
 
 /** A subscriber may be away for a while; who has been for an hour, or holds something else than we do, is told. */

@@ -8,6 +8,7 @@ import { traceTotal } from '../trace.js';
 import { decideNames, previewDecisions } from './decide-names.js';
 import { mergeTerminals, previewMerge } from './merge-terminals.js';
 import type { NameEdit } from './name-decision.js';
+import { readName } from './read-name.js';
 import { readQueue } from './read-queue.js';
 import { approveRequest, listRequests, previewApproval, rejectRequest } from './terminal-requests.js';
 import { previewUndo, undoDecisions } from './undo-decisions.js';
@@ -136,4 +137,12 @@ test('a request makes one terminal with a code of our own; undone it is out of u
   await rejectRequest(own.database, request!.id, 'chen', '查无此院');
   expect(await listRequests(own.database)).toEqual([]);
   expect((await readQueue(own.database, { limit: 9 })).items).toMatchObject([{ name: '甲乙院', names: 2, rows: 3, amount: '30.00' }]);
+});
+
+test('a name that came in the night was first seen on the day it was in China', async () => {
+  await own.database('matching.raw_name').where({ id: 12 }).update({ first_seen_at: '2026-11-20T17:00:00Z' });
+  expect((await readName(own.database, '12'))?.firstSeen).toBe('2026-11-21');
+  await own.database('matching.raw_name').update({ first_seen_at: '2026-11-30T16:05:00Z' });
+  await matchAll(own.database);
+  expect((await readQueue(own.database, { limit: 9 })).items.map(({ firstSeen }) => firstSeen)).toContain('2026-12-01');
 });

@@ -64,7 +64,7 @@ export async function findNames(database: Database, key: string): Promise<string
 export async function readName(database: Database, id: string): Promise<NameCard | null> {
   const { rows } = await database.raw<{ rows: Omit<NameCard, 'links' | 'decisions' | 'scopes'>[] }>(
     `select rn.id, rn.distributor_id::text as distributor, rn.code, rn.name, rn.address, rn.region, d.code as "distributorCode", d.name as "distributorName",
-            rn.first_seen_at::date as "firstSeen", ${candidatesOf('m')} as candidates, coalesce(m.evidence->'whyNotAuto', '[]') as "whyNotAuto",
+            (rn.first_seen_at at time zone 'Asia/Shanghai')::date as "firstSeen", ${candidatesOf('m')} as candidates, coalesce(m.evidence->'whyNotAuto', '[]') as "whyNotAuto",
             (select jsonb_build_object('id', r.id::text, 'state', s.state) from matching.request r join matching.request_state s on s.id = r.id
               where r.raw_name_id = rn.id and s.state <> 'withdrawn' order by r.id desc limit 1) as request
        from matching.raw_name rn

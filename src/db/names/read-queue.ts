@@ -67,7 +67,7 @@ export async function readQueue(database: Database, options: { readonly limit: n
          from spelling order by stake desc, rows desc, id limit :limit
      )
      select s.id as "rawNameId", rn.name, d.name as distributor, s.names::integer, s.distributors::integer, s.rows::integer, s.amount::text,
-            s.first_seen::date as "firstSeen", s.state,
+            (s.first_seen at time zone 'Asia/Shanghai')::date as "firstSeen", s.state,
             case when c.raw_name_id is not null then jsonb_build_object('reason', c.reason, 'code', coalesce(ct.code, ''), 'name', coalesce(ct.name, ''),
                  'probability', c.probability, 'linkedTo', coalesce(lt.code || ' ' || lt.name, '')) end as challenge,
             ${candidatesOf('dc')} as candidates, coalesce(dc.evidence->'whyNotAuto', '[]') as "whyNotAuto",
