@@ -245,6 +245,14 @@ test('proves who asks: basic, key, client credentials, login with renewal, signa
   expect(asked.join()).not.toContain('the-password');
 });
 
+test('a signature with date and time carries those of China, also while it is yesterday elsewhere', async () => {
+  const { base_url, asked } = await serve(() => [{ id: 1 }]);
+  const auth = { kind: 'signed', algorithm: 'md5', text: '{timestamp}{secret}', timestamp: 'datetime', query: { t: '{timestamp}' } };
+  const settings = settingsOf(base_url, { user: 'u', password: 'env:P', auth, feeds: [sale()] });
+  await pull(settings, { ...ioOf(), now: () => new Date('2026-12-31T16:05:09.900Z') });
+  expect(decodeURIComponent(asked.join()).replaceAll('+', ' ')).toContain('t=2027-01-01 00:05:09');
+});
+
 test('金蝶: logs in, pages by StartRow, and tells a fault that comes as a record', async () => {
   const rows = Array.from({ length: 2500 }, (_, i) => [`XS${i}`, '2026-03-20T00:00:00', 10.5]);
   const { base_url, asked } = await serve(({ url, body, request }, response) => {

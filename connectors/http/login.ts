@@ -5,6 +5,7 @@ import { causeOf } from '../../src/journey/collect/network-fault.js';
 import { parseAnswer, textAt } from '../../src/journey/collect/read-answer.js';
 import { HubError } from '../../src/model/hub-error.js';
 import { message } from '../../src/model/message.js';
+import { shanghaiMoment } from '../../src/model/shanghai-moment.js';
 import type { FarSite } from './far-site.js';
 import { type HttpSettings, type RequestSettings, requestSettings } from './settings.js';
 
@@ -84,7 +85,8 @@ export function createLogin(settings: HttpSettings, site: FarSite, io: SourceIo)
     const stamp = {
       seconds: Math.floor(now.getTime() / 1000),
       milliseconds: now.getTime(),
-      datetime: now.toISOString().slice(0, 19).replace('T', ' '),
+      // A clock on the wall in China: that is what those who want a date and time compare it with.
+      datetime: `${shanghaiMoment(now)}${now.toISOString().slice(16, 19)}`,
     };
     const query = fillInAll(request.query, given);
     const values = {
