@@ -3,6 +3,7 @@ import { openHub } from '../src/app/open-hub.js';
 import { readSettings } from '../src/app/settings.js';
 import type { Database } from '../src/db/database.js';
 import { ensurePartitions } from '../src/db/ensure-partitions.js';
+import { closeMonth } from '../src/db/figures/close-month.js';
 import { answerBalance, answerChain, answerRows, answerScorecard, answerSummary } from '../src/db/figures/figure-answers.js';
 import { rebuildFigures, refreshFigures } from '../src/db/figures/refresh-figures.js';
 import { project } from './bench-hub.js';
@@ -57,6 +58,18 @@ export async function benchFigures({ scale, say }: BenchOptions): Promise<BenchR
       chain: (await best(() => answerChain(database, { month }))).seconds,
       scorecard: (await best(() => answerScorecard(database, { month }))).seconds,
     };
+    const act = { actor: 'bench', isPreview: false };
+    const closing = await timed(() => closeMonth(database, { month, note: '' }, act));
+    await sendDay(database, 20, perDay, 'b0011', 1);
+    const late = await timed(() => refreshFigures(database));
+    say(`closing the month: ${closing.seconds} s; a corrected day of one distributor after that: ${late.seconds} s`);
+    const afterClosing = {
+      closing: closing.seconds,
+      lateCorrection: late.seconds,
+      summary: (await best(() => answerSummary(database, question))).seconds,
+      summaryOfOne: (await best(() => answerSummary(database, { ...question, distributor: 'b0011' }))).seconds,
+      nextMonth: (await best(() => answerSummary(database, { month: '2026-11', by: 'counted' }))).seconds,
+    };
     const { rows } = await database.raw(
       'select (select count(*)::integer from flow.line) as lines, (select count(*)::integer from figures.name_month) as sums, (select count(*)::integer from figures.lot_sum) as lots',
     );
@@ -72,6 +85,7 @@ export async function benchFigures({ scale, say }: BenchOptions): Promise<BenchR
       nothingToDo: (await best(() => refreshFigures(database))).seconds,
       markMilliseconds: await markCost(database),
       reads,
+      afterClosing,
       ...rows[0],
     };
   } finally {

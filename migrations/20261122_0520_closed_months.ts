@@ -54,14 +54,33 @@ export async function up(knex: Knex): Promise<void> {
     ${named(`
       union all
       select s.kind, s.month, s.counted_month, coalesce(d.survivor_id, d.id), s.raw_product_id, s.lines, s.quantity, s.amount, s.priced, k.terminal_id, x.distributor_id
-        from figures.late_sum s ${meaningOfLate}
+        from (select kind, month, counted_month, distributor_id, raw_name_id, raw_product_id, business_date, lines, quantity, amount, priced from figures.late_sum
+              union all
+              select kind, month, month, distributor_id, raw_name_id, raw_product_id, business_date, -lines, -quantity, -amount, -priced from figures.late_sum) s
+        ${meaningOfLate}`)}
+
+    -- The figures before they are added up: whoever wants a sum of them adds up these.
+    create view figures.figure_part as
+      select case f.kind when 's' then 'sale' else 'purchase' end as kind,
+             case when f.kind <> 's' then null when f.partner_id is not null then 'distributor' when f.linked_id is not null then 'terminal' else 'unknown' end as buyer_kind,
+             f.counted_month, f.month as actual_month, f.distributor_id,
+             case when f.kind = 's' and f.partner_id is null then coalesce(kt.survivor_id, kt.id) end as terminal_id, f.partner_id, pk.product_id,
+             f.lines, f.quantity, f.amount, f.priced
+        from figures.named f
+        left join master.terminal kt on kt.id = f.linked_id
+        left join matching.product_meant pk on pk.raw_product_id = f.raw_product_id
       union all
-      select s.kind, s.month, s.month, coalesce(d.survivor_id, d.id), s.raw_product_id, -s.lines, -s.quantity, -s.amount, -s.priced, k.terminal_id, x.distributor_id
-        from figures.late_sum s ${meaningOfLate}`)}
-    ${monthSum({
-      amount: 'case when sum(f.priced) <> 0 or sum(f.amount) <> 0 then trim_scale(sum(f.amount)) end',
-      having: 'having sum(f.lines) <> 0 or sum(f.quantity) <> 0 or sum(f.amount) <> 0',
-    })}
+      select 'stock', null, n.month, n.month, n.distributor_id, null, null, pk.product_id, b.lines, b.quantity, b.amount, b.priced
+        from figures.sender_snapshot n
+        join figures.counted g on g.distributor_id = n.sender_id and g.month = n.month and g.kind = 'stock' and g.business_date = n.last_on and n.is_current
+        join figures.lot_sum b on b.generation_id = g.generation_id
+        left join matching.product_meant pk on pk.raw_product_id = b.raw_product_id;
+
+    -- Of a pair of minus and plus that leaves nothing there is no figure.
+    create or replace view figures.month_sum as
+      select kind, buyer_kind, counted_month, actual_month, distributor_id, terminal_id, partner_id, product_id, sum(lines) as line_count,
+             trim_scale(sum(quantity)) as base_quantity, case when sum(priced) <> 0 or sum(amount) <> 0 then trim_scale(sum(amount)) end as amount
+        from figures.figure_part group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(lines) <> 0 or sum(quantity) <> 0 or sum(amount) <> 0;
 
     create view pub_v1.month_closing as
       select month, closed_at, closed_by, note, reopened_at, reopened_by, reopened_why from figures.closing;
@@ -87,9 +106,9 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop view pub_v1.late_change, pub_v1.month_closing;
-    ${monthSum({ amount: 'case when sum(f.priced) > 0 then trim_scale(sum(f.amount)) end', having: '' })}
+    ${monthSumBefore}
     ${named('')}
-    drop view figures.counted_sum;
+    drop view figures.figure_part, figures.counted_sum;
     drop function figures.closed_through();
     drop table figures.late_sum, figures.closing`);
 }
@@ -122,18 +141,18 @@ function named(more: string): string {
         left join matching.distributor_name x on x.raw_name_id = l.raw_name_id and l.business_date >= x.valid_from and l.business_date < x.valid_until${more};`;
 }
 
-function monthSum({ amount, having }: { readonly amount: string; readonly having: string }): string {
-  return `
+/** As 0501 left it. */
+const monthSumBefore = `
     create or replace view figures.month_sum as
       select case f.kind when 's' then 'sale' else 'purchase' end as kind,
              case when f.kind <> 's' then null when f.partner_id is not null then 'distributor' when f.linked_id is not null then 'terminal' else 'unknown' end as buyer_kind,
              f.counted_month, f.month as actual_month, f.distributor_id,
              case when f.kind = 's' and f.partner_id is null then coalesce(kt.survivor_id, kt.id) end as terminal_id, f.partner_id, pk.product_id,
-             sum(f.lines) as line_count, trim_scale(sum(f.quantity)) as base_quantity, ${amount} as amount
+             sum(f.lines) as line_count, trim_scale(sum(f.quantity)) as base_quantity, case when sum(f.priced) > 0 then trim_scale(sum(f.amount)) end as amount
         from figures.named f
         left join master.terminal kt on kt.id = f.linked_id
         left join matching.product_meant pk on pk.raw_product_id = f.raw_product_id
-       group by 1, 2, 3, 4, 5, 6, 7, 8 ${having}
+       group by 1, 2, 3, 4, 5, 6, 7, 8
       union all
       select 'stock', null, n.month, n.month, n.distributor_id, null, null, pk.product_id,
              sum(b.lines), trim_scale(sum(b.quantity)), case when sum(b.priced) > 0 then trim_scale(sum(b.amount)) end
@@ -142,4 +161,3 @@ function monthSum({ amount, having }: { readonly amount: string; readonly having
         join figures.lot_sum b on b.generation_id = g.generation_id
         left join matching.product_meant pk on pk.raw_product_id = b.raw_product_id
        group by n.month, n.distributor_id, pk.product_id;`;
-}

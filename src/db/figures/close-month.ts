@@ -140,8 +140,11 @@ async function readStillOpen(client: pg.Client, through: string | null, month: s
                 where g.delivery_id = d.id and date_trunc('month', n.business_date)::date in (select month from months)))::integer as held,
             (select count(*) from ledger.quarantine q where q.state = 'open' and q.delivery_id in (
                select g.delivery_id from ledger.generation g where g.state = 'active' and date_trunc('month', g.business_date)::date in (select month from months)))::integer as quarantined,
-            (select coalesce(sum(line_count), 0) from figures.month_sum where kind = 'sale' and buyer_kind = 'unknown' and counted_month in (select month from months))::integer as unknown,
-            (select coalesce(sum(line_count), 0) from figures.month_sum where kind <> 'stock' and product_id is null and counted_month in (select month from months))::integer as unlinked`,
+            n.unknown, n.unlinked
+       from (select coalesce(sum(lines) filter (where kind = 'sale' and buyer_kind = 'unknown'), 0)::integer as unknown,
+                    coalesce(sum(lines) filter (where product_id is null), 0)::integer as unlinked
+               from figures.figure_part
+              where kind <> 'stock' and counted_month > coalesce($1::date, '-infinity') and counted_month <= $2::date) n`,
     [through && `${through}-01`, `${month}-01`],
   );
   return rows[0]!;

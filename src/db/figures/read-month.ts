@@ -85,14 +85,14 @@ export interface Sum {
 /** The same figures added up per distributor. */
 export async function readDistributorMonths(client: pg.Client, question: FigureQuestion): Promise<DistributorMonth[]> {
   const { where, values } = await conditionOf(client, question);
-  const sum = (of: string) => `jsonb_build_object('lines', coalesce(sum(s.line_count) filter (where ${of}), 0)::integer,
-    'quantity', trim_scale(coalesce(sum(s.base_quantity) filter (where ${of}), 0))::text, 'amount', trim_scale(coalesce(sum(s.amount) filter (where ${of}), 0))::text)`;
+  const sum = (of: string) => `jsonb_build_object('lines', coalesce(sum(s.lines) filter (where ${of}), 0)::integer,
+    'quantity', trim_scale(coalesce(sum(s.quantity) filter (where ${of}), 0))::text, 'amount', trim_scale(coalesce(sum(s.amount) filter (where ${of}), 0))::text)`;
   const { rows } = await client.query<DistributorMonth>(
     `select d.code as distributor, d.name as "distributorName", ${sum("s.kind = 'sale' and s.buyer_kind = 'terminal'")} as "sellOut",
             ${sum("s.kind = 'sale' and s.buyer_kind = 'distributor'")} as transfers, ${sum("s.kind = 'sale' and s.buyer_kind = 'unknown'")} as unknown,
             ${sum("s.kind = 'purchase'")} as purchases, ${sum("s.kind = 'stock'")} as stock,
             (select n.last_on::text from figures.snapshot n where n.distributor_id = d.id and n.month = $1) as "stockOn"
-       from figures.month_sum s join master.distributor d on d.id = s.distributor_id
+       from figures.figure_part s join master.distributor d on d.id = s.distributor_id
       where ${where}
       group by d.id, d.code, d.name order by d.code`,
     values as unknown[],
