@@ -156,7 +156,7 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   const laterPart = (await customer('show', 'crm2008/C9')).value.sources[0].partId;
   expect(await trace(3, laterPart)).toContain('去向  已导入（更新）\n');
   expect(await trace(4, laterPart)).toMatch(/去向 {2}无变化\n {2}客户 {2}KH\d+ {2}乙大药房连锁 {2}\(C2\)\n/u);
-  expect(await trace(4, contactPart)).toMatch(/去向 {2}已导入（新增）\n {2}联系人 {2}\S+ {2}王五/u);
+  expect(await trace(4, contactPart)).toMatch(/去向 {2}已导入（新增）\n {2}联系人 {2}\S+ {2}王五.*\n.*\n {2}曾在隔离区，后来已导入/u);
   expect((await run('undo', second)).stdout).toContain('1 行其他文件');
   await json('undo', second, '--yes');
   expect(await trace(4, laterPart)).toContain('去向  导入已撤销');
@@ -205,7 +205,7 @@ test('a name written otherwise is linked by the matcher after loading; where it 
   const { value: committed } = await json('commit', id, '--yes');
   expect(committed.entities).toMatchObject([
     { entity: 'customer', new: 2 },
-    { entity: 'contact', waiting: 1 },
+    { entity: 'contact', rows: 2, new: 1, waiting: 1 },
   ]);
   const list = await run('waiting');
   expect(list.stdout).toContain('普济堂  （crm2015；客户联系人；等待 1 行');
@@ -218,9 +218,9 @@ test('a name written otherwise is linked by the matcher after loading; where it 
   expect((await run('take', '普济堂', '--as', no, '--yes')).code).toBe(2);
   const { value: taken } = await json('take', '普济堂', '--as', no, '--system', 'crm2015', '--note', '电话确认', '--yes');
   expect(taken).toMatchObject({ written: true, cameIn: 1 });
-  expect((await json('show', id)).value.entities).toMatchObject([{}, { waiting: 0 }]);
+  expect((await json('show', id)).value.entities).toMatchObject([{}, { new: 2, waiting: 0 }]);
   expect((await huiliu(['customer', 'undo', taken.batchId, '--yes'], environment)).code).toBe(0);
-  expect((await json('show', id)).value.entities).toMatchObject([{}, { waiting: 1 }]);
+  expect((await json('show', id)).value.entities).toMatchObject([{}, { new: 1, waiting: 1 }]);
   await json('undo', id, '--yes');
 });
 
@@ -324,5 +324,8 @@ test('what cannot be done is told, not done', { timeout: 120_000 }, async () => 
   expect((await run('preview', file, '--system', '../x')).stderr).toContain('系统代号');
   const { value } = await json('preview', file);
   expect((await run('result', value.import)).stderr).toContain('尚未写入');
-  expect((await run('undo', value.import, '--yes')).stderr).toContain('不能这样做');
+  expect((await run('undo', value.import, '--yes')).stderr).toContain('没有可撤销的内容');
+  await run('commit', value.import, '--yes');
+  for (const command of [['check'], ['diff'], ['commit'], ['commit', '--yes']])
+    expect((await run(command[0]!, value.import, ...command.slice(1))).stderr).toContain('已经写入主数据');
 });

@@ -131,6 +131,7 @@ export function registerTraceCommand(program: Command, { text, width, open, fini
       '',
       `${text('desk.fate')}  ${words.filter(Boolean).join(' · ')}`,
       ...showRecords(master),
+      ...(traced.wasQuarantined ? [`  ${text('trace.was-quarantined')}`] : []),
       ...traced.issues.flatMap(({ told }) => wrapTo(renderMessage(told, context.language), width - 2).map((line) => `  ${line}`)),
       ...showLines(traced),
       ...showDecisions(traced),

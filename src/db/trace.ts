@@ -155,7 +155,10 @@ export interface TracedRow {
   /** `retired`: it was loaded, and retention has deleted lines of its part that nobody saw any more. */
   readonly fate: 'loaded' | 'retired' | 'quarantined' | 'dropped' | 'dismissed' | 'unknown';
   readonly rule: string;
+  /** Why it is in quarantine; of one that `wasQuarantined`, why it was. */
   readonly issues: readonly Issue[];
+  /** It was in quarantine and has come in since. */
+  readonly wasQuarantined: boolean;
   readonly patch: Readonly<Record<string, string>> | null;
   readonly lines: readonly {
     readonly generationId: string;
@@ -216,6 +219,7 @@ export async function traceRow(database: Database, partId: string, rowNo: number
     fate,
     rule,
     issues: held?.issues ?? [],
+    wasQuarantined: state === 'replayed',
     patch: held?.patch ?? null,
     lines: lines.rows,
     decisions: decisions.rows,

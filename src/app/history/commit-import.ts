@@ -26,7 +26,7 @@ export async function commitImport(tools: StepTools, of: Import, by: string): Pr
     await landing.note(source.code, { sha256, byteCount, locator: `import:${of.id}:${path}`, name, ...times, about });
   }
   return startRunWith(database, 'import', shanghaiDay(new Date()), async (trx, runId) => {
-    if (!(await moveImport(trx, of.id, ['previewed', 'undone'], 'committed', by))) throw wrongState(of);
+    if (!(await moveImport(trx, of.id, ['previewed', 'undone'], 'committed', by))) throw importLoaded(of);
     for (const { place, sha256, name, path, sentAt } of of.files) {
       const rest = { runId, source, locator: `import:${of.id}:${path}`, name, sentAt, byteCount: sizes.get(sha256)!, sha256 };
       const about = { how: 'manual', import: of.id, by };
@@ -47,7 +47,8 @@ export async function commitImport(tools: StepTools, of: Import, by: string): Pr
 export function undoImport({ database }: Pick<StepTools, 'database'>, of: Import, by: string): Promise<number> {
   const deliveryIds = of.files.flatMap(({ deliveryId }) => deliveryId ?? []);
   return database.transaction(async (trx) => {
-    if (!(await moveImport(trx, of.id, ['committed'], 'undone', by))) throw wrongState(of);
+    if (!(await moveImport(trx, of.id, ['committed'], 'undone', by)))
+      throw new HubError('config', message('master.import-not-loaded', { import: of.id }));
     let undone = 0;
     // Taking back a parent may bring in a child by another way for a moment, as a load of its own.
     for (let [batch] = await loadsOf(trx, deliveryIds); batch !== undefined; [batch] = await loadsOf(trx, deliveryIds)) {
@@ -67,6 +68,7 @@ export async function reloadAfterUndo(tools: StepTools): Promise<StartedRun | nu
   });
 }
 
-function wrongState({ id, state }: Import): HubError {
-  return new HubError('config', message('master.import-state', { import: id, state }));
+/** An import that is loaded cannot be loaded, nor can it be said what loading it would do. */
+export function importLoaded({ id }: Import): HubError {
+  return new HubError('config', message('master.import-loaded', { import: id }));
 }

@@ -14,6 +14,7 @@ import { shanghaiDay } from '../../model/shanghai-day.js';
 import { pinnedLayouts } from '../steps/pinned-layouts.js';
 import { layoutsOf, readDelivery } from '../steps/read-delivery.js';
 import type { StepTools } from '../steps/step-tools.js';
+import { importLoaded } from './commit-import.js';
 
 /** How a file is understood: its parts, and why it could not be loaded as it is. */
 export interface ReadFile {
@@ -80,9 +81,10 @@ export interface Rehearsal {
 
 /**
  * Does all that committing the import would do, looks at what came of it, and takes it back: what comes out is exactly what would happen
- * now. Files that would be held are left out and say why.
+ * now. Files that would be held are left out and say why. Throws a HubError for an import that is loaded.
  */
-export function rehearseImport(tools: StepTools, of: Import, signal: AbortSignal): Promise<Rehearsal> {
+export async function rehearseImport(tools: StepTools, of: Import, signal: AbortSignal): Promise<Rehearsal> {
+  if (of.state === 'committed') throw importLoaded(of);
   return withReadFiles(tools, of, signal, (source, read) =>
     withClient(tools.database, async (client) => {
       await client.query('begin');

@@ -132,6 +132,10 @@ export const deskTexts = {
   'trace.decisions': { zh: '裁决', en: 'decisions' },
   'trace.in-force': { zh: '现行', en: 'in force' },
   'trace.undone': { zh: '已撤销', en: 'undone' },
+  'trace.was-quarantined': {
+    zh: '曾在隔离区，后来已导入；当时的原因：',
+    en: 'It was in quarantine and has come in since; the reason then:',
+  },
   'trace.one-line': { zh: '看一行的单元格：huiliu trace line {key}', en: 'The cells of a line: huiliu trace line {key}' },
   'trace.one-row': { zh: '看一行的单元格：huiliu trace row {part} 行号', en: 'The cells of a row: huiliu trace row {part} ROW' },
 } as const;

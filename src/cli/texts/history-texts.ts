@@ -43,7 +43,7 @@ export const historyTexts = {
   },
   'history.waiting-unasked': { zh: '匹配器尚未看过；下次运行时会看', en: 'the matcher has not seen it yet; the next run asks it' },
   'history.waiting-next': {
-    zh: '采用候选：huiliu history take 名称 --as KH… --note 理由 --yes；整批撤销：huiliu customer undo 批号',
+    zh: '采用候选：huiliu history take 名称 --as KH… --note 理由 --yes；整批撤销：huiliu customer undo 批次',
     en: 'Take one: huiliu history take NAME --as KH… --note WHY --yes; take it back: huiliu customer undo BATCH',
   },
   'history.arg-entity': {

@@ -21,6 +21,8 @@ export interface RecordCard {
     readonly names: number;
     readonly first: readonly CardAlias[];
   };
+  /** What this record says it belongs to: a contract its customer, an invoice also its order ... */
+  readonly points: readonly { readonly entity: string; readonly no: string; readonly name: string }[];
   readonly related: readonly { readonly entity: string; readonly records: number; readonly first: readonly CardRelated[] }[];
   readonly flows: readonly CardFlow[];
   readonly overrides: readonly CardOverride[];
@@ -134,6 +136,7 @@ export async function readCard(database: Database, asked: string, { asIs = false
           group by name order by name limit 20`,
       ),
     },
+    points: await rowsOf(points),
     related: await rowsOf(related),
     flows: [...(await rowsOf<CardFlow>(flowsOfTerminal)), ...(await rowsOf<CardFlow>(flowsOfDistributor))],
     overrides: await rowsOf(overrides),
@@ -171,6 +174,12 @@ const linkedNames = `
     from ${members} m join master.terminal t on t.record_id = m.id
     join matching.current_link k on k.terminal_id = t.id
     join matching.raw_name n on n.id = k.raw_name_id join master.distributor d on d.id = n.distributor_id`;
+
+const points = `
+  select distinct s.entity, s.no, coalesce(g.fields->>'name', g.fields->>'generic_name', g.fields->>'code', '') as name
+    from ${members} m join master.source_key k on k.record_id = m.id join master.source_record c on c.key_id = k.id and c.is_current
+    join master.reference f on f.source_record_id = c.id join master.record r on r.id = f.record_id
+    join master.record s on s.id = coalesce(r.survivor_id, r.id) left join master.golden g on g.record_id = s.id order by 1, 2`;
 
 /** Contracts, receivables, contacts ... that point at it, the newest first. */
 const related = `

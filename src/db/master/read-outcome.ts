@@ -22,6 +22,7 @@ export interface Outcome {
 export interface EntityOutcome {
   readonly entity: string;
   readonly rows: number;
+  /** With rows that waited and have come in since. */
   readonly new: number;
   readonly changed: number;
   readonly same: number;
@@ -59,6 +60,8 @@ interface Alike {
 
 const shown = 20;
 
+const fateSum = (fate: string): string => `coalesce(sum((select f.rows from fate f where f.part_id = p.id and f.fate = '${fate}')), 0)`;
+
 export async function readOutcome(client: pg.Client, deliveryIds: readonly string[]): Promise<Outcome> {
   const ids = [[...deliveryIds]];
   const { rows: entities } = await client.query<EntityOutcome>(
@@ -69,11 +72,13 @@ export async function readOutcome(client: pg.Client, deliveryIds: readonly strin
        select q.part_id, count(w.part_id) as waiting, count(*) filter (where w.part_id is null) as refused
          from part join ledger.quarantine q on q.part_id = part.id and q.state = 'open'
          left join master.waiting w on (w.part_id, w.row_no) = (q.part_id, q.row_no) group by 1),
+     came as (select q.part_id, count(*) as rows from part join ledger.quarantine q on q.part_id = part.id and q.state = 'replayed' group by 1),
      remarked as (select m.part_id, count(*) as rows from part join master.remark m on m.part_id = part.id group by 1)
      select p.kind as entity, sum(p.rows)::integer as rows,
-            ${['new', 'changed', 'same', 'duplicate'].map((one) => `coalesce(sum((select f.rows from fate f where f.part_id = p.id and f.fate = '${one}')), 0)::integer as ${one}`).join(', ')},
+            (${fateSum('new')} + coalesce(sum(c.rows), 0))::integer as new, ${['changed', 'same', 'duplicate'].map((one) => `${fateSum(one)}::integer as ${one}`).join(', ')},
             coalesce(sum(s.waiting), 0)::integer as waiting, coalesce(sum(s.refused), 0)::integer as refused, coalesce(sum(m.rows), 0)::integer as remarked
-       from part p left join stopped s on s.part_id = p.id left join remarked m on m.part_id = p.id group by 1 order by min(p.id)`,
+       from part p left join stopped s on s.part_id = p.id left join remarked m on m.part_id = p.id left join came c on c.part_id = p.id
+      group by 1 order by min(p.id)`,
     ids,
   );
   const { rows: rules } = await client.query<RuleOutcome>(

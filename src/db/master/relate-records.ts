@@ -30,6 +30,7 @@ export function relateRecords(
       const [from, to] = [await findRecord(trx, child), await findRecord(trx, parent)];
       if (from.entity !== 'customer' || to.entity !== 'customer')
         throw new HubError('config', message('golden.other-entity', { no: to.no, entity: to.entity }));
+      if (from.id === to.id) throw new HubError('config', message('golden.one-already', { one: child, other: parent, no: to.no }));
       await trx('master.relation').insert({
         ...{ batch_id: batchId, child_id: from.id, parent_id: to.id, kind },
         ...{ valid_from: since ?? '-infinity', valid_until: until ?? 'infinity' },

@@ -84,9 +84,13 @@ export const masterMessages = {
     zh: '没有导入 {import}。用 huiliu history list 查看。',
     en: 'There is no import {import}. See huiliu history list.',
   },
-  'master.import-state': {
-    zh: '导入 {import} 的状态是“{state}”，不能这样做。用 huiliu history show {import} 查看。',
-    en: 'Import {import} is {state}, so this cannot be done. See huiliu history show {import}.',
+  'master.import-loaded': {
+    zh: '导入 {import} 已经写入主数据，没有再做一次。结果：huiliu history show {import} 或 result {import}；撤销：huiliu history undo {import}。',
+    en: 'Import {import} is loaded already; nothing was done again. What came of it: huiliu history show {import} or result {import}; to take it back: huiliu history undo {import}.',
+  },
+  'master.import-not-loaded': {
+    zh: '导入 {import} 还没有写入主数据，或者已经撤销，没有可撤销的内容。用 huiliu history show {import} 查看。',
+    en: 'Import {import} is not loaded, or taken back already: there is nothing to take back. See huiliu history show {import}.',
   },
   'master.unresolved-zeros': {
     zh: '“{column}”的值“{value}”在主数据中没有对应的{what}，但有编号“{other}”：可能是 Excel 去掉了开头的零。本行先等待；请在原文件中把此列的单元格格式设为与编号等长的零（如 000000）或补全编号后重新导入。',

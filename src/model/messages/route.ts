@@ -17,8 +17,8 @@ export const routeMessages = {
     en: 'Changes of the master in the order of commits, without gaps: the page after a number, with an ETag (304 when nothing is new)',
   },
   'route.find': {
-    zh: '查找：编号、代码、信用代码、名称的一部分；合同、订单、发货、发票、应收、收款的单据号查到其客户',
-    en: 'Search by number, key, credit code or part of a name; the number of a contract, order, shipment, invoice, receivable or receipt finds its customer',
+    zh: '查找：编号、代码、信用代码，名称或流向写法的一部分；合同、订单、发货、发票、应收、收款的单据号查到其客户',
+    en: 'Search by number, key, credit code, part of a name or of a spelling in the flow; the number of a contract, order, shipment, invoice, receivable or receipt finds its customer',
   },
   'route.record': {
     zh: '一条记录：按本系统编号，或“系统:种类:代码”（如 oa:customer:C17）；已合并的编号回答并入的那条',

@@ -118,6 +118,7 @@ class ShareController {
             survivor: null,
           },
           documents: [{ entity: 'contract', number: 'HT-2026-7' }],
+          aliases: [],
         },
       ],
     },

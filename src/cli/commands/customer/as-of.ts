@@ -23,16 +23,22 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
         const day = asOf ?? shanghaiDay(new Date());
         const found = await readCrosswalkAsOf(context.database, asked, { asOf: day, knownAt: knownAt ?? null });
         if (context.json) return context.printJson(found);
-        if (found.length === 0) return context.print(text('customer.meant-nothing', { asked, day }));
+        if (found.length === 0) {
+          const then = knownAt === undefined ? '' : momentOf(knownAt);
+          const line =
+            then === '' ? text('customer.meant-nothing', { asked, day }) : text('customer.meant-nothing-then', { asked, day, known: then });
+          return context.print(line);
+        }
         const columns = [
-          { title: text('customer.col-key'), shrinks: true },
+          { title: text('customer.col-key'), shrinks: true, wraps: true },
           { title: text('customer.col-no') },
-          { title: text('customer.col-name'), shrinks: true },
+          { title: text('customer.col-name'), shrinks: true, wraps: true },
           { title: text('customer.col-holds') },
           { title: text('customer.col-known') },
         ];
         const rows = found.map(({ no, name, validFrom, validUntil, knownFrom, knownUntil, ...key }) => [
-          ...[sourceName(key), no, name, spanOf(validFrom, validUntil), spanOf(momentOf(knownFrom), momentOf(knownUntil))],
+          ...[sourceName(key), no, name],
+          ...[spanOf(validFrom, validUntil) || text('customer.always'), spanOf(momentOf(knownFrom), momentOf(knownUntil))],
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
         const remarks = found.flatMap((one) => redirectsOf(one, knownAt !== undefined));
@@ -52,7 +58,9 @@ export function addAsOf(customer: Command, { text, width, open }: Desk): void {
   }
 }
 
-const spanOf = (from: string, until: string): string => `${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
+/** '' when it has neither beginning nor end. */
+const spanOf = (from: string, until: string): string =>
+  from === '-infinity' && until === 'infinity' ? '' : `${from === '-infinity' ? '' : from}…${until === 'infinity' ? '' : until}`;
 
 /** As everywhere, on Shanghai's clock; PostgreSQL writes `infinity` for what still holds. */
 const momentOf = (known: string): string => (known.endsWith('infinity') ? known : shanghaiMoment(new Date(known)).slice(0, 16));

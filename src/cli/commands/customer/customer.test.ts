@@ -196,8 +196,27 @@ test('an alias that both merged customers had stands once in the card, with both
     },
   });
   await run(['show', 'T2'], false);
+  expect(told.join('\n')).toMatch(/客户名称 name.*合并保留方[\s\S]*× 长沙市甲医院.*属被并入方/u);
   const lines = told.filter((line) => line.includes('甲院门诊'));
   expect(lines).toEqual([expect.stringMatching(/甲院门诊 {2}D7（.*经由 KH\d+）、D8/u)]);
+});
+
+test('a customer is found by a spelling of the flow, the one that it was merged into; who finds nothing learns where else to look', async () => {
+  await own.database.raw(`
+    insert into matching.batch (kind, actor, by_person) values ('decide', 'wang', true);
+    insert into master.distributor (code, name) values ('D7', '七医药');
+    insert into matching.raw_name (id, distributor_id, code, name, address, region) select 901, id, '', '甲院门诊', '', '' from master.distributor where code = 'D7';
+    insert into matching.decision (raw_name_id, verdict, terminal_id, by_person, actor, batch_id)
+      select 901, 'auto', id, true, 'wang', (select max(id) from matching.batch) from master.terminal where code = 'T1';
+    insert into matching.link (raw_name_id, verdict, terminal_id, decision_id, by_person) select raw_name_id, verdict, terminal_id, id, true from matching.decision`);
+  expect(await run(['find', '甲院门'])).toMatchObject([{ name: '长沙市甲医院', aliases: ['甲院门诊'] }]);
+  await run(['merge', 'T1', '--into', 'T2', '--note', 'x', '--yes']);
+  expect(await run(['find', '甲院门诊'])).toMatchObject([{ name: '岳阳市乙医院', aliases: ['甲院门诊'] }]);
+  await run(['find', '甲院门诊'], false);
+  expect(told.join('\n')).toMatch(/流向写法[\s\S]*甲院门诊/u);
+  expect(await run(['find', '乙医院'])).toMatchObject([{ aliases: [] }]);
+  await run(['find', '丙院'], false);
+  expect(told.join('\n')).toContain('huiliu names show');
 });
 
 test('what is wrong with a value of a request is told without the words of a load, in one language, with one full stop', async () => {
@@ -219,6 +238,11 @@ test('link, split, override and relate answer with what changes; as-of with what
   await run(['as-of', 'own/T2', '--as-of', '2026-07-01', '--known-at', '2026-01-01'], false);
   expect(told.join()).toContain('不指任何记录');
   expect(await run(['split', 'own/T2', '--since', 'always', '--note', 'x', '--yes'])).toMatchObject({ written: true });
+  await expect(run(['relate', 'T1', '--to', 'T1', '--as', 'branch', '--note', 'x', '--yes'])).rejects.toMatchObject({
+    told: { code: 'golden.one-already' },
+  });
+  await run(['relate', 'own/T2', '--to', 'T1', '--as', 'branch'], false);
+  expect(told[0]).toMatch(/^KH\d+ 岳阳市乙医院 {2}院区，属于 {2}KH\d+ 长沙市甲医院$/u);
   expect(await run(['relate', 'own/T2', '--to', 'T1', '--as', 'branch', '--note', 'x', '--yes'])).toMatchObject({ written: true });
   expect(await run(['show', 'T1'])).toMatchObject({ family: [{ side: 'child', kind: 'branch' }] });
   await expect(run(['link', 'own/T2', '--to', 'T1', '--note', 'x'])).rejects.toThrow('--since');

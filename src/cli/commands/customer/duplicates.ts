@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type AlikeLook, lookAtAll, lookForAlike } from '../../../app/look-for-alike.js';
 import type { Database } from '../../../db/database.js';
 import { type AlikePair, type AlikeSide, listAlike, noteEqual, sayApart } from '../../../db/master/alike-pairs.js';
+import { findRecord } from '../../../db/master/find-record.js';
 import type { Language } from '../../../model/message.js';
 import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
@@ -48,6 +49,10 @@ export function addDuplicates(customer: Command, { text, width, open }: Desk): v
       withContext(open, async (context) => {
         expectReason(yes, note);
         const impact = await sayApart(context.database, { one, other, because: note }, { actor: context.actor, isPreview: !yes });
+        if (!context.json) {
+          const [left, right] = [await findRecord(context.database, one), await findRecord(context.database, other)];
+          context.print(text('customer.apart-of', { one: `${left.no} ${left.name}`, other: `${right.no} ${right.name}` }));
+        }
         tellChange(context, text, impact, { isWritten: yes, command: `huiliu customer apart ${one} ${other} --note … --yes` });
       }),
     );

@@ -7,7 +7,7 @@ import { showTable } from '../../show-table.js';
 import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 
-/** `huiliu customer find`: records by number, code, credit code, a part of a name or former name, or customers by the number of a document. */
+/** `huiliu customer find`: records by number, code, credit code, a part of a name, former name or spelling in the flow, or customers by the number of a document. */
 export function addFind(customer: Command, { text, width, open }: Desk): void {
   customer
     .command('find')
@@ -26,19 +26,28 @@ export function addFind(customer: Command, { text, width, open }: Desk): void {
           context.printJson(hits);
           return tellMore();
         }
-        if (hits.length === 0) return context.print(text('customer.nothing-found', { asked }));
+        if (hits.length === 0) {
+          for (const line of wrapTo(text('customer.nothing-found', { asked }), width)) context.print(line);
+          return;
+        }
+        const hasAlias = hits.some(({ aliases }) => aliases.length > 0);
+        const hasDocument = hits.some(({ documents }) => documents.length > 0);
         const columns = [
           { title: text('customer.col-no') },
           { title: text('customer.col-name'), shrinks: true },
           { title: text('customer.col-place'), shrinks: true },
           { title: text('customer.col-keys'), align: 'right' as const },
           { title: text('customer.col-state') },
-          ...(hits.some(({ documents }) => documents.length > 0) ? [{ title: text('customer.col-document'), shrinks: true }] : []),
+          ...(hasAlias ? [{ title: text('customer.col-alias'), shrinks: true }] : []),
+          ...(hasDocument ? [{ title: text('customer.col-document'), shrinks: true }] : []),
         ];
-        const rows = hits.map(({ no, name, place, keys, status, survivor, documents }) => [
+        const rows = hits.map(({ no, name, place, keys, status, survivor, documents, aliases }) => [
           ...[no, name, place, keys],
           survivor === null ? text(`customer.status-${status as 'active' | 'merged' | 'withdrawn'}`) : `→ ${survivor}`,
-          documents.map((one) => `${text(`customer.entity-${one.entity as 'contract'}`)} ${one.number}`).join('、'),
+          ...(hasAlias ? [aliases.join('、')] : []),
+          ...(hasDocument
+            ? [documents.map((one) => `${text(`customer.entity-${one.entity as 'contract'}`)} ${one.number}`).join('、')]
+            : []),
         ]);
         for (const line of showTable(columns, rows, { width })) context.print(line);
         tellMore();

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { findRecord } from '../../../db/master/find-record.js';
 import { type RelationKind, relateRecords, relationKinds } from '../../../db/master/relate-records.js';
 import type { Desk } from '../../desk.js';
 import { parseDay } from '../../parse-day.js';
@@ -32,6 +33,10 @@ export function addRelate(customer: Command, { text, open }: Desk): void {
         expectReason(yes, note);
         const relation = { child, parent: to, kind, since: since ?? null, until: until ?? null };
         const impact = await relateRecords(context.database, relation, { actor: context.actor, because: note, isPreview: !yes });
+        if (!context.json) {
+          const [below, above] = [await findRecord(context.database, child), await findRecord(context.database, to)];
+          context.print(`${below.no} ${below.name}  ${text(`customer.parent-${kind}`)}  ${above.no} ${above.name}`);
+        }
         tellChange(context, text, impact, {
           isWritten: yes,
           command: `huiliu customer relate ${child} --to ${to} --as ${kind} --note … --yes`,

@@ -61,6 +61,10 @@ function showCard(card: RecordCard, text: Text, language: Language, width: numbe
       text('customer.aliases', { count: grouped(card.aliases.names) }),
       card.aliases.first.map(({ name: alias, origins }) => `${alias}  ${origins.map((one) => originOf(one, text)).join('、')}`),
     ),
+    ...section(
+      text('customer.points'),
+      card.points.map((one) => `${text(`customer.entity-${one.entity as 'contract'}`)}  ${one.no} ${one.name}`.trimEnd()),
+    ),
     ...card.related.flatMap(({ entity, records, first }) =>
       section(
         text('customer.related', { entity: text(`customer.entity-${entity as 'contract'}`), count: grouped(records) }),
@@ -112,7 +116,7 @@ function showValues({ entity, values }: RecordCard, text: Text, language: Langua
       '',
       `× ${valueWord(entity, attribute, loser.value, language)}`,
       nameOf(loser.from),
-      text(`customer.by-${loser.by}`),
+      text(`customer.lost-${loser.by}`),
     ]),
   ]);
   if (rows.length === 0) return [];
