@@ -270,6 +270,8 @@ test('an override ends on its day', async () => {
   await say('own', ['T1', { name: '甲医院', phone: '0731-84300000' }]);
   await overrideValue(own.database, 'T1', { attribute: 'phone', value: '0731-84300001', because: 'x', until: '2100-01-01' }, done);
   expect(await endOverrides(own.database)).toBe(0);
+  const ends = await own.database('master.override').first('expires_at');
+  expect(ends.expires_at, 'midnight in China').toEqual(new Date('2100-01-01T00:00:00+08:00'));
   await own.database('master.override').update({ expires_at: '2026-01-01' });
   expect(await endOverrides(own.database)).toBe(1);
   expect(await cardValue('T1', 'phone')).toMatchObject({ value: '0731-84300000' });

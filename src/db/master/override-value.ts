@@ -64,6 +64,7 @@ export async function addOverride(
   );
   await trx('master.override').insert({
     ...{ batch_id: batchId, record_id: recordId, attribute, value, because },
-    ...{ losing_key_id: rows[0]?.key_id ?? null, losing_value: rows[0]?.value ?? '', expires_at: until },
+    ...{ losing_key_id: rows[0]?.key_id ?? null, losing_value: rows[0]?.value ?? '' },
+    expires_at: until === null ? null : `${until}T00:00:00+08:00`,
   });
 }

@@ -248,6 +248,13 @@ test('link, split, override and relate answer with what changes; as-of with what
   await expect(run(['link', 'own/T2', '--to', 'T1', '--note', 'x'])).rejects.toThrow('--since');
 });
 
+test('an override with an end is shown with the day it was given', async () => {
+  await run(['override', 'T1', '--set', 'phone=0731-84300000', '--until', '2100-01-01', '--note', 'x', '--yes']);
+  told.length = 0;
+  await run(['show', 'T1'], false);
+  expect(told.join('\n')).toContain('到 2100-01-01');
+});
+
 test('a value that a load would remark on is remarked on before and after a person sets it, and may be set', async () => {
   const doubtful = {
     phone: ['电话', 'abc'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type RecordCard, readCard } from '../../../db/master/read-card.js';
 import type { Origin } from '../../../master/golden-of.js';
 import type { Language } from '../../../model/message.js';
+import { shanghaiDay } from '../../../model/shanghai-day.js';
 import { shanghaiMoment } from '../../../model/shanghai-moment.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
@@ -161,7 +162,7 @@ function overrideLine(
   text: Text,
   language: Language,
 ): string {
-  const until = expiresAt === null ? '' : ` ${text('customer.until', { day: expiresAt.slice(0, 10) })}`;
+  const until = expiresAt === null ? '' : ` ${text('customer.until', { day: shanghaiDay(new Date(expiresAt)) })}`;
   const ended =
     endedAt === null
       ? ''
