@@ -253,6 +253,42 @@ test('a sheet that nobody knows is told with what to do, and keeps its file out'
   expect(committed.stdout).not.toContain('deliveries release');
 });
 
+test('records without a sheet of their own are known by the name of their file, also when the same bytes were imported under another name', {
+  timeout: 120_000,
+}, async () => {
+  const named = (name: string) => {
+    const path = join(home, name);
+    writeFileSync(path, '客户编码,客户名称\nF1,文件名医院\n');
+    return path;
+  };
+  const before = await run('preview', named('导出.csv'), '--system', 'files');
+  expect([before.code, before.stdout.replaceAll(/\s+/gu, '')]).toEqual([3, expect.stringContaining('请把文件改名')]);
+  const bad = /history check (\d+)/u.exec(before.stdout)![1]!;
+  const dry = await run('commit', bad);
+  expect([dry.code, dry.stdout]).toEqual([3, expect.stringContaining('没有可以导入的文件：导出.csv')]);
+  expect((await run('commit', bad, '--yes')).code).toBe(3);
+
+  const { code, value } = await json('preview', named('客户2008.csv'), '--system', 'files');
+  expect([code, value.files[0].parts[0].kind]).toEqual([0, 'customer']);
+  const committed = await json('commit', value.import, '--yes');
+  expect([committed.code, committed.value.entities]).toMatchObject([0, [{ entity: 'customer', rows: 1, new: 1 }]]);
+  // Under a third name it is the same list.
+  const third = (await json('preview', named('客户档案.csv'), '--system', 'files')).value.import;
+  const again = await json('commit', third, '--yes');
+  expect([again.code, again.value.entities]).toMatchObject([0, [{ entity: 'customer', rows: 1 }]]);
+  const { value: result } = await json('result', third, '--out', join(home, 'out-files'));
+  expect(Object.values(result.files[0].counts)).toEqual([1]);
+
+  const book = await workbook('联系人通讯录.xlsx', 3, {
+    Sheet1: [
+      ['客户名称', '姓名', '手机'],
+      ['文件名医院', '赵六', '13600000000'],
+    ],
+  });
+  const contact = await json('preview', book, '--system', 'files');
+  expect([contact.code, contact.value.files[0].parts[0].kind]).toEqual([0, 'contact']);
+});
+
 test('a sheet that nobody wants is left out for this system, and a commit that leaves rows behind says so', {
   timeout: 120_000,
 }, async () => {

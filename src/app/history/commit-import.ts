@@ -32,6 +32,8 @@ export async function commitImport(tools: StepTools, of: Import, by: string): Pr
       const about = { how: 'manual', import: of.id, by };
       const { deliveryId, isNew } = await recordLanding(trx, { ...rest, about, logicVersion });
       // Bytes that were loaded before, perhaps by an import that was taken back: they are loaded once more, which changes nothing or all of it.
+      // They are read by the name that this import gave them, as preview read them: the name may say what they hold.
+      if (!isNew) await trx('ledger.delivery').where({ id: deliveryId, source_id: source.id }).update({ name });
       const delivery = isNew ? null : await findDelivery(trx, deliveryId);
       if (delivery) await addLoadStages(trx, runId, [{ delivery, logicVersion: `${logicVersion}.${of.id}.${runId}` }]);
       await noteDelivery(trx, of.id, place, deliveryId);

@@ -75,21 +75,21 @@ export function noteEqual(database: Database): Promise<void> {
     );
     const { seq, last } = rows[0]!;
     if (seq === last) return;
+    // One look into the changes, then record by record: of what was just written there are no statistics, and a join would pair everything with everything.
     await client.query(
       `create temp table alike_new on commit drop as
-         select distinct c.record_id from master.change c join master.record r on r.id = c.record_id and r.status = 'active' and r.entity = 'customer'
-          where c.seq > $1 and c.seq <= $2`,
-      [seq, last],
+         with seen as materialized (
+           select record_id, bool_or(kind in ('created', 'split') or attributes && $3) as is_due from master.change where seq > $1 and seq <= $2 group by 1)
+         select s.record_id, s.is_due from seen s
+          cross join lateral (select 1 from master.record r where r.id = s.record_id and r.status = 'active' and r.entity = 'customer' offset 0) r`,
+      [seq, last, matched],
     );
     await client.query('analyze alike_new');
     for (const side of ['low_id', 'high_id'])
       await client.query(`delete from master.alike a using alike_new n where n.record_id = a.${side} and a.why <> 'matcher'`);
     await addPairs(client, equalOnes);
     await client.query(
-      `insert into master.alike_due (record_id) select distinct c.record_id from master.change c join alike_new n on n.record_id = c.record_id
-        where c.seq > $1 and c.seq <= $2 and (c.kind in ('created', 'split') or c.attributes && $3)
-       on conflict (record_id) do update set at = clock_timestamp()`,
-      [seq, last, matched],
+      `insert into master.alike_due (record_id) select record_id from alike_new where is_due on conflict (record_id) do update set at = clock_timestamp()`,
     );
     await client.query('update master.alike_look set seq = $1', [last]);
   });
@@ -113,7 +113,8 @@ export async function addPairs(client: pg.Client, pairs: string, values: readonl
   await client.query(
     `insert into master.alike (low_id, high_id, why, p, bits)
      select distinct on (1, 2, 3) least(one, other), greatest(one, other), why, p, bits
-       from (${pairs}) f join master.record r on r.id = f.other and r.status = 'active' and r.entity = 'customer'
+       from (${pairs}) f
+      cross join lateral (select 1 from master.record r where r.id = f.other and r.status = 'active' and r.entity = 'customer' offset 0) r
       where one <> other
         and exists (select 1 from master.source_key k where k.record_id = one and k.role = 'supplier') = exists (select 1 from master.source_key k where k.record_id = other and k.role = 'supplier')
       order by 1, 2, 3, p desc

@@ -84,28 +84,35 @@ async function saysOtherwise(client: pg.Client, controlled: readonly string[]): 
 
 /**
  * The keys of this load that a change comes from: those that wait because of it, and those whose value the record would have, which wait
- * only because a request speaks of them. Looked up one by one: the planner knows nothing of what this transaction wrote.
+ * only because a request speaks of them. Looked up one by one and put together here: the planner knows nothing of what this transaction wrote.
  */
 async function findKeys(client: pg.Client, batchId: string, changes: readonly Change[]): Promise<HeldRequest[]> {
   if (changes.length === 0) return [];
-  await client.query(`
-    create temp table if not exists incoming_key (key_id bigint primary key) on commit drop;
-    truncate incoming_key;
-    insert into incoming_key select distinct key_id from incoming_version where entity = 'customer'`);
-  const { rows } = await client.query<HeldRequest>(
-    `with changed as materialized (
-       select * from jsonb_to_recordset($2) as c("recordId" bigint, kind text, fields jsonb, "from" jsonb)),
-     member as (
-       select c.*, m.id as member_id from changed c
-        cross join lateral (select c."recordId" as id union all select l.id from master.record l where l.survivor_id = c."recordId" offset 0) m)
-     select c."recordId", c.kind, c.fields, jsonb_agg(k.id::text) as "keyIds"
-       from member c cross join lateral (
-         select k.id from master.source_key k
-          where k.record_id = c.member_id and exists (select 1 from incoming_key i where i.key_id = k.id)
-            and (exists (select 1 from master.held_value h where (h.key_id, h.kind, h.batch_id) = (k.id, c.kind, $1::bigint))
-                 or c."from" @> jsonb_build_array(jsonb_build_array(k.role, k.system, k.key))) offset 0) k
-      group by 1, 2, 3 order by 1, 2`,
-    [batchId, JSON.stringify(changes)],
+  const { rows } = await client.query<IncomingKey>(
+    `select i.key_id as id, n.id as "recordId", k.role, k.system, k.key, h.kinds
+       from (select distinct key_id from incoming_version where entity = 'customer') i
+      cross join lateral (select k.role, k.system, k.key, k.record_id from master.source_key k where k.id = i.key_id offset 0) k
+      cross join lateral (select coalesce(r.survivor_id, r.id) as id from master.record r where r.id = k.record_id offset 0) n
+      cross join lateral (select array(select kind from master.held_value h where h.key_id = i.key_id and h.batch_id = $1) as kinds offset 0) h
+      order by i.key_id`,
+    [batchId],
   );
-  return rows;
+  const keysOf = groupBy(rows, ({ recordId }) => recordId);
+  return changes.flatMap(({ recordId, kind, fields, from }) => {
+    const origins = new Set(from.map((origin) => JSON.stringify(origin)));
+    const meant = (keysOf.get(recordId) ?? []).filter(
+      ({ kinds, role, system, key }) => kinds.includes(kind) || origins.has(JSON.stringify([role, system, key])),
+    );
+    return meant.length === 0 ? [] : [{ recordId, kind, fields, keyIds: meant.map(({ id }) => id) }];
+  });
+}
+
+interface IncomingKey {
+  readonly id: string;
+  readonly recordId: string;
+  readonly role: string;
+  readonly system: string;
+  readonly key: string;
+  /** What waits at it because of this load. */
+  readonly kinds: readonly HeldKind[];
 }

@@ -1,4 +1,4 @@
-import { isEntityKind, type Kind } from '../../model/kind.js';
+import { isEntityKind, isFlowKind, type Kind } from '../../model/kind.js';
 import type { Day } from '../../model/line.js';
 import type { PartStart } from '../decode/decode-event.js';
 import { sha256 } from './canonical-json.js';
@@ -98,12 +98,18 @@ function compileKind({ kind }: Layout, kinds: readonly Kind[]): CompiledLayout['
     .flatMap((one) => (kind.patterns[one] ?? []).map((glob) => ({ one, length: glob.length, matches: namePattern([glob]) })))
     .toSorted((left, right) => right.length - left.length);
   return (part, context) => {
-    const names =
-      kind.by === 'sheet' ? [part.sheet ?? ''] : kind.by === 'path' ? [pathOf(part, context)] : [part.fileName, context.fileName];
+    const fileNames = [part.fileName, context.fileName];
+    const names = kind.by === 'sheet' ? sheetNames(part, fileNames) : kind.by === 'path' ? [pathOf(part, context)] : fileNames;
     for (const name of names) {
       const fits = patterns.find(({ matches }) => matches(name));
       if (fits) return fits.one;
     }
     return null;
   };
+
+  /** A text file has no sheet, and nobody named a `Sheet1`: records are then called what the file is called. Lines of flow are not guessed. */
+  function sheetNames({ sheet }: PartStart, fileNames: readonly string[]): readonly string[] {
+    const speaks = sheet !== null && !/^(?:sheet|工作表)\s?\d*$/iu.test(sheet.trim());
+    return speaks || kinds.some(isFlowKind) ? [sheet ?? ''] : [sheet ?? '', ...fileNames];
+  }
 }

@@ -45,7 +45,8 @@ function tryLayout(compiled: CompiledLayout, part: PartStart, context: MapContex
   const kind = compiled.kindOf(part, context);
   if (kind === null) {
     const isOfEntities = compiled.kinds.every((one) => !isFlowKind(one));
-    return { progress: 1, problem: message(isOfEntities ? 'map.unknown-entity' : 'map.unknown-kind', values) };
+    const entity = part.sheet === null ? 'map.unknown-entity-file' : 'map.unknown-entity';
+    return { progress: 1, problem: message(isOfEntities ? entity : 'map.unknown-kind', values) };
   }
   const found = findHeader(compiled, kind, rows);
   if (!found) return { progress: 2, problem: message('map.unknown-header', values) };

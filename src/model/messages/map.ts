@@ -32,6 +32,10 @@ export const mapMessages = {
     zh: '{part}：从工作表名看不出这是哪一类资料（客户、联系人、合同 …）。整份文件未导入；请把工作表改名为资料的名称（见 huiliu history template），或为它写一份版式，然后重新导入。',
     en: '{part}: the name of the sheet does not say which records these are (customers, contacts, contracts ...). The file is not loaded; name the sheet after its records (see huiliu history template) or write a layout for it, then import it again.',
   },
+  'map.unknown-entity-file': {
+    zh: '{part}：从文件名看不出这是哪一类资料（客户、联系人、合同 …）。整份文件未导入；请把文件改名，以资料的名称开头（如 客户.csv，见 huiliu history template），或为它写一份版式，然后重新 preview。',
+    en: '{part}: the name of the file does not say which records these are (customers, contacts, contracts ...). It is not loaded; let its name begin with that of its records (such as 客户.csv, see huiliu history template) or write a layout for it, then preview it again.',
+  },
   'map.unknown-row-kind': {
     zh: '“{column}”为“{value}”，版式没有写明它属于销售、采购还是库存。请在 kind.values 中补充后重放本行。',
     en: '"{column}" is "{value}", and the layout does not say which kind of line that is. Add it to `kind.values` and replay the row.',

@@ -116,6 +116,7 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
       if (!yes) {
         const { files, outcome } = await hub.history.rehearse(id, signal);
         const leftOut = leftOutOf(files);
+        if (leftOut.length > 0 || outcome.entities.some((one) => one.refused + one.waiting > 0)) finish(exitCode.attention);
         const next = text('desk.preview', { command: `huiliu history commit ${id} --yes` });
         screen.answer({ import: id, committed: false, leftOut, ...outcome }, () => [
           ...showEntities(outcome.entities, screen),
