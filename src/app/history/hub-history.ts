@@ -1,4 +1,5 @@
 import { findImport, type Import } from '../../db/import-store.js';
+import { keepStatistics } from '../../db/keep-statistics.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { RunReport } from '../../model/run-report.js';
@@ -58,6 +59,7 @@ export function hubHistory(tools: StepTools, { owner, home, stopWith, withRoom }
     undo: (id, by, signal) =>
       withRoom(async () => {
         const loads = await undoImport(tools, await find(id), by);
+        await keepStatistics(tools.database);
         const run = await reloadAfterUndo(tools);
         const report = run && (await finishRun(tools, owner, { ...run, signal: stopWith(signal) }));
         return { loads, report };

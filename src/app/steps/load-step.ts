@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDeliveryAndSource } from '../../db/delivery-store.js';
+import { keepStatistics } from '../../db/keep-statistics.js';
 import { holdDelivery, loadDelivery } from '../../db/load-delivery.js';
 import { type Claim, maxFaults } from '../../db/stage-store.js';
 import { makeFolder } from '../../journey/land/make-folder.js';
@@ -11,6 +12,9 @@ import { historyGates } from '../history-gates.js';
 import { pinnedLayouts } from './pinned-layouts.js';
 import { layoutsOf, readDelivery } from './read-delivery.js';
 import type { StepTools } from './step-tools.js';
+
+/** Fewer change no plan. */
+const manyRows = 1_000;
 
 /**
  * Loads one delivery: a capped child decodes, maps and validates it into a spool, then one transaction takes the spool in.
@@ -55,6 +59,7 @@ export async function loadStep(tools: StepTools, claim: Claim, signal: AbortSign
       historyGates,
     );
     const decoded = output.parts.reduce((total, part) => total + part.counts.decoded, 0);
+    if (decoded >= manyRows && findings.length === 0) await keepStatistics(database);
     tell(findings.length > 0 ? 'held' : 'done', decoded);
   } catch (error) {
     const finding = signal.aborted ? null : findingOf(error, claim);

@@ -2,6 +2,7 @@ import { groupBy } from '../../model/group-by.js';
 import { HubError } from '../../model/hub-error.js';
 import { type Message, message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { keepStatistics } from '../keep-statistics.js';
 import { openBatch } from '../names/open-batch.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 import { type ChangeRequest, listChanges, type RequestFilter } from './change-requests.js';
@@ -62,6 +63,7 @@ export async function answerRequests(
         if (outcomes.every(({ told }) => told !== null)) throw new NothingDone();
       },
     );
+    if (!isPreview) await keepStatistics(database);
     return { outcomes, unknown: unknownOf(filter, outcomes), impact };
   } catch (error) {
     if (!(error instanceof NothingDone)) throw error;
