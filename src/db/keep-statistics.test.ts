@@ -15,7 +15,9 @@ test('a table that has grown is looked at once, one that has not is left alone',
     return rows[0].rows as number;
   };
   const before = await seen('matching.batch');
-  await database.raw(`insert into ledger.event (actor, verb, object, detail) select 'a', 'b', 'c' || n, '{}' from generate_series(1, 20000) n`);
+  await database.raw(
+    `insert into ledger.event (actor, verb, object, detail) select 'a', 'b', 'c' || n, '{}' from generate_series(1, 20000) n`,
+  );
   await keepStatistics(database);
   expect([await seen('ledger.event'), await seen('matching.batch')]).toEqual([20_000, before]);
   await database.raw('delete from ledger.event');
