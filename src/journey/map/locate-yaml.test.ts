@@ -68,6 +68,10 @@ test('one slip is told once for each line the parser stumbles over, two slips tw
   expect(told('a:\n  b: 1\n c: 2\nd: "x\n').map((one) => one.slice(0, 12))).toEqual(['第 3 行第 1 列：缩', '第 4 行第 4 列：从']);
 });
 
+test('a file with a fault in every line is told by its first twenty', () => {
+  expect(told(`a:\n${'\tb: 1\n'.repeat(5_000)}`)).toHaveLength(20);
+});
+
 test('what we have no words for is told in those of the library', () => {
   expect(told('a: "x"#c\n')[0]).toMatch(/^第 1 行第 7 列：不是正确的 YAML（Comments must be separated/u);
 });

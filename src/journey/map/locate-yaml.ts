@@ -11,6 +11,9 @@ export interface LocatedYaml {
   lineOf(path: readonly PropertyKey[]): number | null;
 }
 
+/** A file that is no YAML at all has a fault in every line. */
+const mostTold = 20;
+
 /** Reads YAML that a person wrote and remembers its lines. */
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
@@ -18,7 +21,7 @@ export function locateYaml(text: string): LocatedYaml {
   // One slip makes the parser stumble several times over the same line: the first time says most.
   const told = new Set<number>();
   const first = document.errors.filter(({ pos }) => told.size < told.add(lines.linePos(pos[0]).line).size);
-  const faults = first.map((fault) => tellYamlFault(fault, text, document, lines));
+  const faults = first.slice(0, mostTold).map((fault) => tellYamlFault(fault, text, document, lines));
   let value: unknown = null;
   try {
     if (faults.length === 0) value = document.toJS();

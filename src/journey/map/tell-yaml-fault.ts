@@ -75,10 +75,10 @@ function judge({ code, message: words, pos: [at] }: YamlFault, text: string, doc
       return here(message('yaml.escape'));
     case 'MULTIPLE_DOCS':
       return here(message('yaml.documents'));
-    case 'UNEXPECTED_TOKEN':
-      return here(
-        message('yaml.unexpected', { found: isSecret(lineAt(text, at)) ? '…' : wordAt(text, at, /^(?:[[\]{},]|[^\s,[\]{}]+)/u) }),
-      );
+    case 'UNEXPECTED_TOKEN': {
+      const found = isSecret(lineAt(text, at)) ? '…' : wordAt(text, at, /^(?:[[\]{},]|[^\s,[\]{}]+)/u);
+      return here(found === '' ? theirWords(words) : message('yaml.unexpected', { found }));
+    }
     default:
       return here(theirWords(words));
   }
