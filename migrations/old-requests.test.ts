@@ -24,7 +24,7 @@ afterAll(() => own.drop());
 const golden = (): Promise<Record<string, unknown>[]> => own.database('master.golden').orderBy('record_id').select('record_id', 'fields');
 const states = async () =>
   Object.fromEntries((await listChanges(own.database, { all: true })).map(({ id, kind, state }) => [`${id} ${kind}`, state]));
-const valueOf = async (key: string, attribute: string) =>
+const goldenValue = async (key: string, attribute: string) =>
   (await readCard(own.database, `D1/${key}`)).values.find((one) => one.attribute === attribute)?.value;
 const answer = { decision: 'approve' as const, actor: 'chen', reason: '属实', isPreview: false };
 const batchOf = async (request: number): Promise<string> =>
@@ -90,28 +90,28 @@ test('old requests are answered as new ones, as one act, and undone as one', asy
   expect(outcomes.map(({ request, told }) => `${request.id} ${told?.code ?? 'done'}`)).toEqual(
     [1, 2, 5, 6, 7, 10, 11, 14, 16, 17].map((id) => `${id} done`),
   );
-  expect(await Promise.all(['C1', 'C5', 'C7', 'C12'].map((key) => valueOf(key, 'name')))).toEqual([
+  expect(await Promise.all(['C1', 'C5', 'C7', 'C12'].map((key) => goldenValue(key, 'name')))).toEqual([
     '第1新院',
     '第5新院',
     '第7新院',
     '第12新院',
   ]);
-  expect([await valueOf('C1', 'address'), await valueOf('C1', 'former_names'), await valueOf('C4', 'status')]).toEqual([
+  expect([await goldenValue('C1', 'address'), await goldenValue('C1', 'former_names'), await goldenValue('C4', 'status')]).toEqual([
     '街1号',
     '第1医院',
     'closed',
   ]);
-  expect([await valueOf('C12', 'address'), (await readCard(own.database, 'D1/C9')).name]).toEqual(['路12号', '第8新院']);
+  expect([await goldenValue('C12', 'address'), (await readCard(own.database, 'D1/C9')).name]).toEqual(['路12号', '第8新院']);
   await undoDecisions(own.database, impact!.batchId, 'chen');
   expect([await goldenDigest(own.database), await states()]).toEqual([digest, old]);
 });
 
 test('old answers and imports are taken back and brought back: requests are open again, and nothing slips in unapproved', async () => {
   const digest = await goldenDigest(own.database);
-  expect([await valueOf('C2', 'name'), await valueOf('C3', 'address')]).toEqual(['第2新院', '路3号']);
+  expect([await goldenValue('C2', 'name'), await goldenValue('C3', 'address')]).toEqual(['第2新院', '路3号']);
   const approval = await undoDecisions(own.database, await batchOf(8), 'li');
   const rejection = await undoDecisions(own.database, await batchOf(9), 'li');
-  expect([await valueOf('C2', 'name'), await valueOf('C3', 'address')]).toEqual(['第2医院', '路3号']);
+  expect([await goldenValue('C2', 'name'), await goldenValue('C3', 'address')]).toEqual(['第2医院', '路3号']);
   expect(await states()).toEqual({ ...old, '8 rename': 'open', '9 move': 'open' });
 
   const { id } = await own
@@ -120,7 +120,7 @@ test('old answers and imports are taken back and brought back: requests are open
     .where('b.kind', 'load')
     .first('u.id');
   const redone = await undoDecisions(own.database, id, 'wang');
-  expect([await valueOf('C6', 'name'), await valueOf('C6', 'address')]).toEqual(['第6医院', '路6号']);
+  expect([await goldenValue('C6', 'name'), await goldenValue('C6', 'address')]).toEqual(['第6医院', '路6号']);
   expect(await states()).toMatchObject({ '12 move': 'open', '13 rename': 'open' });
   for (const batch of [redone, rejection, approval]) await undoDecisions(own.database, batch.batchId!, 'li');
   expect([await goldenDigest(own.database), await states()]).toEqual([digest, old]);
