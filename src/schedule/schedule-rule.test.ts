@@ -51,6 +51,11 @@ describe('a window', () => {
     expect(at({ from: '22:00', to: '05:00' }, '2026-11-20T23:00:00Z')).toBe('2026-11-21T14:00:00.000Z');
   });
 
+  test('that ends when it begins is always open: it put every start off by a day, for ever', () => {
+    for (const now of ['2026-12-31T15:59:00.000Z', '2026-12-31T16:00:00.000Z', '2026-12-31T16:01:00.000Z'])
+      expect(at({ from: '00:00', to: '00:00' }, now)).toBe(now);
+  });
+
   test('that opens in a skipped hour opens behind it', () => {
     expect(at({ from: '02:30', to: '05:00' }, '2026-03-08T06:00:00Z', 'America/New_York')).toBe('2026-03-08T07:30:00.000Z');
   });
