@@ -75,6 +75,18 @@ test('what a check of ours finds travels as a message, also out of a schema in a
   ]);
 });
 
+test('what stands in a text that a schema takes apart is told as that text', () => {
+  const list = z.string().transform((given) => given.split(','));
+  const schema = z.strictObject({
+    entity: list.pipe(z.array(z.enum(['customer', 'contract']))),
+    inner: z.strictObject({ name: z.string() }),
+  });
+  expect(told(schema, { entity: 'customer,foo', inner: {} }, 'en')).toEqual([
+    'entity: "customer,foo" is wrong; expected is one of: customer, contract',
+    'inner.name: is missing; a text is expected',
+  ]);
+});
+
 test('ten thousand mistakes are not told one by one, and cost no time', () => {
   const wrong = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`Field ${at} ${'y'.repeat(30)}`, at]));
   const from = process.cpuUsage();

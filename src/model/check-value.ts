@@ -75,7 +75,8 @@ interface Place {
 
 function problemsOf(issue: z.core.$ZodIssue, { schema, given, under }: Place): Problem[] {
   const schemas = schemasAt(schema, issue.path);
-  const path = [...under, ...issue.path];
+  const at = writtenAt(given, issue.path);
+  const path = [...under, ...at];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, mostTold + 1).map((key) => unknownField([...path, key], key, fieldsOfSchemas(schemas)));
   const told = issue.code === 'custom' ? (issue.params?.['told'] as Message | undefined) : undefined;
@@ -83,7 +84,7 @@ function problemsOf(issue: z.core.$ZodIssue, { schema, given, under }: Place): P
   if (told?.code.startsWith('problem.')) return [{ path, told: message(told.code, { ...told.values, field: fieldAt(path) }) }];
   const expected = told ?? expectedOf(issue, schema, schemas);
   const field = fieldAt(path);
-  const value = valueAt(given, issue.path);
+  const value = valueAt(given, at);
   if (value === undefined && issue.code !== 'custom') return [{ path, told: message('problem.missing', { field, expected }) }];
   const isHidden =
     told !== undefined ||
@@ -135,6 +136,12 @@ function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): z.
 
 function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (isNested(value) ? (value as Record<PropertyKey, unknown>)[key] : undefined), given);
+}
+
+/** The path as far as it was written: what a schema has made of one text (`a,b` → a list) is told as that text. */
+function writtenAt(given: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {
+  const end = path.findIndex((_, depth) => depth > 0 && ['string', 'number'].includes(typeof valueAt(given, path.slice(0, depth))));
+  return end < 0 ? path : path.slice(0, end);
 }
 
 const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -26,6 +26,10 @@ export const historyTexts = {
     zh: '{count} 处更名、关闭或地址变更没有直接生效，已成为变更申请，由另一人批准：huiliu customer requests',
     en: '{count} renames, closings or moves did not take effect: they are requests that somebody else approves: huiliu customer requests',
   },
+  'history.requests-asked': {
+    zh: '{count} 处更名、关闭或地址变更不会直接生效：导入时成为变更申请，由另一人批准。',
+    en: '{count} renames, closings or moves will not take effect: loading it asks for them, and somebody else approves.',
+  },
   'history.waiting.about': {
     zh: '各行引用却找不到的客户名称，和匹配器给的候选',
     en: 'names of customers that rows wait for, with candidates',

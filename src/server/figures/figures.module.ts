@@ -20,7 +20,7 @@ import { inSnapshot } from '../../db/in-snapshot.js';
 import { NeedsRight } from '../access/needs-right.js';
 import { given } from '../given.js';
 import { HUB } from '../hub.module.js';
-import { Described } from '../openapi/described.js';
+import { Described, type RouteDescription } from '../openapi/described.js';
 import { parseRequest } from '../parse-request.js';
 
 const code = z.string().min(1).max(200);
@@ -43,7 +43,11 @@ const balanceQuery = ofDistributor.extend({
 const sum = { lines: 12, quantity: '340', amount: '5100.5' };
 const sums = { sellOut: sum, transfers: sum, unknown: sum, purchases: sum, stock: sum };
 const month = { month: '2026-10', pending: 0, closedAt: null };
-const ofMonth = { parts: { month: '2026-10' }, refusals: { 'figures.bad-month': 400, 'figures.unknown-code': 400 } } as const;
+const unknownCodes = { 'figures.unknown-distributor': 400, 'figures.unknown-terminal': 400, 'figures.unknown-product': 400 } as const;
+const ofMonth = {
+  parts: { month: '2026-10' },
+  refusals: { 'figures.bad-month': 400, ...unknownCodes },
+} as const satisfies Partial<RouteDescription>;
 
 /** `/v1/figures/2026-10/...`: the figures of a month (docs/figures.md), as `huiliu figures ... --json` prints them. Exact numbers are text. */
 @Controller('v1/figures/:month')

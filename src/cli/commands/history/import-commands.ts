@@ -65,7 +65,7 @@ export function addCheck(history: Command, { screen, openHub, signal }: Invocati
         ...showEntities(outcome.entities, screen),
         '',
         ...showRules(outcome, screen),
-        ...(outcome.requests > 0 ? [...wrapTo(text('history.requests', { count: outcome.requests }), screen.width), ''] : []),
+        ...(outcome.requests > 0 ? [...wrapTo(text('history.requests-asked', { count: outcome.requests }), screen.width), ''] : []),
         ...held.flatMap(({ file, findings }) => [`${file.name}  ${text('history.held')}`, ...showFindings([...findings], screen), '']),
         ...showLeftOut(files, screen),
         ...(held.length < files.length ? [text('history.next-diff', { import: id })] : []),
