@@ -171,6 +171,10 @@ export const figuresTexts = {
     zh: '关账到 {month}：{count} 个月。以后迟到或更正的都计入 {openMonth}。',
     en: 'Closes {count} months up to {month}. Whatever comes late for them or corrects them counts in {openMonth}.',
   },
+  'figures.closes-clean': {
+    zh: '关账时没有未到、未处理、未识别的。',
+    en: 'Nothing is missing, waiting or unknown.',
+  },
   'figures.closes-open': {
     zh: '关账时还没有的：应到未到 {missing} 次，待处理的交付件 {held} 个，隔离 {quarantined} 行，名称未识别 {unknown} 行，产品未对照 {unlinked} 行。名称和产品以后对照了，已关账月份的合计不变，只是归到终端和产品。',
     en: 'Still open: {missing} deliveries missing, {held} held or not loaded, {quarantined} rows in quarantine, {unknown} lines without a known name, {unlinked} without a product. Names and products that are linked later change no total of a closed month, only where it belongs.',

@@ -36,7 +36,7 @@ export function addClosing(figures: Command, { text, open, width }: Desk): void 
         const open = Object.fromEntries(Object.entries(closed.stillOpen).map(([what, count]) => [what, grouped(count)]));
         const said = [
           text('figures.closes', { month, count: closed.months.length, openMonth: closed.openMonth }),
-          text('figures.closes-open', open),
+          text(Object.values(closed.stillOpen).some((count) => count > 0) ? 'figures.closes-open' : 'figures.closes-clean', open),
         ];
         for (const line of said.flatMap((one) => wrapTo(one, width))) context.print(line);
         context.print(

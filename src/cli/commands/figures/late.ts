@@ -33,14 +33,21 @@ export function addLate({ command, read, text, width }: FiguresDesk): void {
     const answer = await answerLate(context.database, questionOf(options), { limit: options.limit, offset: 0 });
     if (context.json) return context.printJson(answer);
     if (answer.changes.length === 0) return context.print(text('figures.late-none', { month: options.month }));
+    // By the counted month all of them count in the one that was asked for.
+    const counts = (month: string): string[] => (options.actual ? [month] : []);
     const columns = [
-      ...[left('figures.col-day'), left('figures.col-counted'), left('figures.col-kind'), left('figures.col-distributor')],
+      ...[
+        left('figures.col-day'),
+        ...(options.actual ? [left('figures.col-counted')] : []),
+        left('figures.col-kind'),
+        left('figures.col-code'),
+      ],
       ...[long('figures.col-raw-name'), long('figures.col-raw-product'), right('figures.col-lines'), right('figures.col-quantity')],
       ...[right('figures.col-amount'), left('figures.col-delivery')],
     ];
     const lines = answer.changes.map((one) => [
-      ...[one.businessDate, one.countedMonth, kindWord(one, text), one.distributor, one.rawName ?? '—', `${one.rawProduct} ${one.rawSpec}`],
-      ...[one.lines, grouped(one.quantity), grouped(one.amount), one.deliveries.join(' ') || '—'],
+      ...[one.businessDate, ...counts(one.countedMonth), kindWord(one, text), one.distributor, one.rawName ?? '—'],
+      ...[`${one.rawProduct} ${one.rawSpec}`, one.lines, grouped(one.quantity), grouped(one.amount), one.deliveries.join(' ') || '—'],
     ]);
     for (const line of [...showTable(columns, lines, { width }), ...wrapTo(text('figures.late-note'), width)]) context.print(line);
     if (answer.nextOffset !== null) context.print(text('figures.more', { shown: grouped(options.limit) }));

@@ -57,7 +57,7 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
       ...(closedAt && by === 'counted' ? [text('figures.is-closed', { at: shanghaiMoment(closedAt) })] : []),
       ...(cameIn > 0 && by === 'counted' ? [text('figures.late-in', { count: grouped(cameIn), month })] : []),
       ...(wentOut > 0 ? [text('figures.late-out', { count: grouped(wentOut), month })] : []),
-    ].flatMap((line) => wrapTo(line, width));
+    ]; // Not folded: a command is copied in one piece.
   }
 
   async function rows(context: CommandContext, options: Options): Promise<void> {
