@@ -157,8 +157,11 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   expect(await trace(3, laterPart)).toContain('去向  已导入（更新）\n');
   expect(await trace(4, laterPart)).toMatch(/去向 {2}无变化\n {2}客户 {2}KH\d+ {2}乙大药房连锁 {2}\(C2\)\n/u);
   expect(await trace(4, contactPart)).toMatch(/去向 {2}已导入（新增）\n {2}联系人 {2}\S+ {2}王五.*\n.*\n {2}曾在隔离区，后来已导入/u);
-  expect((await run('undo', second)).stdout).toContain('1 行其他文件');
-  await json('undo', second, '--yes');
+  const foreseen = await run('undo', second);
+  expect(foreseen.stdout).toMatch(/有 1 行因所指的资料不在了而等待/u);
+  expect(foreseen.stdout).toMatch(/联系人 {2}1 行\n {4}· 王五（crm2008 老系统.xlsx 第 4 行）缺 查无此院/u);
+  const { value: expectedEffect } = await json('undo', second);
+  expect((await json('undo', second, '--yes')).value.waiting).toEqual(expectedEffect.waiting);
   expect(await trace(4, laterPart)).toContain('去向  导入已撤销');
   expect(await trace(4, contactPart)).toContain('去向  等待关联资料');
   const files = await huiliu(
@@ -350,6 +353,90 @@ test('rows whose parents are taken back wait again, whichever came first, also w
   expect(value.again).toEqual({ deliveries: 1, waiting: 2 });
   await run('undo', change, '--yes');
   expect([await waiting(), await goldenDigest(own.database)]).toEqual([[3], alone]);
+});
+
+test('before an import is taken back it is said whose rows of others would wait, and so it comes', { timeout: 300_000 }, async () => {
+  const lists: readonly (readonly [name: string, system: string, sheets: Parameters<typeof workbook>[2]])[] = [
+    [
+      '链客户.xlsx',
+      'chain',
+      {
+        客户资料: [
+          ['客户编号', '客户名称'],
+          ['L1', '链上第一医院'],
+          ['L2', '链上第二医院'],
+          ['L3', '链上第三医院'],
+        ],
+      },
+    ],
+    [
+      '链反馈人.xlsx',
+      'chain',
+      {
+        反馈人: [
+          ['反馈人编号', '客户编号', '姓名'],
+          ['P1', 'L1', '甲一'],
+          ['P2', 'L2', '乙二'],
+        ],
+      },
+    ],
+    [
+      '链反馈.xlsx',
+      'chain',
+      {
+        反馈: [
+          ['反馈编号', '反馈人编号', '反馈人', '客户名称', '反馈内容', '反馈日期'],
+          ['R1', 'P1', '甲一', '链上第一医院', '问用法', '2016-05-01'],
+          ['R2', 'P2', '乙二', '链上第二医院', '问用法', '2016-05-02'],
+        ],
+      },
+    ],
+    // By name only; the third hospital is known to this system, too, and takes its contact over.
+    [
+      '另客户.xlsx',
+      'other',
+      {
+        客户资料: [
+          ['客户编号', '客户名称'],
+          ['O3', '链上第三医院'],
+        ],
+      },
+    ],
+    [
+      '另联系人.xlsx',
+      'other',
+      {
+        联系人: [
+          ['客户', '姓名'],
+          ['链上第一医院', '丙三'],
+          ['链上第三医院', '丁四'],
+          ['从来没有的医院', '戊五'],
+        ],
+      },
+    ],
+  ];
+  const imports: string[] = [];
+  for (const [at, [name, system, sheets]] of lists.entries()) {
+    const { value } = await json('preview', await workbook(name, 1 + at, sheets), '--system', system);
+    imports.push(value.import);
+    await json('commit', value.import, '--yes');
+  }
+  const before = await goldenDigest(own.database);
+  const [first] = imports as [string];
+  const { value: foreseen } = await json('undo', first);
+  const rows = (list: { entity: string; rows: number }[]) => Object.fromEntries(list.map((one) => [one.entity, one.rows]));
+  expect(await goldenDigest(own.database)).toBe(before);
+  const { value: undone } = await json('undo', first, '--yes');
+  expect([undone.waiting, undone.again?.deliveries]).toEqual([foreseen.waiting, foreseen.reloads]);
+  expect(rows(foreseen.waiting)).toEqual({ feedback_person: 2, feedback: 2, contact: 1 });
+  const contact = foreseen.waiting.find((one: { entity: string }) => one.entity === 'contact');
+  expect(contact.examples).toEqual([{ name: '丙三', system: 'other', file: '另联系人.xlsx', rowNo: 2, lacks: '链上第一医院' }]);
+  expect((await run('undo', first)).code).not.toBe(0);
+
+  await json('commit', first, '--yes');
+  expect(await goldenDigest(own.database)).toBe(before);
+  const { stdout } = await run('undo', imports.at(-1)!);
+  expect(stdout).toContain('没有因此等待的');
 });
 
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {

@@ -1,6 +1,5 @@
 import { addLoadStages, findDelivery, recordLanding } from '../../db/delivery-store.js';
 import { type Import, loadsOf, moveImport, noteDelivery } from '../../db/import-store.js';
-import { listOrphaned } from '../../db/master/list-orphaned.js';
 import { undoDecisions } from '../../db/names/undo-decisions.js';
 import { findSource, listSources } from '../../db/source-store.js';
 import { HubError } from '../../model/hub-error.js';
@@ -62,9 +61,8 @@ export function undoImport({ database }: Pick<StepTools, 'database'>, of: Import
   });
 }
 
-/** A run that loads once more what needs records that were taken back; null when nothing does. Whatever is left undone here the next night does. */
-export async function reloadAfterUndo(tools: StepTools): Promise<StartedRun | null> {
-  if ((await listOrphaned(tools.database)).length === 0) return null;
+/** A run that loads once more what needs records that were taken back. Whatever is left undone here the next night does. */
+export function reloadAfterUndo(tools: StepTools): Promise<StartedRun> {
   return startRunWith(tools.database, 'import', shanghaiDay(new Date()), async (trx, runId) => {
     await reloadOrphaned(trx, tools, { sources: await listSources(trx), runId });
   });

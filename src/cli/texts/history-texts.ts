@@ -141,10 +141,21 @@ export const historyTexts = {
     en: '{count} records would change; {shown} of them are shown.',
   },
   'history.replayed': { zh: '另有 {count} 行先前等待的资料随之导入。', en: '{count} rows of earlier files that waited come in with it.' },
-  'history.undo-replayed': {
-    zh: '随它导入的 {count} 行其他文件的资料将重新等待。',
-    en: '{count} rows of other files that came in with it will wait again.',
+  'history.undo-would-wait': {
+    zh: '撤销后，其他导入和数据源中有 {rows} 行因所指的资料不在了而等待（进入隔离区），资料再导入后自动补上：',
+    en: 'Taken back, {rows} rows of other imports and feeds would wait (in quarantine) until what they point at is there again:',
   },
+  'history.undo-waits': {
+    zh: '其他导入和数据源中有 {rows} 行因所指的资料不在了而等待，资料再导入后自动补上：',
+    en: '{rows} rows of other imports and feeds wait until what they point at is there again:',
+  },
+  'history.undo-nobody-waits': {
+    zh: '其他导入和数据源的资料没有因此等待的。',
+    en: 'No rows of other imports or feeds wait because of it.',
+  },
+  'history.undo-rows': { zh: '{rows} 行', en: '{rows} rows' },
+  'history.undo-row': { zh: '{name}（{system} {file} 第 {row} 行）缺 {lacks}', en: '{name} ({system} {file} row {row}) lacks {lacks}' },
+  'history.undo-more': { zh: '… 另有 {rows} 行', en: '… and {rows} more' },
   'history.not-committed': {
     zh: '导入 {import} 尚未写入，没有结果；先 huiliu history commit {import} --yes',
     en: 'import {import} has not been loaded and has no result; huiliu history commit {import} --yes first',
@@ -156,8 +167,8 @@ export const historyTexts = {
     en: 'Import {import} is taken back; the master is as before. Once more: huiliu history commit {import} --yes',
   },
   'history.undo-again': {
-    zh: '另有 {deliveries} 个文件的资料以它为上级，已重新导入一遍：找不到上级的行等待（共 {waiting} 行在隔离区），上级再导入后自动补上。',
-    en: '{deliveries} more files have rows that needed what it brought; they were loaded once more: rows without a parent wait ({waiting} rows in quarantine) and come in with it.',
+    zh: '另有 {deliveries} 个文件的资料以它为上级，已重新导入一遍。',
+    en: '{deliveries} more files have rows that needed what it brought; they were loaded once more.',
   },
   'history.none': {
     zh: '还没有导入过历史资料。先生成模板：huiliu history template',

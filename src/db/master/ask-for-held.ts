@@ -52,6 +52,8 @@ export async function writeHeldRequests(
      select g.id, k.key_id::bigint from made m join given g on g.id = m.id cross join lateral jsonb_array_elements_text(g."keyIds") as k(key_id)`,
     [rows[0]!.id, JSON.stringify(requests), `import #${id} ${name}`],
   );
+  // Whoever looks at them in this transaction would be planned for tables without rows.
+  if (requests.length >= 1_000) await client.query('analyze (skip_locked) master.change_request, master.asked');
 }
 
 /**

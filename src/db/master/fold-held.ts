@@ -24,6 +24,7 @@ export async function foldHeld(client: pg.Client): Promise<readonly UnaskedValue
        from jsonb_to_recordset($1) as h("keyId" bigint, kind text, accepted jsonb, waiting jsonb, "batchId" bigint)`,
     [JSON.stringify(held)],
   );
+  if (held.length >= 1_000) await client.query('analyze (skip_locked) master.held_value');
   return held.filter(({ keyId, batchId, kind }) => !asked.get(`${keyId} ${batchId}`)?.some((one) => one.kind === kind));
 }
 

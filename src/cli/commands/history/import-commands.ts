@@ -19,7 +19,7 @@ import { showFindings, showReport } from '../../show-report.js';
 import { showTable } from '../../show-table.js';
 import { wrapTo } from '../../text-width.js';
 import { WrongUsage } from '../../wrong-usage.js';
-import { showChanges, showEntities, showReading, showRules } from './show-import.js';
+import { showChanges, showEntities, showNewlyWaiting, showReading, showRules } from './show-import.js';
 import { writeResult } from './write-result.js';
 
 type Finish = (code: ExitCode) => void;
@@ -189,23 +189,26 @@ export function addUndo(history: Command, { screen, openHub, signal }: Invocatio
     .action(async (id: string, { yes }: { yes: boolean }) => {
       const hub = await openHub();
       const { files, state } = await hub.history.find(id);
-      const ids = files.flatMap(({ deliveryId }) => deliveryId ?? []);
-      const outcome = await withClient(hub.database, (client) => readOutcome(client, ids));
       if (!yes) {
+        const ids = files.flatMap(({ deliveryId }) => deliveryId ?? []);
+        const { waiting, reloads } = await hub.history.foreseeUndo(id, actor(), signal);
+        const outcome = await withClient(hub.database, (client) => readOutcome(client, ids));
         const next = text('desk.preview', { command: `huiliu history undo ${id} --yes` });
-        screen.answer({ import: id, state, undone: false, ...outcome }, () => [
+        screen.answer({ import: id, state, undone: false, ...outcome, waiting, reloads }, () => [
           ...showEntities(outcome.entities, screen),
-          ...(outcome.replayed > 0 ? ['', text('history.undo-replayed', { count: outcome.replayed })] : []),
           '',
+          ...showNewlyWaiting(waiting, 'history.undo-would-wait', screen),
           next,
         ]);
         return;
       }
-      const { loads, report } = await hub.history.undo(id, actor(), signal);
-      const again = report === null ? null : { deliveries: report.totals.deliveries, waiting: report.totals.quarantined };
-      screen.answer({ import: id, undone: true, loads, again }, () => [
+      const { loads, waiting, reloads } = await hub.history.undo(id, actor(), signal);
+      const again = reloads === 0 ? null : { deliveries: reloads, waiting: waiting.reduce((sum, { rows }) => sum + rows, 0) };
+      screen.answer({ import: id, undone: true, loads, again, waiting }, () => [
         text('history.undone', { import: id }),
         ...(again ? wrapTo(text('history.undo-again', again), screen.width) : []),
+        '',
+        ...showNewlyWaiting(waiting, 'history.undo-waits', screen),
       ]);
     });
 }

@@ -1,12 +1,13 @@
 import type { ReadFile } from '../../../app/history/rehearse-import.js';
 import type { EntityOutcome, Outcome } from '../../../db/master/read-outcome.js';
+import type { WaitingRows } from '../../../db/master/waiting-rows.js';
 import type { PartOutput } from '../../../journey/load/delivery-output.js';
 import { entityDefinition } from '../../../journey/map/entity-definitions.js';
 import { renderMessage } from '../../../model/message.js';
 import type { Screen } from '../../screen.js';
 import { showFindings } from '../../show-report.js';
 import { showTable } from '../../show-table.js';
-import { wrapTo } from '../../text-width.js';
+import { cutTo, wrapTo } from '../../text-width.js';
 
 /** The name of an entity as people call it. */
 function entityName(kind: string, { language }: Screen): string {
@@ -121,6 +122,24 @@ export function showRules({ rules, alike, alikeCount }: Outcome, screen: Screen)
     lines.push('');
   }
   return lines.length === 0 ? [text('history.all-well'), ''] : lines;
+}
+
+/** Rows of others that wait because of an undo: how many of each entity, and some of them with what they lack. */
+export function showNewlyWaiting(
+  waiting: readonly WaitingRows[],
+  title: 'history.undo-would-wait' | 'history.undo-waits',
+  screen: Screen,
+): string[] {
+  const { text, width } = screen;
+  if (waiting.length === 0) return [text('history.undo-nobody-waits'), ''];
+  const lines = waiting.flatMap(({ entity, rows, examples }) => [
+    `  ${entityName(entity, screen)}  ${text('history.undo-rows', { rows })}`,
+    ...examples.map(({ name, system, file, rowNo, lacks }) =>
+      cutTo(`    · ${text('history.undo-row', { name, system, file, row: rowNo, lacks })}`, width),
+    ),
+    ...(rows > examples.length ? [`    ${text('history.undo-more', { rows: rows - examples.length })}`] : []),
+  ]);
+  return [...wrapTo(text(title, { rows: waiting.reduce((sum, { rows }) => sum + rows, 0) }), width), ...lines, ''];
 }
 
 /** Records that would say something else, field by field. */
