@@ -8,7 +8,7 @@ export interface WaitingRows {
   readonly examples: readonly WaitingRow[];
 }
 
-export interface WaitingRow {
+interface WaitingRow {
   /** The record's own name, else its key. */
   readonly name: string;
   readonly system: string;
