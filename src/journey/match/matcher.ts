@@ -8,7 +8,7 @@ import { demote } from './learn/demote.js';
 import type { Learned } from './learn/learned.js';
 import { retryRewritten, type Tried } from './learn/retry-rewritten.js';
 import { type Query, readQuery } from './parse/read-query.js';
-import { gazetteerVersion } from './region/gazetteer.js';
+import { gazetteer } from './region/gazetteer.js';
 import { hashText } from './retrieve/hash-text.js';
 import { buildIndex, type IndexSegment } from './retrieve/index-segment.js';
 import { CandidateScorer, type CandidateSet } from './score/candidate-set.js';
@@ -65,7 +65,7 @@ export class Matcher {
 
   get versions(): Versions {
     const { size, docs } = this.main.index;
-    const versions = { model: this.model.version, gazetteer: gazetteerVersion, index: `${size}/${docs}+${this.changes}` };
+    const versions = { model: this.model.version, gazetteer: gazetteer().version, index: `${size}/${docs}+${this.changes}` };
     return this.learned && this.learned.version !== '0' ? { ...versions, learned: this.learned.version } : versions;
   }
 

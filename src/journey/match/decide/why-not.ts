@@ -1,5 +1,5 @@
 import { type Query, searchRanges } from '../parse/read-query.js';
-import { cityOf, divisionNames } from '../region/gazetteer.js';
+import { cityOf, gazetteer } from '../region/gazetteer.js';
 import type { IndexSegment } from '../retrieve/index-segment.js';
 import type { CandidateScorer, CandidateSet } from '../score/candidate-set.js';
 import type { TrainedModel } from '../score/load-model.js';
@@ -46,7 +46,7 @@ export function whyNot(
       !searched.some((range) => range === code || cityOf(code) === range || Math.trunc(code / 10_000) * 10_000 === range)
     ) {
       reasons.push(
-        `searched in ${searched.map((range) => divisionNames.get(range) ?? range).join(', ')}; the terminal is in ${divisionNames.get(cityOf(code) || code) ?? 'no known place'}`,
+        `searched in ${searched.map((range) => gazetteer().names.get(range) ?? range).join(', ')}; the terminal is in ${gazetteer().names.get(cityOf(code) || code) ?? 'no known place'}`,
       );
     } else reasons.push('too few letters in common: others filled the candidate list');
     const scorer = scorers.find(({ index }) => index === place.index)!;

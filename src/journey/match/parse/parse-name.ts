@@ -1,5 +1,5 @@
 import { type Mention } from '../region/find-places.js';
-import { formKinds, mergedForms } from '../region/gazetteer.js';
+import { formKinds, gazetteer } from '../region/gazetteer.js';
 import { hashText } from '../retrieve/hash-text.js';
 import {
   mergedSpecialities,
@@ -83,7 +83,7 @@ function countyOf(text: string, mentions: readonly Mention[]): number {
   for (const { start, end, codes, kind } of mentions) {
     if (kind === formKinds.town || codes.length === 0 || codes[0]! % 100 === 0) continue;
     const name = text.slice(start, end);
-    return kind === formKinds.former && mergedForms.has(name) ? mergedFrom + (hashText(name) % 1_000_000) : codes[0]!;
+    return kind === formKinds.former && gazetteer().mergedForms.has(name) ? mergedFrom + (hashText(name) % 1_000_000) : codes[0]!;
   }
   return 0;
 }

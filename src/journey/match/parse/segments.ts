@@ -1,4 +1,4 @@
-import { formKinds, placeForms } from '../region/gazetteer.js';
+import { formKinds, gazetteer } from '../region/gazetteer.js';
 
 /** A stretch of a raw name that may be a whole name: the main one, one given in brackets or behind a mark, or a half of two written together. */
 export interface Segment {
@@ -80,7 +80,7 @@ function startsAnew(main: string, rest: string): boolean {
   if (/^(?:集团|分院|医疗|总|第|附属|临床)/.test(rest)) return false;
   if (rest.startsWith(main.slice(0, 2)) || /^(?:中国|国家|解放军|武警)/.test(rest)) return true;
   let place = false;
-  placeForms.each(rest, 0, (_end, values) => {
+  gazetteer().forms.each(rest, 0, (_end, values) => {
     if (values.some((value) => value % 8 <= formKinds.former)) place = true;
   });
   return place;

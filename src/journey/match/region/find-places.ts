@@ -1,4 +1,4 @@
-import { agree, contains, type FormKind, formKinds, placeForms } from './gazetteer.js';
+import { agree, contains, type FormKind, formKinds, gazetteer } from './gazetteer.js';
 
 /** A place named in a text. `codes` are all divisions it may mean; ambiguity is carried, not resolved. */
 export interface Mention {
@@ -36,12 +36,13 @@ export function findPlaces(text: string, hint = 0): Mention[] {
 }
 
 function bestAt(text: string, start: number, inChain: boolean, within: readonly number[], nested: boolean): Mention | undefined {
+  const { forms } = gazetteer();
   let best: Mention | undefined;
   let node = 0;
   for (let end = start + 1; end <= text.length; end++) {
-    node = placeForms.step(node, text.charCodeAt(end - 1));
+    node = forms.step(node, text.charCodeAt(end - 1));
     if (node === 0) break;
-    const values = placeForms.valuesOf(node);
+    const values = forms.valuesOf(node);
     if (!values || (values.length === 1 && values[0]! % 8 === formKinds.townStem)) continue;
     const length = end - start;
     const chosen = choose(values, within);

@@ -16,14 +16,26 @@ export interface Place {
 export const nowhere: Place = { province: 0, city: 0, county: 0 };
 const marks: Record<string, FormKind> = { s: formKinds.short, v: formKinds.variant, f: formKinds.former, m: formKinds.former };
 
-const [version = '', ...lines] = readDataFile('gazetteer.txt').trimEnd().split('\n');
-export const gazetteerVersion = version;
-export const divisionNames = new Map<number, string>();
-/** Former names of divisions that were merged into a neighbour: they say where, but not the same division. */
-export const mergedForms = new Set<string>();
-/** Values are `adcode * 8 + form kind`. */
-export const placeForms = new PhraseTrie();
-for (const line of lines) addLine(line);
+interface Gazetteer {
+  readonly version: string;
+  readonly names: Map<number, string>;
+  /** Former names of divisions that were merged into a neighbour: they say where, but not the same division. */
+  readonly mergedForms: Set<string>;
+  /** Values are `adcode * 8 + form kind`. */
+  readonly forms: PhraseTrie;
+}
+
+let known: Gazetteer | null = null;
+
+/** Read once, by whoever asks first: it takes a quarter of a second, and most commands name no place. */
+export function gazetteer(): Gazetteer {
+  if (known) return known;
+  const [version = '', ...lines] = readDataFile('gazetteer.txt').trimEnd().split('\n');
+  const read = { version, names: new Map<number, string>(), mergedForms: new Set<string>(), forms: new PhraseTrie() };
+  for (const line of lines) addLine(line, read);
+  known = read;
+  return read;
+}
 
 export function provinceOf(code: number): number {
   return Math.trunc(code / 10_000) * 10_000;
@@ -69,7 +81,9 @@ export function resolvePlace(province = '', city = '', county = ''): Place {
 
 function narrow(within: number, text: string): number {
   if (text === '') return within;
-  const values = placeForms.get(normalise(text).text).filter((value) => value % 8 <= formKinds.former);
+  const values = gazetteer()
+    .forms.get(normalise(text).text)
+    .filter((value) => value % 8 <= formKinds.former);
   const inside = within === 0 ? values : values.filter((value) => agree(within, Math.trunc(value / 8)));
   if (inside.length === 0) return within;
   const best = Math.min(...inside.map((value) => value % 8));
@@ -82,10 +96,10 @@ function narrow(within: number, text: string): number {
   return deeper.length === 1 ? deeper[0]! : within;
 }
 
-function addLine(line: string): void {
+function addLine(line: string, { names, mergedForms, forms: trie }: Gazetteer): void {
   const [codeText = '', name = '', forms = '', towns = ''] = line.split('|');
   const code = Number(codeText);
-  divisionNames.set(code, name);
+  names.set(code, name);
   add(name, code, formKinds.full);
   if (forms !== '') {
     for (const form of forms.split(',')) {
@@ -98,8 +112,8 @@ function addLine(line: string): void {
     if (mark === '^') add(`${stem}街道`, code, formKinds.town);
     else if (mark !== '.') for (const suffix of ['镇', '乡']) add(stem + suffix, code, formKinds.town);
   }
-}
 
-function add(form: string, code: number, kind: FormKind): void {
-  placeForms.add(normalise(form).text, code * 8 + kind);
+  function add(form: string, of: number, kind: FormKind): void {
+    trie.add(normalise(form).text, of * 8 + kind);
+  }
 }
