@@ -22,9 +22,13 @@ export const historyTexts = {
   'history.undo.about': { zh: '整批撤销，主数据恢复原样；不加 --yes 只预览', en: 'take all of it back; only a preview without --yes' },
   'history.list.about': { zh: '导入记录', en: 'imports' },
   'history.show.about': { zh: '一次导入的文件和结果', en: 'files and results of one import' },
+  'history.would-request': {
+    zh: '{count} 处更名、关闭或地址变更导入后不会直接生效，而成为变更申请，由另一人批准。',
+    en: '{count} renames, closings or moves would not take effect: they would be requests that somebody else approves.',
+  },
   'history.requests': {
-    zh: '{count} 处更名、关闭或地址变更没有直接生效，已成为变更申请，由另一人批准：huiliu customer requests',
-    en: '{count} renames, closings or moves did not take effect: they are requests that somebody else approves: huiliu customer requests',
+    zh: '{count} 处更名、关闭或地址变更没有直接生效，已成为变更申请，由另一人批准：huiliu customer requests --import {import}',
+    en: '{count} renames, closings or moves did not take effect: they are requests that somebody else approves: huiliu customer requests --import {import}',
   },
   'history.requests-asked': {
     zh: '{count} 处更名、关闭或地址变更不会直接生效：导入时成为变更申请，由另一人批准。',

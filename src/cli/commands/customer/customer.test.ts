@@ -320,7 +320,15 @@ test('many requests are approved or refused by number and by filter, after a pre
   expect(await run(['requests', '--kind', 'close', 'rename'])).toMatchObject([{ kind: 'close' }]);
   await run(['undo', rejected.batchId, '--yes']);
   expect(await run(['requests'])).toHaveLength(3);
+  await run(['requests'], false);
+  expect(told[0]).toBe('待批准 3 项：更名 2、关闭 1');
+  await run(['request', 'close', '--record', 'T1', '--note', '\u001b[2J停业']);
+  await run(['requests'], false);
+  expect(told.join('\n')).not.toContain('\u001b');
   actor = 'wang';
+  await run(['request', 'move', '--record', 'T2', '--set', 'address=新街1号', '--note', 'x']);
+  await run(['approve', '1-99'], false);
+  expect(told.join('\n')).toMatch(/自己提出的[^\n]*\n {4}另有 3 项同样原因：2、3、5\n/u);
   expect(await run(['approve', ...numbers, closing, '--yes'])).toMatchObject({
     written: false,
     done: 0,

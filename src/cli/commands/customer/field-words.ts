@@ -7,8 +7,11 @@ export function fieldTitle(entity: string, field: string, language: Language): s
   return entityDefinition(entity)?.fields[field]?.[language] ?? fieldsOfLists[field]?.[language] ?? field;
 }
 
-/** Fields that only our own lists have. */
-const fieldsOfLists: Readonly<Record<string, Readonly<Record<Language, string>>>> = { tier: { zh: '商业级别', en: 'tier' } };
+/** Fields that only our own lists, or requests, have. */
+const fieldsOfLists: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  tier: { zh: '商业级别', en: 'tier' },
+  into: { zh: '并入', en: 'into' },
+};
 
 /** A value as people write it: of a choice, in Chinese, its first word. */
 export function valueWord(entity: string, field: string, value: string, language: Language): string {

@@ -4,12 +4,14 @@ import { type AlikeRecord, listAlikeRecords } from '../../../app/find-alike-reco
 import { askForChange, type ChangeKind, changeKinds, listChanges } from '../../../db/master/change-requests.js';
 import { findRecord } from '../../../db/master/find-record.js';
 import { readRequest } from '../../../db/master/read-request.js';
+import { groupBy } from '../../../model/group-by.js';
 import { HubError } from '../../../model/hub-error.js';
 import { message, renderMessage } from '../../../model/message.js';
 import type { CommandContext } from '../../command-context.js';
 import type { Desk } from '../../desk.js';
 import { grouped } from '../../grouped.js';
 import { parseCount } from '../../parse-count.js';
+import { wrapTo } from '../../text-width.js';
 import { withContext } from '../../with-context.js';
 import { addAnswer } from './answer.js';
 import { approvalLines } from './approval-lines.js';
@@ -51,9 +53,15 @@ export function addRequests(customer: Command, desk: Desk): void {
         const requests = await listChanges(context.database, { all, filter });
         if (context.json) return context.printJson(requests);
         if (requests.length === 0) return context.print(text('customer.no-requests'));
+        const counts = [...groupBy(requests, ({ kind }) => kind)].map(
+          ([kind, list]) => `${text(`customer.change-${kind}`)} ${grouped(list.length)}`,
+        );
+        const head = { count: grouped(requests.length), kinds: counts.join('、') };
+        if (requests.length > 1) context.print(text(all ? 'customer.requests-all' : 'customer.requests-open', head));
         for (const request of requests.slice(0, top))
           for (const line of requestLines(request, { text, width, language: context.language })) context.print(line);
         if (requests.length > top) context.print(text('customer.answer-more', { count: grouped(requests.length - top) }));
+        if (requests.length > 1) for (const line of wrapTo(text('customer.requests-next'), width)) context.print(line);
       }),
     );
   addAnswer(customer, desk);

@@ -82,8 +82,11 @@ export function showAnswered(
     ...more(done.length),
     ...section(text('customer.answer-sights'), sights.slice(0, shown).flatMap(sightOf), sights.length > 0),
     ...more(sights.length),
-    ...section(text('customer.answer-refused'), refused.slice(0, shown).flatMap(refusalOf), refused.length > 0),
-    ...more(refused.length),
+    ...section(
+      text('customer.answer-refused'),
+      [...groupBy(refused, ({ told }) => told!.code).values()].flatMap(refusalsOf),
+      refused.length > 0,
+    ),
     ...(unknown.length > 0 ? ['', ...wrapTo(text('customer.answer-unknown', { numbers: someOf(unknown) }), width)] : []),
     '',
   ];
@@ -92,6 +95,14 @@ export function showAnswered(
     return kind === 'close'
       ? [fieldTitle('customer', 'status', language)]
       : Object.keys(fields).map((field) => fieldTitle('customer', field, language));
+  }
+
+  /** Of many for one reason one is said in full, the others by their numbers. */
+  function refusalsOf(same: readonly RequestOutcome[]): string[] {
+    const few = same.length > 3 ? 1 : 3;
+    const others = same.slice(few).map(({ request }) => request.id);
+    const rest = text('customer.answer-refused-too', { count: grouped(others.length), numbers: someOf(others) });
+    return [...same.slice(0, few).flatMap(refusalOf), ...(others.length > 0 ? wrapTo(rest, width - 4).map((line) => `    ${line}`) : [])];
   }
 
   function refusalOf({ request, told }: RequestOutcome): string[] {

@@ -66,6 +66,7 @@ export function addCheck(history: Command, { screen, openHub, signal }: Invocati
         '',
         ...showRules(outcome, screen),
         ...(outcome.requests > 0 ? [...wrapTo(text('history.requests-asked', { count: outcome.requests }), screen.width), ''] : []),
+        ...(outcome.requests > 0 ? [...wrapTo(text('history.would-request', { count: outcome.requests }), screen.width), ''] : []),
         ...held.flatMap(({ file, findings }) => [`${file.name}  ${text('history.held')}`, ...showFindings([...findings], screen), '']),
         ...showLeftOut(files, screen),
         ...(held.length < files.length ? [text('history.next-diff', { import: id })] : []),
@@ -144,7 +145,7 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
           '',
           ...showEntities(outcome.entities, screen),
           ...(outcome.replayed > 0 ? ['', text('history.replayed', { count: outcome.replayed })] : []),
-          ...(outcome.requests > 0 ? ['', ...wrapTo(text('history.requests', { count: outcome.requests }), screen.width)] : []),
+          ...(outcome.requests > 0 ? ['', ...wrapTo(text('history.requests', { count: outcome.requests, import: id }), screen.width)] : []),
           '',
           text('history.next-result', { import: id }),
         ]);
