@@ -442,6 +442,9 @@ test('before an import is taken back it is said whose rows of others would wait,
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {
   expect((await run('check', '999')).stderr).toContain('没有导入 999');
   expect((await run('check', 'x; drop')).stderr).toContain('没有导入');
+  const made = await json('template', '合同', '联系人', '--out', join(home, '两类.xlsx'));
+  expect(made.value.sheets).toMatchObject([{ entity: 'contact' }, { entity: 'contract' }]);
+  expect((await run('template', '没有的')).stderr).toMatch(/应为：.*客户资料、.*合同资料/u);
   expect((await run('preview', join(home, 'gone.xlsx'))).stderr).toContain('gone.xlsx');
   const file = await workbook('一个.xlsx', 4, { 客户资料: [['客户名称'], ['某院']] });
   expect((await run('preview', file, '--system', '../x')).stderr).toContain('系统代号');

@@ -180,6 +180,7 @@ export const customerTexts = {
   'customer.col-name': { zh: '名称', en: 'name' },
   'customer.col-place': { zh: '所在地', en: 'place' },
   'customer.col-keys': { zh: '来源', en: 'keys' },
+  'customer.col-at': { zh: '时间', en: 'since' },
   'customer.col-alias': { zh: '流向写法', en: 'spelling' },
   'customer.col-document': { zh: '单据', en: 'document' },
   'customer.col-state': { zh: '状态', en: 'state' },

@@ -77,6 +77,8 @@ interface CardSource {
   readonly rowNo: number | null;
   readonly versions: number;
   readonly actor: string;
+  /** When what it says now came to us; null when it says nothing any more. */
+  readonly at: string | null;
 }
 
 interface CardRelated {
@@ -105,6 +107,7 @@ interface CardOverride {
   readonly expiresAt: string | null;
   readonly state: 'active' | 'moved' | 'expired' | 'undone';
   readonly batchId: string;
+  readonly at: string;
   /** Of one that has ended by itself: when. Of one that ended because its source moved also whose value that is, and what it was and is. */
   readonly endedAt: string | null;
   readonly source: string | null;
@@ -157,7 +160,8 @@ const members = `(select r.id, case when r.id <> :id then r.no end as through fr
 
 const sources = `
   select k.role, k.system, k.key, m.through, k.how, c.is_void as "isVoid", c.changed_at::text as "changedAt", d.name as file, c.part_id as "partId",
-         c.row_no as "rowNo", (select count(*) from master.source_record v where v.key_id = k.id)::integer as versions, b.actor
+         c.row_no as "rowNo", (select count(*) from master.source_record v where v.key_id = k.id)::integer as versions, b.actor,
+         b.at::text as at
     from ${members} m join master.source_key k on k.record_id = m.id
     left join master.source_record c on c.key_id = k.id and c.is_current
     left join matching.batch b on b.id = c.batch_id
@@ -207,7 +211,7 @@ const flowsOfDistributor = `
     join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by l.kind`;
 
 const overrides = `
-  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId",
+  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId", b.at::text as at,
          case when s.state = 'moved' then concat_ws('/', k.system, nullif(k.role, ''), k.key) end as source, case when s.state = 'moved' then o.losing_value end as "saidThen",
          case when s.state = 'moved' then coalesce(c.fields->>o.attribute, '') end as "saidNow",
          case s.state when 'moved' then cb.at when 'expired' then o.expires_at end::text as "endedAt"

@@ -233,6 +233,7 @@ test('link, split, override and relate answer with what changes; as-of with what
   expect(await run(['override', 'T1', '--set', 'phone=0731-84300000', '--note', 'x', '--yes'])).toMatchObject({
     changes: [{ values: [{ attribute: 'phone', before: null, after: '0731-84300000' }] }],
   });
+  expect(await run(['override', 'T1', '--set', '电话=0731-84300001'])).toMatchObject({ changes: [{ values: [{ attribute: 'phone' }] }] });
   expect(await run(['link', 'own/T2', '--to', 'T1', '--since', '2026-06-01', '--note', 'x', '--yes'])).toMatchObject({ written: true });
   expect(await run(['as-of', 'own/T2', '--as-of', '2026-01-01'])).not.toEqual(await run(['as-of', 'own/T2', '--as-of', '2026-07-01']));
   await run(['as-of', 'own/T2', '--as-of', '2026-07-01', '--known-at', '2026-01-01'], false);

@@ -7,6 +7,13 @@ export function fieldTitle(entity: string, field: string, language: Language): s
   return entityDefinition(entity)?.fields[field]?.[language] ?? fieldsOfLists[field]?.[language] ?? field;
 }
 
+/** The field that a person means by its name or by its title in either language; what is neither stays as it is. */
+export function fieldNamed(entity: string, word: string): string {
+  const fields = entityDefinition(entity)?.fields ?? {};
+  if (fields[word]) return word;
+  return Object.keys(fields).find((field) => fields[field]!.zh === word || fields[field]!.en === word) ?? word;
+}
+
 /** Fields that only our own lists, or requests, have. */
 const fieldsOfLists: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   tier: { zh: '商业级别', en: 'tier' },

@@ -11,6 +11,7 @@ import { parseDay } from '../../parse-day.js';
 import { withContext } from '../../with-context.js';
 import { doubtValue } from './doubt-value.js';
 import { expectReason } from './expect-reason.js';
+import { fieldNamed } from './field-words.js';
 import { tellChange } from './tell-change.js';
 
 interface Options {
@@ -35,8 +36,9 @@ export function addOverride(customer: Command, { text, open }: Desk): void {
     .action((record: string, { set, until, note, yes, anyway }: Options) =>
       withContext(open, async (context) => {
         expectReason(yes, note);
-        const [attribute = ''] = set.split('=');
-        const value = set.slice(attribute.length + 1).trim();
+        const [word = ''] = set.split('=');
+        const value = set.slice(word.length + 1).trim();
+        const attribute = fieldNamed((await findRecord(context.database, record)).entity, word.trim());
         const override = { attribute, value, because: note, until: until ?? null };
         if (!anyway) await expectNobodyElse(context, record, attribute, value);
         const doubt = await doubtValue(context.database, record, override, { text, language: context.language });

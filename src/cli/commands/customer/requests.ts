@@ -16,6 +16,7 @@ import { withContext } from '../../with-context.js';
 import { addAnswer } from './answer.js';
 import { approvalLines } from './approval-lines.js';
 import { expectReason } from './expect-reason.js';
+import { fieldNamed } from './field-words.js';
 import { addFilterOptions, type FilterOptions, filterOf } from './request-filter.js';
 import { requestLines } from './request-lines.js';
 import { showMasterImpact } from './show-master-impact.js';
@@ -69,7 +70,9 @@ export function addRequests(customer: Command, desk: Desk): void {
   async function ask(context: CommandContext, kind: string, { record, set, anyway, note }: Asking): Promise<void> {
     if (!isChangeKind(kind)) throw new HubError('config', message('golden.no-such-change', { kind, known: changeKinds.join('、') }));
     expectReason(true, note);
-    const fields = Object.fromEntries(set.map((one) => [one.split('=')[0]!, one.slice(one.indexOf('=') + 1)]));
+    const fields = Object.fromEntries(
+      set.map((one) => [fieldNamed('customer', one.split('=')[0]!.trim()), one.slice(one.indexOf('=') + 1)]),
+    );
     const { database, matcher, actor } = context;
     const about = record === undefined ? null : await findRecord(database, record);
     const asksWho = kind === 'new' || kind === 'rename';

@@ -132,11 +132,12 @@ function showValues({ entity, values }: RecordCard, text: Text, language: Langua
 
 function showSources({ sources }: RecordCard, text: Text, width: number): string[] {
   if (sources.length === 0) return [];
-  const rows = sources.map(({ system, role, key, through, file, partId, rowNo, versions, isVoid, actor }) => [
+  const rows = sources.map(({ system, role, key, through, file, partId, rowNo, versions, isVoid, actor, at }) => [
     sourceName({ system, role, key }),
     [through ?? '', isVoid ? text('customer.void') : ''].filter((one) => one !== '').join(' '),
     file ?? actor,
     partId === null || rowNo === null ? '' : `${partId}:${rowNo}`,
+    at === null ? '' : shanghaiMoment(new Date(at)).slice(0, 16),
     String(versions),
   ]);
   const columns = [
@@ -144,6 +145,7 @@ function showSources({ sources }: RecordCard, text: Text, width: number): string
     { title: text('customer.col-through') },
     { title: text('customer.col-file'), shrinks: true },
     { title: text('customer.col-cell') },
+    { title: text('customer.col-at') },
     { title: text('customer.col-versions'), align: 'right' as const },
   ];
   const shown = columns.map((_, at) => at !== throughAt || rows.some((row) => row[at] !== ''));
@@ -158,7 +160,7 @@ const nameOf = ([role, system, key]: Origin): string => sourceName({ role, syste
 
 function overrideLine(
   entity: string,
-  { attribute, value, because, actor, state, batchId, expiresAt, endedAt, source, saidThen, saidNow }: RecordCard['overrides'][number],
+  { attribute, value, because, actor, state, batchId, expiresAt, endedAt, source, saidThen, saidNow, at }: RecordCard['overrides'][number],
   text: Text,
   language: Language,
 ): string {
@@ -169,7 +171,7 @@ function overrideLine(
       : ` ${text(source === null ? 'customer.override-ended' : 'customer.override-moved-from', {
           ...{ at: shanghaiMoment(new Date(endedAt)), source: source ?? '', was: saidThen || '—', now: saidNow || '—' },
         })}`;
-  return `${title(entity, attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor}：${because}  #${batchId}`;
+  return `${title(entity, attribute, language)} = ${value || '—'}  ${text(`customer.override-${state}`)}${ended}${until}  ${actor} ${shanghaiMoment(new Date(at)).slice(0, 16)}：${because}  #${batchId}`;
 }
 
 function heldLine(

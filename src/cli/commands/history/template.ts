@@ -26,11 +26,15 @@ export function addTemplate(history: Command, { screen }: Invocation): void {
       ]);
     });
 
-  /** An entity by its code or by its Chinese name. */
+  /** An entity by its code, by its Chinese name or by a part of that: 合同, 联系人. */
   function entityOf(word: string): EntityKind {
     if (isEntityKind(word)) return word;
-    for (const { entity, zh } of entityDefinitions().values()) if (zh === word || zh.startsWith(word)) return entity;
-    throw expected('expected.one-of', { choices: entityKinds.join(', ') });
+    const all = [...entityDefinitions().values()];
+    const fit = [all.find(({ zh }) => zh === word), all.find(({ zh }) => zh.startsWith(word)), all.find(({ zh }) => zh.includes(word))];
+    const found = fit.find((one) => one !== undefined);
+    if (found && word !== '') return found.entity;
+    const choices = screen.language === 'zh' ? all.map(({ zh }) => zh).join('、') : entityKinds.join(', ');
+    throw expected('expected.one-of', { choices });
   }
 }
 
