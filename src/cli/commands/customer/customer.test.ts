@@ -62,7 +62,7 @@ test('a card shows each value with where it comes from, down to part and row, an
   await run(['show', 'T1'], false);
   const shown = told.join('\n');
   expect(shown).toContain('长沙市甲医院');
-  expect(shown).toMatch(/own\/terminal\/T1\s+终端\.csv\s+\d+:2/u);
+  expect(shown).toMatch(/own\/terminal\/T1\s+终端\.csv\s+\d+:2 {2,}\d{4}-\d\d-\d\d \d\d:\d\d/u);
   expect(shown).toMatch(/机构细类 type\s+医院\s+own\/terminal\/T1/u);
   expect(shown).not.toMatch(/own\/T1|经由/u);
   for (const line of told) expect(textWidth(line)).toBeLessThanOrEqual(80);
