@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differencesOf } from './differences-of.js';
+import { differencesOf, otherValuesOf } from './differences-of.js';
 
 const hospital = {
   fields: { type: '医院', province: '湖南省', city: '长沙市', county: '岳麓区', credit_code: '91350100M000100Y43' },
@@ -25,4 +25,19 @@ test('what one of them does not say, another spelling of a place and a common ki
   const vague = { fields: { province: '湖南', city: '长沙', credit_code: ' 91350100m000100y43' }, roles: ['other', ''] };
   expect(differencesOf(hospital, vague)).toEqual([]);
   expect(differencesOf(hospital, { fields: {}, roles: ['terminal', 'distributor'] })).toEqual([]);
+});
+
+test('all else that both say differently stands apart: no names, no blanks, no other widths', () => {
+  const one = {
+    fields: { name: '甲', former_names: '甲甲', city: '长沙市', phone: '0731-1', address: '中山路１号', level: '三级', status: 'active' },
+    roles: [],
+  };
+  const other = {
+    fields: { name: '乙', former_names: '乙乙', city: '武汉市', phone: '0731-2', address: '中山路 1号', email: 'a@b.cn', status: 'closed' },
+    roles: [],
+  };
+  expect(otherValuesOf(one, other)).toEqual([
+    { field: 'phone', one: '0731-1', other: '0731-2' },
+    { field: 'status', one: 'active', other: 'closed' },
+  ]);
 });

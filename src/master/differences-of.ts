@@ -27,6 +27,23 @@ export function differencesOf(one: Compared, other: Compared): Difference[] {
   ];
 }
 
+/** A value that two records both have, and not the same. */
+export interface OtherValue {
+  readonly field: string;
+  readonly one: string;
+  readonly other: string;
+}
+
+/** All else in which both have a value, and not the same; without their names, which stand above. */
+export function otherValuesOf(one: Compared, other: Compared): OtherValue[] {
+  return Object.keys(one.fields)
+    .filter((field) => !told.has(field) && other.fields[field] !== undefined)
+    .map((field) => ({ field, one: one.fields[field]!, other: other.fields[field]! }))
+    .filter((value) => !isSame(value.field, value.one, value.other));
+}
+
+const told: ReadonlySet<string> = new Set([...fields, 'name', 'former_names']);
+
 const rolesOf = ({ roles }: Compared): string[] => [...new Set(roles)].filter((role) => role !== '' && role !== 'other').toSorted();
 
 function isSame(field: string, left: string, right: string): boolean {

@@ -102,6 +102,10 @@ export const customerTexts = {
     en: 'Approve: huiliu customer approve {request} --yes; refuse: huiliu customer reject {request} --note … --yes',
   },
   'customer.answer-sights': { zh: '合并与关闭：请先看', en: 'Merges and closings: look first' },
+  'customer.differ-too': {
+    zh: '其他不同的值（左：被并入的，右：保留的）；保留右边，另有变化的列在下面：',
+    en: 'Other values that differ (left: what is merged, right: what goes on); the right ones stay, what changes is listed below:',
+  },
   'customer.differ-in': { zh: '注意，不同：{list}', en: 'careful, they differ: {list}' },
   'customer.came-in': { zh: '{count} 行等待的资料会导入。', en: '{count} rows that waited come in.' },
   'customer.arg-record': {

@@ -1,4 +1,4 @@
-import type { Difference } from '../../master/differences-of.js';
+import type { Difference, OtherValue } from '../../master/differences-of.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
@@ -21,6 +21,8 @@ export interface MergedPair {
   readonly into: PairSide;
   /** Kinds, places and credit codes in which the two differ; `one` is what is merged, `other` what goes on. */
   readonly differences: readonly Difference[];
+  /** All else in which they differ. What goes on keeps its own, unless the rules choose otherwise: then it stands among the changes. */
+  readonly otherValues: readonly OtherValue[];
   /** Names for which a person had told the two apart: their links are open to challenge. */
   readonly challenged: number;
 }
@@ -68,10 +70,10 @@ export async function addMerge(trx: Database, batchId: string, { loser, survivor
     [from.id, into.id],
   );
   if (rows[0]!.isApart) throw new HubError('config', message('golden.supplier-apart', { no: into.no }));
-  const differences = await readDifferences(trx, from.id, into.id);
+  const differing = await readDifferences(trx, from.id, into.id);
   await trx('master.merge').insert({ batch_id: batchId, loser_id: from.id, survivor_id: into.id, reason });
   const challenged = await addChallenges(trx, batchId, from.id, into.id);
-  return { from: await readSide(trx, from), into: await readSide(trx, into), differences, challenged };
+  return { from: await readSide(trx, from), into: await readSide(trx, into), ...differing, challenged };
 }
 
 async function readSide(trx: Database, { id, no, name }: FoundRecord): Promise<PairSide> {

@@ -1,10 +1,14 @@
-import { type Compared, type Difference, differencesOf } from '../../master/differences-of.js';
+import { type Compared, type Difference, differencesOf, type OtherValue, otherValuesOf } from '../../master/differences-of.js';
 import type { Database } from '../database.js';
 
-/** How two records differ by their values of today; `one` and `other` are ids. */
-export async function readDifferences(trx: Database, one: string, other: string): Promise<Difference[]> {
+/** How two records differ by their values of today: of what should make a person look again, and of all else. `one` and `other` are ids. */
+export async function readDifferences(
+  trx: Database,
+  one: string,
+  other: string,
+): Promise<{ readonly differences: Difference[]; readonly otherValues: OtherValue[] }> {
   const sides = await Promise.all([one, other].map((id) => readSide(trx, id)));
-  return differencesOf(sides[0]!, sides[1]!);
+  return { differences: differencesOf(sides[0]!, sides[1]!), otherValues: otherValuesOf(sides[0]!, sides[1]!) };
 }
 
 async function readSide(trx: Database, id: string): Promise<Compared> {

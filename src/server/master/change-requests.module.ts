@@ -70,7 +70,11 @@ const exampleRequest = {
 const examplePair = {
   from: { no: 'KH0000018', name: '长沙普济堂大药房', place: '湖南省长沙市' },
   into: { no: 'KH0000017', name: '长沙市普济堂大药房有限公司', place: '湖南省岳阳市' },
-  ...{ differences: [{ field: 'city', one: '长沙市', other: '岳阳市' }], challenged: 0 },
+  ...{
+    differences: [{ field: 'city', one: '长沙市', other: '岳阳市' }],
+    otherValues: [{ field: 'phone', one: '0731-84300000', other: '0730-84300001' }],
+  },
+  challenged: 0,
 };
 const exampleBehind = { names: 3, lines: 214, lastDay: '2026-11-20', related: [{ entity: 'contract', records: 2 }] };
 

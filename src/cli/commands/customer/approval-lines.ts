@@ -4,13 +4,14 @@ import type { Behind } from '../../../db/master/read-behind.js';
 import type { Language } from '../../../model/message.js';
 import { grouped } from '../../grouped.js';
 import type { Text, TextKey } from '../../text.js';
-import { differenceLines } from './difference-lines.js';
+import { differenceLines, otherValueLines } from './difference-lines.js';
 
 /** What whoever merges or closes a record, or approves that, has to see: which two, in what they differ, what hangs on the one that goes. */
 export function approvalLines({ pair, behind }: ApprovalSight, text: Text, language: Language): string[] {
   return [
     ...(pair ? [text('customer.merge-of', { from: sideOf(pair.from), to: sideOf(pair.into) })] : []),
     ...(pair ? differenceLines(pair.differences, text, language) : []),
+    ...(pair ? otherValueLines(pair.otherValues, text, language) : []),
     ...(pair && pair.challenged > 0 ? [text('customer.challenged', { count: grouped(pair.challenged) })] : []),
     ...(behind ? behindLines(behind, pair !== null, text) : []),
   ];

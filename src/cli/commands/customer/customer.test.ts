@@ -119,7 +119,8 @@ test('a merge of two that differ says so in preview and answer, with the values 
 });
 
 test('whoever approves a merge or a closing sees what whoever does it without a request sees, one by one and among many', async () => {
-  await run(['override', 'T2', '--set', 'type=药店', '--note', 'x', '--yes']);
+  for (const [record, set] of ['T2 type=药店', 'T1 phone=0731-84300000', 'T2 phone=0730-84300001'].map((one) => one.split(' ')))
+    await run(['override', record!, '--set', set!, '--note', 'x', '--yes']);
   await own.database.raw(`
     insert into matching.batch (kind, actor, by_person) values ('decide', 'wang', true);
     insert into master.distributor (code, name) values ('D7', '七医药');
@@ -142,7 +143,9 @@ test('whoever approves a merge or a closing sees what whoever does it without a 
 
   await run(['merge', 'T1', '--into', 'T2'], false);
   const direct = told.filter((line) => !line.includes('--yes'));
-  expect(direct.join('\n')).toMatch(/城市: 长沙市 \| 岳阳市\n随之转到保留的记录：流向中的写法 1 个，合同 1\n/u);
+  expect(direct.join('\n')).toMatch(
+    /城市: 长沙市 \| 岳阳市\n其他不同的值[^\n]*\n {2}电话: 0731-84300000 \| 0730-84300001\n随之转到保留的记录：流向中的写法 1 个，合同 1\n/u,
+  );
   // The asker may look, and approves nothing.
   await run(['requests', merge], false);
   for (const line of direct) expect(told.map((one) => one.trimStart())).toContain(line.trimStart());

@@ -1,4 +1,4 @@
-import type { Difference } from '../../../master/differences-of.js';
+import type { Difference, OtherValue } from '../../../master/differences-of.js';
 import type { Language } from '../../../model/message.js';
 import type { Text } from '../../text.js';
 import { fieldTitle, valueWord } from './field-words.js';
@@ -7,6 +7,16 @@ import { fieldTitle, valueWord } from './field-words.js';
 export function differenceLines(differences: readonly Difference[], text: Text, language: Language): string[] {
   if (differences.length === 0) return [];
   return [text('customer.differ'), ...differences.map((one) => `  ${differenceOf(one, language)}`)];
+}
+
+/** The other values in which two records differ, side by side. */
+export function otherValueLines(values: readonly OtherValue[], text: Text, language: Language): string[] {
+  if (values.length === 0) return [];
+  const word = (field: string, value: string) => valueWord('customer', field, value, language);
+  return [
+    text('customer.differ-too'),
+    ...values.map(({ field, one, other }) => `  ${fieldTitle('customer', field, language)}: ${word(field, one)} | ${word(field, other)}`),
+  ];
 }
 
 /** `省份: 湖南省 | 湖北省`. */
