@@ -8,7 +8,7 @@ import { type ChangeRequest, listChanges } from './change-requests.js';
 export interface RequestDetail extends ChangeRequest {
   readonly isImported: boolean;
   /** Null when it is not open. `impact` null: nobody can approve it, for what `told` says. */
-  readonly approval: (ApprovalSight & { readonly told: Message | null; readonly impact: MasterImpact | null }) | null;
+  readonly approval: (ApprovalSight & { readonly told: Message | null; readonly impact: Omit<MasterImpact, 'batchId'> | null }) | null;
 }
 
 /** Whoever asks may look, the asker too. Null when there is no such request. */
@@ -24,7 +24,9 @@ export async function readRequest(database: Database, id: string): Promise<Reque
   const [outcome] = outcomes;
   if (!outcome) return null;
   const { told, pair, behind } = outcome;
-  return { ...request, approval: { told, pair, behind, impact } };
+  if (impact === null) return { ...request, approval: { told, pair, behind, impact } };
+  const { batchId: _, ...moved } = impact;
+  return { ...request, approval: { told, pair, behind, impact: moved } };
 }
 
 /** Not the asker, whoever that was: the rule of two is for answers, not for looking. */

@@ -21,8 +21,8 @@ export const apiMessages = {
     en: 'There is a key {name} already (a revoked one counts); none was made. Choose another name.',
   },
   'api.unknown-key': {
-    zh: '没有名为 {name} 的有效密钥，未吊销任何密钥。用 huiliu keys list 查看。',
-    en: 'There is no live key {name}; none was revoked. See huiliu keys list.',
+    zh: '没有名为 {name} 的有效密钥，没有改动。用 huiliu keys list 查看。',
+    en: 'There is no live key {name}; nothing was changed. See huiliu keys list.',
   },
   'api.not-json': {
     zh: '内容不是正确的 JSON，未作任何改动。请检查括号、引号和逗号，并以 UTF-8 发送。',

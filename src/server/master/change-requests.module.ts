@@ -117,14 +117,10 @@ class ChangeRequestsController {
     if (!found) throw new NotFoundException(message('golden.unknown-request', { request: id }));
     const { approval, ...asked } = found;
     if (!approval) return { ...asked, approval };
-    const { told, impact, ...sight } = approval;
-    const { batchId: _, ...moved } = impact ?? { batchId: null };
+    const { told, ...sight } = approval;
     return {
       ...asked,
-      approval: {
-        ...{ told: told && { code: told.code, message: renderMessage(told, languageOf(request)) } },
-        ...{ ...sight, impact: impact && moved },
-      },
+      approval: { told: told && { code: told.code, message: renderMessage(told, languageOf(request)) }, ...sight },
     };
   }
 

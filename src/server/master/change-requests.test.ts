@@ -70,7 +70,8 @@ test('many are answered at once, as a preview unless it is said, and nobody appr
   const asked = await Promise.all(
     ['停业', '搬走'].map((reason) => ask({ kind: 'move', record: 'T1', fields: { address: `${reason}路1号` }, reason })),
   );
-  const numbers = asked.map(({ body }) => body['request'] as string);
+  // Asked at once: which of them is the first nobody knows.
+  const numbers = asked.map(({ body }) => body['request'] as string).toSorted((one, other) => Number(one) - Number(other));
   const answer = async (body: object, key: string, language = 'en') => {
     const headers = { authorization: `Bearer ${keys[key]}`, 'content-type': 'application/json', 'accept-language': language };
     const said = await fetch(`${server.url}/v1/change-requests/answers`, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -170,6 +170,9 @@ test('whoever approves a merge or a closing sees what whoever does it without a 
     ...{ written: true, done: 2, terminals: 1, names: 1, outcomes: [sight, { behind: { names: 1 } }] },
   });
   expect(await run(['requests', merge])).toMatchObject([{ state: 'approved', approval: null }]);
+  await run(['requests', closing, '--all'], false);
+  expect(told[0]).toMatch(/关闭 {2}KH\d+ 岳阳市乙医院 （提出时是 KH\d+，后来合并） {2}已批准$/u);
+  expect((detail.approval as { impact: object }).impact).not.toHaveProperty('batchId');
   await expect(run(['requests', '999'])).rejects.toThrow('999');
 });
 

@@ -10,14 +10,15 @@ export function requestLines(
   request: ChangeRequest,
   { text, language, width }: { readonly text: Text; readonly language: Language; readonly width: number },
 ): string[] {
-  const { id, kind, state, no, name, askedBy, askedAt, answeredBy, answer } = request;
+  const { id, kind, state, no, name, mergedNo, askedBy, askedAt, answeredBy, answer } = request;
+  const record = [no, name, ...(mergedNo === null ? [] : [text('customer.request-was', { no: mergedNo })])].filter(Boolean).join(' ');
   const details = [
     ...changedValues(request, language),
     `${askedBy} ${shanghaiMoment(new Date(askedAt))}：${reasonOf(request, text)}`,
     ...(answeredBy === null ? [] : [`${answeredBy}：${answer || '—'}`]),
   ];
   return [
-    [id, text(`customer.change-${kind}`), [no, name].filter(Boolean).join(' '), text(`customer.request-${state}`)].join('  '),
+    [id, text(`customer.change-${kind}`), record, text(`customer.request-${state}`)].join('  '),
     ...packed(details, width - 4).map((line) => `    ${line}`),
   ].map(plain);
 }
