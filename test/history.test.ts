@@ -185,6 +185,7 @@ test('a workbook of two entities is previewed, checked, compared, loaded, told r
   await json('commit', '1', '--yes');
   expect(await goldenDigest(own.database)).toBe(after);
   expect((await json('undo', '1')).value).toMatchObject({ state: 'committed', undone: false });
+  expect((await run('show', second)).stdout).toContain('以下是撤销前的情况');
   expect((await run('list')).stdout).toContain('已撤销');
   expect((await run('show', '1')).stdout).toContain('老系统.xlsx');
 });

@@ -34,6 +34,10 @@ export const historyTexts = {
     zh: '{count} 处更名、关闭或地址变更不会直接生效：导入时成为变更申请，由另一人批准。',
     en: '{count} renames, closings or moves will not take effect: loading it asks for them, and somebody else approves.',
   },
+  'history.before-undo': {
+    zh: '已撤销：以下是撤销前的情况，现在都不算数。再次导入：huiliu history commit {import} --yes',
+    en: 'Taken back: this is what it came to before, none of it counts. To load it again: huiliu history commit {import} --yes',
+  },
   'history.waiting.about': {
     zh: '各行引用却找不到的客户名称，和匹配器给的候选',
     en: 'names of customers that rows wait for, with candidates',

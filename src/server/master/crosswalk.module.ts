@@ -35,6 +35,7 @@ class CrosswalkController {
         },
       ],
     },
+    refusals: { 'golden.no-such-key': 400 },
   })
   @Get()
   @NeedsRight('read')

@@ -57,7 +57,7 @@ class WaitingNamesController {
     body: answered,
     example: { body: { name: '长沙第一医院', system: 'finance', to: 'KH0000017', reason: '财务核对' } },
     answer: { batchId: '341' },
-    refusals: { 'golden.no-such-record': 400, 'golden.other-entity': 400 },
+    refusals: { 'golden.nobody-waits': 400, 'golden.waits-in-several': 400, 'golden.no-such-record': 400, 'golden.other-entity': 400 },
   })
   @Post()
   @HttpCode(201)

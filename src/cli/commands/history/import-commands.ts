@@ -268,6 +268,7 @@ export function addShow(history: Command, { screen, openHub }: Invocation): void
           ...one.files.map(({ name, deliveryId }) => [text('history.col-files'), fileText(name, deliveryId)] as const),
         ]),
         '',
+        ...(one.state === 'undone' ? [...wrapTo(text('history.before-undo', { import: id }), screen.width), ''] : []),
         ...(ids.length > 0
           ? [...showEntities(outcome.entities, screen), '', ...showRules(outcome, screen)]
           : [text('history.next-check', { import: id })]),
