@@ -23,13 +23,15 @@ export async function readBehind(trx: Database, recordIds: readonly string[]): P
        select m.of, count(distinct k.raw_name_id)::integer as names from member m join master.terminal t on t.record_id = m.id
          join matching.current_link k on k.terminal_id = t.id group by 1),
      line as (
-       select m.of, l.business_date from member m join master.terminal t on t.record_id = m.id join matching.link k on k.terminal_id = t.id
+       select m.of, count(*) as lines, max(l.business_date) as last_day from member m join master.terminal t on t.record_id = m.id
+         join matching.link k on k.terminal_id = t.id
          join flow.line l on l.raw_name_id = k.raw_name_id and l.business_date >= k.valid_from and l.business_date < k.valid_until
-         join ledger.generation g on g.id = l.generation_id and g.state = 'active'
+         join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by 1
        union all
-       select m.of, l.business_date from member m join master.distributor t on t.record_id = m.id join flow.line l on l.distributor_id = t.id
-         join ledger.generation g on g.id = l.generation_id and g.state = 'active'),
-     lined as (select of, count(*)::integer as lines, max(business_date)::text as last_day from line group by 1),
+       -- What a distributor sent are millions of lines; the generations know how many.
+       select m.of, sum(g.row_count), max(g.business_date) from member m join master.distributor t on t.record_id = m.id
+         join ledger.generation g on g.sender = t.code and g.state = 'active' group by 1),
+     lined as (select of, sum(lines)::integer as lines, max(last_day)::text as last_day from line group by 1),
      pointing as (
        select m.of, k.entity, count(distinct k.record_id)::integer as records from member m join master.reference f on f.record_id = m.id
          join master.source_record c on c.id = f.source_record_id and c.is_current join master.source_key k on k.id = c.key_id and k.record_id is not null group by 1, 2),
