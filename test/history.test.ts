@@ -252,7 +252,9 @@ test('a sheet that nobody knows is told with what to do, and keeps its file out'
     expect(told.replaceAll(/\s+/gu, '')).toContain('不能导入的文件：别的.xlsx。commit只导入其余1个文件');
     expect(told).toMatch(/下一步：|写入：/u);
   }
+  expect(alone).not.toContain('没有发现问题');
   const committed = await run('commit', bad, '--yes');
+  expect(committed.stdout).not.toContain('取回结果');
   expect(committed.stdout.replaceAll(/\s+/gu, '')).toContain('此文件没有导入。改好它');
   expect(committed.stdout).not.toContain('deliveries release');
 });
@@ -438,6 +440,29 @@ test('before an import is taken back it is said whose rows of others would wait,
   expect(await goldenDigest(own.database)).toBe(before);
   const { stdout } = await run('undo', imports.at(-1)!);
   expect(stdout).toContain('没有因此等待的');
+});
+
+test('two hundred sheets of one kind are told in two lines, and two tables on one sheet row by row', { timeout: 120_000 }, async () => {
+  const titles = ['客户编号', '客户名称', '电话'];
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`客户${at + 1}`, [titles, [`MS${at}`, `多表医院${at}`, '']]]));
+  const told = (await run('preview', await workbook('两百张.xlsx', 4, many), '--system', 'sheets')).stdout;
+  expect(told).toContain('客户1 … 客户200（200 张表）  客户资料  200 行，其中 0 行有误');
+  expect(told.split('\n').length).toBeLessThan(12);
+
+  const stacked = await workbook('上下两张.xlsx', 4, {
+    客户资料: [
+      titles,
+      ['V1', '上医院', ''],
+      ['联系人', '手机', '客户名称'],
+      ['张三', '13800000000', '上医院'],
+      titles,
+      ['V2', '下医院', ''],
+    ],
+  });
+  const { value } = await json('preview', stacked, '--system', 'stacked');
+  const committed = await json('commit', value.import, '--yes');
+  expect([committed.code, committed.value.entities]).toMatchObject([3, [{ entity: 'customer', rows: 4, new: 2, refused: 2 }]]);
+  expect((await run('show', value.import)).stdout.replaceAll(/\s+/gu, '')).toContain('第3行是另一张表的表头（联系人、手机、客户名称）');
 });
 
 test('what cannot be done is told, not done', { timeout: 120_000 }, async () => {

@@ -149,6 +149,7 @@ export const historyTexts = {
     en: '{count} records would change; {shown} of them are shown.',
   },
   'history.replayed': { zh: '另有 {count} 行先前等待的资料随之导入。', en: '{count} rows of earlier files that waited come in with it.' },
+  'history.sheets': { zh: '{first} … {last}（{sheets} 张表）', en: '{first} … {last} ({sheets} sheets)' },
   'history.undo-would-wait': {
     zh: '撤销后，其他导入和数据源中有 {rows} 行因所指的资料不在了而等待（进入隔离区），资料再导入后自动补上：',
     en: 'Taken back, {rows} rows of other imports and feeds would wait (in quarantine) until what they point at is there again:',

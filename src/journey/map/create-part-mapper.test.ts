@@ -411,6 +411,21 @@ test('where the height of the header is open, two lines are read when titles are
   expect(one.mapped).toMatchObject({ headerRows: [2], fields: ['code', 'name'], untitled: [] });
 });
 
+test('two lines are read under a heading too, where the upper line alone would do', () => {
+  const groups = '某公司客户档案\n客户编号|客户名称|所在地区||联系方式|\n||省份|城市|电话|传真\nM1|一医院|江苏省|南京市|025-83106666|';
+  const { mapped } = map(autoCustomer, groups, { part: { media: 'xlsx' } });
+  expect(mapped).toMatchObject({ headerRows: [2, 3], fields: ['code', 'name', 'province', 'city', 'phone', 'fax'] });
+});
+
+test('what stands under the header of another table is not read by the titles of the first, and told', () => {
+  const rows = '客户编号|客户名称|电话\nV1|上医院|\n||\n联系人|手机|\n张三|13800000000|上医院\n客户编号|客户名称|电话\nV2|下医院|';
+  const { fates } = map(autoCustomer, rows);
+  expect(fates).toEqual(['header', 'reference', 'blank', 'map.second-table@', 'map.second-table@', 'repeated-header', 'reference']);
+  const near = '客户编号|客户名称|电话\nV1|上医院|\n联系人|手机|客户名称\n张三|13800000000|上医院';
+  expect(map(autoCustomer, near).fates).toEqual(['header', 'reference', 'map.second-table@', 'map.second-table@']);
+  expect(map(autoCustomer, '客户编号|客户名称|电话\n电话|备注|\nV1|上医院|').fates).toEqual(['header', 'reference', 'reference']);
+});
+
 test('a totals row of a list is left out and holds nothing: only flow is added up', () => {
   const contracts = 'layout: c\ntitle: 合同\nkind: contract\ndictionary: true\n';
   const { fates, summary } = map(contracts, '合同编号|客户编号|金额\nH1|Z1|1000\nH2|Z1|-100\n合计||5');

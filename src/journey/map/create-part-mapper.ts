@@ -17,6 +17,7 @@ import { createReferenceReader } from './create-reference-reader.js';
 import { entityDefinition } from './entity-definitions.js';
 import { codeFields, isFlowKind } from './fields.js';
 import { type Fit, fitLayout } from './fit-layout.js';
+import { createOtherHeaderTest } from './is-other-header.js';
 import type { DropRule, Issue, MappedPart, RowFate, StatedTotal } from './map-outcome.js';
 import { namePattern } from './name-pattern.js';
 import { PartSums, type Sums, type TotalsCheck } from './part-sums.js';
@@ -200,6 +201,9 @@ export function createPartMapper(
     const width = header.titles.length;
     const blanks = isFlowKind(kind) ? null : header.titles.flatMap((title, column) => (title === '' ? [column] : []));
     const lastSeen = new Map<number, string>();
+    const isOtherHeader = !isFlowKind(kind) && layout.dictionary ? createOtherHeaderTest(compiled.dictionary) : null;
+    let otherHeader: Row | null = null;
+    let isAfterBlank = false;
     let perhapsNotes: Row[] = [];
 
     hasNotes = () => perhapsNotes.length > 0;
@@ -214,8 +218,11 @@ export function createPartMapper(
       const rowClass = classify(row);
       if (rowClass === 'data') {
         if (perhapsNotes.length > 0) flush(out, false);
+        if (isOtherHeader?.(row.cells, isAfterBlank)) otherHeader = row;
         data(row, out);
       } else special(row, rowClass, out);
+      if (rowClass === 'repeated-header') otherHeader = null;
+      isAfterBlank = rowClass === 'blank';
     };
 
     function special(row: Row, rowClass: Exclude<RowClass, 'data'>, out: MappedRow[]): void {
@@ -239,10 +246,20 @@ export function createPartMapper(
         return;
       }
       if (blanks) noteUntitled(cells, blanks, width);
-      const fate = isText && cells.length > width ? readWide(cells) : readRow(cells);
+      const fate = otherHeader ? ofOtherTable(otherHeader) : isText && cells.length > width ? readWide(cells) : readRow(cells);
       if (fate.fate === 'quarantined') quarantined++;
       else lines++;
       out.push([row, fate]);
+    }
+
+    /** What stands under the header of another table would be read by the titles of this one. */
+    function ofOtherTable({ rowNo, cells }: Row): RowFate {
+      const value = cells
+        .filter((cell) => cell !== '')
+        .join('、')
+        .slice(0, 60);
+      const told = message('map.second-table', { row: rowNo, titles: value });
+      return { fate: 'quarantined', issues: [{ rule: told.code, column: '', value, told }] };
     }
 
     /** More cells than titles in a text file: a separator inside a value has shifted the rest, so no column can be trusted. */

@@ -24,19 +24,26 @@ interface FoundHeader {
 export function findHeader(compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): FoundHeader | null {
   const { rows: height } = compiled.layout.header;
   if (height !== 'auto') return findHeaderOf(height, compiled, kind, rows);
-  const [one, two] = [findHeaderOf(1, compiled, kind, rows), findHeaderOf(2, compiled, kind, rows)];
-  if (!one || !two) return one ?? two;
-  if (one.fits !== two.fits) return one.fits ? one : two;
-  return fieldsOf(two) > fieldsOf(one) ? two : one;
+  const one = findHeaderOf(1, compiled, kind, rows);
+  // Also with the upper line where the one line was found: a heading above it joins it to two lines as well, of fewer fields.
+  const below = one ? findHeaderOf(2, compiled, kind, rows, one.header.at) : null;
+  return better(better(one, findHeaderOf(2, compiled, kind, rows)), below);
+}
+
+/** The second only where it fits and the first does not, or gives more fields. */
+function better(first: FoundHeader | null, second: FoundHeader | null): FoundHeader | null {
+  if (!first || !second) return first ?? second;
+  if (first.fits !== second.fits) return first.fits ? first : second;
+  return fieldsOf(second) > fieldsOf(first) ? second : first;
 }
 
 const fieldsOf = ({ header }: FoundHeader): number => header.binding.fields.filter((field) => field !== null).length;
 
-function findHeaderOf(height: 1 | 2, compiled: CompiledLayout, kind: Kind, rows: readonly Row[]): FoundHeader | null {
+function findHeaderOf(height: 1 | 2, compiled: CompiledLayout, kind: Kind, rows: readonly Row[], from = 0): FoundHeader | null {
   const { search_rows: limit } = compiled.layout.header;
   let nearest: Header | null = null;
   let most = 1;
-  for (let at = 0; at + height <= rows.length && at < limit; at++) {
+  for (let at = from; at + height <= rows.length && at < limit; at++) {
     const headerRows = rows.slice(at, at + height);
     if (headerRows[0]?.cells.every((cell) => cell === '')) continue;
     const titles = joinTitles(headerRows);

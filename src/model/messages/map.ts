@@ -36,6 +36,10 @@ export const mapMessages = {
     zh: '{part}：从文件名看不出这是哪一类资料（客户、联系人、合同 …）。整份文件未导入；请把文件改名，以资料的名称开头（如 客户.csv，见 huiliu history template），或为它写一份版式，然后重新 preview。',
     en: '{part}: the name of the file does not say which records these are (customers, contacts, contracts ...). It is not loaded; let its name begin with that of its records (such as 客户.csv, see huiliu history template) or write a layout for it, then preview it again.',
   },
+  'map.second-table': {
+    zh: '第 {row} 行是另一张表的表头（{titles}），从它起到本表表头再次出现为止的行未导入：一张工作表只放一张表。请把它移到单独的工作表（以资料命名，如“联系人”）后重新导入。',
+    en: 'Row {row} is the header of another table ({titles}); it and what follows until the header of this one stands again are not loaded: one table per sheet. Move it to a sheet of its own, named after its records, and import it again.',
+  },
   'map.unknown-row-kind': {
     zh: '“{column}”为“{value}”，版式没有写明它属于销售、采购还是库存。请在 kind.values 中补充后重放本行。',
     en: '"{column}" is "{value}", and the layout does not say which kind of line that is. Add it to `kind.values` and replay the row.',

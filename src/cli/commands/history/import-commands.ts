@@ -146,8 +146,7 @@ export function addCommit(history: Command, { screen, openHub, signal }: Invocat
           ...showEntities(outcome.entities, screen),
           ...(outcome.replayed > 0 ? ['', text('history.replayed', { count: outcome.replayed })] : []),
           ...(outcome.requests > 0 ? ['', ...wrapTo(text('history.requests', { count: outcome.requests, import: id }), screen.width)] : []),
-          '',
-          text('history.next-result', { import: id }),
+          ...(outcome.entities.length > 0 ? ['', text('history.next-result', { import: id })] : []),
         ]);
       } finally {
         progress.stop();

@@ -25,19 +25,36 @@ export function showReading(files: readonly ReadFile[], screen: Screen): string[
   const { text, width } = screen;
   return files.flatMap(({ file, parts, findings }) => [
     `${file.place}  ${file.name}`,
-    ...parts.flatMap((part) => showPart(part, screen)),
-    ...(findings.length > 0
-      ? ['', `  ${text('history.held')}`, ...showFindings([...findings], screen), ...wrapTo(text('history.held-next'), width)]
-      : []),
+    ...alikeParts(parts).flatMap((group) => showParts(group, screen)),
+    ...(findings.length > 0 ? ['', `  ${text('history.held')}`, ...showFindings([...findings], screen)] : []),
+    ...(findings.some(({ gate }) => gate.startsWith('map.')) ? wrapTo(text('history.held-next'), width) : []),
     '',
   ]);
 }
 
-function showPart(part: PartOutput, screen: Screen): string[] {
+/** Sheets side by side that are read in the same way, as one group: two hundred of them are two lines, not four hundred. */
+function alikeParts(parts: readonly PartOutput[]): PartOutput[][] {
+  const groups: PartOutput[][] = [];
+  let before = '';
+  for (const part of parts) {
+    const { kind, layout, titles, fields, untitled } = part;
+    const reading = kind === null ? '' : JSON.stringify([kind, layout, titles, fields, untitled]);
+    if (reading !== '' && reading === before) groups.at(-1)!.push(part);
+    else groups.push([part]);
+    before = reading;
+  }
+  return groups;
+}
+
+function showParts(group: readonly PartOutput[], screen: Screen): string[] {
   const { text, width } = screen;
-  const where = part.start.sheet ?? part.start.fileName;
-  const { decoded, quarantined, dropped } = part.counts;
-  const left = Object.values(dropped).reduce((sum, { count }) => sum + count, 0);
+  const [part, last] = [group[0]!, group.at(-1)!];
+  const nameOf = ({ start }: PartOutput) => start.sheet ?? start.fileName;
+  const values = { first: nameOf(part), last: nameOf(last), sheets: group.length };
+  const where = group.length === 1 ? values.first : text('history.sheets', values);
+  const sum = (of: (one: PartOutput) => number) => group.reduce((total, one) => total + of(one), 0);
+  const [decoded, quarantined] = [sum(({ counts }) => counts.decoded), sum(({ counts }) => counts.quarantined)];
+  const left = sum(({ counts }) => Object.values(counts.dropped).reduce((total, { count }) => total + count, 0));
   if (part.counts.dropped['layout:skipped-sheet']) return [`  ${where}  ${text('history.skipped-sheet')}`];
   if (part.kind === null) return decoded - left > 0 ? [`  ${where}  ${text('history.no-kind')}`] : [];
   const rows = { rows: decoded - left, refused: quarantined };
@@ -98,7 +115,7 @@ function addUp(sum: typeof nothing, one: EntityOutcome): typeof nothing {
 }
 
 /** What checks found: first what keeps rows out, then what is only remarked; each rule with its number of rows and an example. */
-export function showRules({ rules, alike, alikeCount }: Outcome, screen: Screen): string[] {
+export function showRules({ entities, rules, alike, alikeCount }: Outcome, screen: Screen): string[] {
   const { text, language, width } = screen;
   const group = (isRemark: boolean) => rules.filter((one) => one.isRemark === isRemark);
   const lines = (['history.stopped', 'history.remarks'] as const).flatMap((title, at) => {
@@ -121,7 +138,8 @@ export function showRules({ rules, alike, alikeCount }: Outcome, screen: Screen)
       lines.push(`  · ${name} (${key})  ≈  ${otherName} (${otherNo})  ${text(`history.alike-${by}`)}`);
     lines.push('');
   }
-  return lines.length === 0 ? [text('history.all-well'), ''] : lines;
+  // Where no row was looked at, nothing is said of rows.
+  return lines.length === 0 && entities.length > 0 ? [text('history.all-well'), ''] : lines;
 }
 
 /** Rows of others that wait because of an undo: how many of each entity, and some of them with what they lack. */
