@@ -94,7 +94,7 @@ export const customerTexts = {
   'customer.behind-close': { zh: '这条记录名下还有：{list}', en: 'Still hangs on it: {list}' },
   'customer.behind-names': { zh: '流向中的写法 {count} 个', en: '{count} spellings in the flow' },
   'customer.behind-lines': { zh: '流向 {count} 行（最近 {day}）', en: '{count} lines of flow (last {day})' },
-  'customer.behind-and': { zh: '，', en: ', ' },
+  'customer.behind-and': { zh: '、', en: ', ' },
   'customer.request-was': { zh: '（提出时是 {no}，后来合并）', en: '(asked about {no}, merged since)' },
   'customer.request-seen': { zh: '提出时看到的相近记录：{found}', en: 'Alike, when it was asked for: {found}' },
   'customer.approval-does': { zh: '批准后：', en: 'Approved:' },

@@ -144,7 +144,7 @@ test('whoever approves a merge or a closing sees what whoever does it without a 
   await run(['merge', 'T1', '--into', 'T2'], false);
   const direct = told.filter((line) => !line.includes('--yes'));
   expect(direct.join('\n')).toMatch(
-    /城市: 长沙市 \| 岳阳市\n其他不同的值[^\n]*\n {2}电话: 0731-84300000 \| 0730-84300001\n随之转到保留的记录：流向中的写法 1 个，合同 1\n/u,
+    /城市: 长沙市 \| 岳阳市\n其他不同的值[^\n]*\n {2}电话: 0731-84300000 \| 0730-84300001\n随之转到保留的记录：流向中的写法 1 个、合同 1\n/u,
   );
   // The asker may look, and approves nothing.
   await run(['requests', merge], false);
@@ -157,7 +157,7 @@ test('whoever approves a merge or a closing sees what whoever does it without a 
   };
   expect(detail.approval).toMatchObject({ told: null, ...sight, impact: { terminals: 1, names: 1 } });
   await run(['requests', closing], false);
-  expect(told.join('\n')).toContain('这条记录名下还有：流向中的写法 1 个，合同 1');
+  expect(told.join('\n')).toContain('这条记录名下还有：流向中的写法 1 个、合同 1');
 
   actor = 'chen';
   await run(['approve', merge], false);

@@ -57,7 +57,7 @@ export function addRequests(customer: Command, desk: Desk): void {
         const counts = [...groupBy(requests, ({ kind }) => kind)].map(
           ([kind, list]) => `${text(`customer.change-${kind}`)} ${grouped(list.length)}`,
         );
-        const head = { count: grouped(requests.length), kinds: counts.join('、') };
+        const head = { count: grouped(requests.length), kinds: counts.join(text('customer.behind-and')) };
         if (requests.length > 1) context.print(text(all ? 'customer.requests-all' : 'customer.requests-open', head));
         for (const request of requests.slice(0, top))
           for (const line of requestLines(request, { text, width, language: context.language })) context.print(line);
