@@ -13,7 +13,7 @@ export async function up(knex: Knex): Promise<void> {
       closed_by   text        not null,
       note        text        not null,
       still_open  jsonb       not null,   -- what a person saw was missing and closed all the same
-      totals      jsonb       not null,   -- counted month -> lines, quantity, amount: what must never change
+      totals      jsonb       not null,   -- figures.counted_totals of the months it closed: what must never change
       reopened_at timestamptz,
       reopened_by text,
       reopened_why text
@@ -39,6 +39,7 @@ export async function up(knex: Knex): Promise<void> {
       primary key (counted_month, business_date, distributor_id, kind, raw_name_id, raw_product_id)
     );
     create index on figures.late_sum (month, distributor_id);
+    create index late_sum_empty on figures.late_sum (month) where lines = 0;
 
     -- What is counted in which month, by raw name and product: all that changes is a function of this and of links.
     create view figures.counted_sum as
@@ -50,6 +51,16 @@ export async function up(knex: Knex): Promise<void> {
       union all
       select s.month, s.month, s.business_date, s.distributor_id, s.kind, s.raw_name_id, s.raw_product_id, -s.lines, -s.quantity, -s.amount, -s.priced
         from figures.late_sum s;
+
+    -- What counts in each month after one and up to another (null: from the first), by kind and sender. What is nothing is left out.
+    create function figures.counted_totals(after_month date, last_month date) returns jsonb language sql stable as $$
+      select coalesce(jsonb_agg(to_jsonb(t) order by t.month, t.kind, t.sender), '[]')
+        from (select to_char(s.counted_month, 'YYYY-MM') as month, case s.kind when 's' then 'sale' else 'purchase' end as kind, d.code as sender, sum(s.lines)::integer as lines,
+                     trim_scale(sum(s.quantity))::text as quantity, trim_scale(sum(s.amount))::text as amount
+                from figures.counted_sum s join master.distributor d on d.id = s.distributor_id
+               where s.counted_month <= last_month and s.counted_month > coalesce(after_month, '-infinity')
+               group by s.counted_month, s.kind, d.code having sum(s.lines) <> 0 or sum(s.quantity) <> 0 or sum(s.amount) <> 0) t
+    $$;
 
     ${named(`
       union all
@@ -85,6 +96,12 @@ export async function up(knex: Knex): Promise<void> {
     create view pub_v1.month_closing as
       select month, closed_at, closed_by, note, reopened_at, reopened_by, reopened_why from figures.closing;
 
+    -- What each month was closed with. A merge or renaming of distributors changes nothing here: \`sender\` is the code that sent.
+    create view pub_v1.closed_total as
+      select to_date(t.month, 'YYYY-MM') as month, t.kind, t.sender, t.lines as line_count, t.quantity as base_quantity, t.amount, c.closed_at
+        from figures.closing c cross join jsonb_to_recordset(c.totals) t(month text, kind text, sender text, lines integer, quantity numeric, amount numeric)
+       where c.reopened_at is null;
+
     create view pub_v1.late_change as
       select s.counted_month, s.month as actual_month, s.business_date, case s.kind when 's' then 'sale' else 'purchase' end as kind,
              case when s.kind <> 's' then null when x.distributor_id is not null then 'distributor' when t.id is not null then 'terminal' else 'unknown' end as buyer_kind,
@@ -104,12 +121,14 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw('select 1 from figures.closing limit 1');
+  if (rows.length > 0) throw new Error('Months were closed: without figures.closing what counts in them would change. Nothing was undone.');
   await knex.raw(`
-    drop view pub_v1.late_change, pub_v1.month_closing;
+    drop view pub_v1.late_change, pub_v1.closed_total, pub_v1.month_closing;
     ${monthSumBefore}
     ${named('')}
+    drop function figures.counted_totals(date, date), figures.closed_through();
     drop view figures.figure_part, figures.counted_sum;
-    drop function figures.closed_through();
     drop table figures.late_sum, figures.closing`);
 }
 

@@ -434,7 +434,11 @@ test('a closed month stays as it was on all ways; what comes late for it counts 
   expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('以后迟到或更正的都计入 2026-03')]);
   expect(((await cli('closings')) as { closings: unknown[] }).closings).toEqual([]);
   expect(await cli('close', '--month', '2026-02', '--note', '二月', '--yes')).toMatchObject({
-    ...{ written: true, month: '2026-02', openMonth: '2026-03', months: [{ month: '2026-02', lines: 5 }] },
+    ...{ written: true, month: '2026-02', openMonth: '2026-03' },
+    months: [
+      { month: '2026-02', kind: 'sale', lines: 3, quantity: '2.1250001' },
+      { month: '2026-02', kind: 'purchase', lines: 2, quantity: '3' },
+    ],
     stillOpen: { unknown: 1, unlinked: 1 },
   });
   // The hospital gets 3 more, the transfer is corrected to 1, the casual customer never was.
@@ -463,8 +467,15 @@ test('a closed month stays as it was on all ways; what comes late for it counts 
   expect(sheet.map((cells) => cells.slice(-4))).toEqual(
     late.changes.map((one) => [one.lines, one.quantity, one.amount, one.deliveries.join(' ')].map(safe)),
   );
-  const shown = (await huiliuHere(['figures', 'month', '--month', month], environment)).stdout;
-  expect(shown).toContain('其中 3 处是已关账月份的迟到或更正');
+  const shown = async (...args: string[]) => (await huiliuHere(['figures', ...args], environment)).stdout;
+  expect(await shown('month', '--month', month)).toContain('其中 3 处是已关账月份的迟到或更正');
+  expect(await shown('month', '--month', month, '--terminal', 'T1')).toContain('其中 1 处');
+  expect(await shown('month', '--month', '2026-02')).toContain('关账后又有 3 处变化');
+  expect(await shown('month', '--month', month, '--detail')).toMatch(/^实际月份 .*\n─+\n(.*\n)*2026-02 /u);
+  expect(await own.database('pub_v1.closed_total').orderBy('kind').select('sender', 'kind', 'line_count', 'base_quantity')).toEqual([
+    { sender: 'D2', kind: 'purchase', line_count: 2, base_quantity: '3' },
+    { sender: 'D1', kind: 'sale', line_count: 3, base_quantity: '2.1250001' },
+  ]);
   const [delivery] = late.changes[0]!.deliveries;
   expect((await huiliuHere(['deliveries', 'show', delivery!], environment)).code).toBe(0);
 
@@ -483,7 +494,7 @@ test('a closed month stays as it was on all ways; what comes late for it counts 
   await own.database('figures.name_month').where({ month: '2026-02-01' }).decrement('lines', 1);
   expect((await huiliuHere(['check'], environment)).stdout).toContain('✓ I8 关账的月份');
 
-  expect(await cli('reopen', '--month', '2026-02', '--note', '补录', '--yes')).toMatchObject({ moved: 3, closedThrough: null });
+  expect(await cli('reopen', '--month', '2026-02', '--note', '补录', '--yes')).toMatchObject({ back: 3, kept: 0, closedThrough: null });
   const { closings } = (await cli('closings')) as { closings: object[] };
   expect(closings).toMatchObject([{ month: '2026-02', note: '二月', reopenedWhy: '补录' }]);
   const listed = await fetch(`${server.url}/v1/closings`, { headers: { authorization: `Bearer ${key}` } });

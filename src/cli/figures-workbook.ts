@@ -6,7 +6,7 @@ import { type FigureQuestion, resolveQuestion } from '../db/figures/figure-quest
 import { readBalance, readSpans } from '../db/figures/read-balance.js';
 import { readChain } from '../db/figures/read-chain.js';
 import { readClosedAt } from '../db/figures/read-closings.js';
-import { readLate } from '../db/figures/read-late.js';
+import { countLateOf, streamLate } from '../db/figures/read-late.js';
 import { readDistributorMonths, streamMonth } from '../db/figures/read-month.js';
 import { readScorecards } from '../db/figures/read-scorecard.js';
 import { safeText } from '../model/safe-text.js';
@@ -61,12 +61,14 @@ async function writeSheets(
     );
 
   const closedAt = await readClosedAt(client, question.month);
+  const { wentOut } = await countLateOf(client, question);
   const about = book.addWorksheet(text('figures.sheet-about'));
   about.columns = [{ width: 16 }, { width: 100 }];
   for (const row of [
     [text('figures.about-month'), question.month],
     [text('figures.about-by'), text(`figures.about-by-${question.by}`)],
     [text('figures.about-closed'), closedAt ? text('figures.is-closed', { at: shanghaiMoment(closedAt) }) : text('figures.about-open')],
+    ...(wentOut > 0 ? [['', text('figures.late-out', { count: wentOut, month: question.month })]] : []),
     [text('figures.about-written'), shanghaiMoment(new Date())],
     ['', text('figures.notes')],
     ['', text('figures.about-exact')],
@@ -96,19 +98,20 @@ async function writeSheets(
 
   const rows = await writeRows();
 
-  const late = sheet('figures.sheet-late', [
+  const late = growing('figures.sheet-late', [
     ...(['figures.col-counted', 'figures.col-actual', 'figures.col-day', 'figures.col-kind', 'figures.col-distributor'] as const),
     ...(['figures.col-distributor-name', 'figures.col-raw-name', 'figures.col-terminal', 'figures.col-terminal-name'] as const),
     ...(['figures.col-partner', 'figures.col-partner-name', 'figures.col-product', 'figures.col-product-name'] as const),
     ...(['figures.col-raw-product', 'figures.col-raw-spec', 'figures.col-lines', 'figures.col-quantity', 'figures.col-amount'] as const),
     'figures.col-deliveries',
   ]);
-  for (const one of await readLate(client, question, { limit: mostRows, offset: 0 }))
-    late.add([
-      ...[one.countedMonth, one.actualMonth, one.businessDate, kindWord(one, text), one.distributor, one.distributorName, one.rawName],
-      ...[one.terminal, one.terminalName, one.partner, one.partnerName, one.product, one.productName, one.rawProduct, one.rawSpec],
-      ...[one.lines, exact(one.quantity), exact(one.amount), one.deliveries.join(' ')],
-    ]);
+  for await (const page of streamLate(client, question))
+    for (const one of page)
+      late.add([
+        ...[one.countedMonth, one.actualMonth, one.businessDate, kindWord(one, text), one.distributor, one.distributorName, one.rawName],
+        ...[one.terminal, one.terminalName, one.partner, one.partnerName, one.product, one.productName, one.rawProduct, one.rawSpec],
+        ...[one.lines, exact(one.quantity), exact(one.amount), one.deliveries.join(' ')],
+      ]);
   late.end();
 
   const spans = new Map((await readSpans(client, ids)).map((span) => [span.distributor, span]));
@@ -214,49 +217,41 @@ async function writeSheets(
   return rows;
 
   async function writeRows(): Promise<number> {
-    const titles = (
-      [
-        ...([
-          'figures.col-kind',
-          'figures.col-counted',
-          'figures.col-actual',
-          'figures.col-distributor',
-          'figures.col-distributor-name',
-        ] as const),
-        ...([
-          'figures.col-terminal',
-          'figures.col-terminal-name',
-          'figures.col-partner',
-          'figures.col-partner-name',
-          'figures.col-product',
-        ] as const),
-        ...(['figures.col-product-name', 'figures.col-lines', 'figures.col-quantity', 'figures.col-amount'] as const),
-      ] as const
-    ).map((title) => text(title));
-    let count = 0;
-    let into = addSheet(book, text('figures.sheet-rows'), titles);
+    const into = growing('figures.sheet-rows', [
+      ...(['figures.col-kind', 'figures.col-counted', 'figures.col-actual', 'figures.col-distributor'] as const),
+      ...(['figures.col-distributor-name', 'figures.col-terminal', 'figures.col-terminal-name', 'figures.col-partner'] as const),
+      ...(['figures.col-partner-name', 'figures.col-product', 'figures.col-product-name', 'figures.col-lines'] as const),
+      ...(['figures.col-quantity', 'figures.col-amount'] as const),
+    ]);
     for await (const page of streamMonth(client, question))
-      for (const one of page) {
-        if (count > 0 && count % mostRows === 0) {
-          into.end();
-          into = addSheet(book, `${text('figures.sheet-rows')} ${count / mostRows + 1}`, titles);
-        }
-        count += 1;
+      for (const one of page)
         into.add([
           ...[kindWord(one, text), one.countedMonth, one.actualMonth, one.distributor, one.distributorName, one.terminal, one.terminalName],
-          ...[
-            one.partner,
-            one.partnerName,
-            one.product,
-            one.productName,
-            one.lines,
-            exact(one.quantity),
-            one.amount === null ? null : exact(one.amount),
-          ],
+          ...[one.partner, one.partnerName, one.product, one.productName, one.lines, exact(one.quantity)],
+          one.amount === null ? null : exact(one.amount),
         ]);
-      }
-    into.end();
-    return count;
+    return into.end();
+  }
+
+  /** A sheet that goes on in a further one when it is full. `end` returns how many rows there are. */
+  function growing(name: TextKey, titles: readonly TextKey[]) {
+    let count = 0;
+    let into = sheet(name, titles);
+    return {
+      add: (cells: readonly Cell[]) => {
+        if (count > 0 && count % mostRows === 0) {
+          into.end();
+          const heads = titles.map((title) => text(title));
+          into = addSheet(book, `${text(name)} ${count / mostRows + 1}`, heads);
+        }
+        count += 1;
+        into.add(cells);
+      },
+      end: () => {
+        into.end();
+        return count;
+      },
+    };
   }
 }
 

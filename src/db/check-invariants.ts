@@ -207,15 +207,16 @@ const queries = {
   'closed-month-moved': [
     'I8',
     `with told as (
-       select t.key as month, t.value as closed from figures.closing c cross join jsonb_each(c.totals) t where c.reopened_at is null
+       select t.month, t.kind, t.sender, to_jsonb(t) as closed
+         from figures.closing c cross join jsonb_to_recordset(c.totals) t(month text, kind text, sender text, lines integer, quantity text, amount text)
+        where c.reopened_at is null
      ), counted as (
-       select to_char(counted_month, 'YYYY-MM') as month,
-              jsonb_build_object('lines', sum(lines), 'quantity', trim_scale(sum(quantity))::text, 'amount', trim_scale(sum(amount))::text) as now
-         from figures.counted_sum where counted_month <= figures.closed_through() group by 1
+       select t.month, t.kind, t.sender, to_jsonb(t) as now
+         from jsonb_to_recordset(figures.counted_totals(null, figures.closed_through())) t(month text, kind text, sender text, lines integer, quantity text, amount text)
      )
-     select month || ': ' || coalesce(closed, nothing)::text || ' closed, ' || coalesce(now, nothing)::text || ' now'
-       from told full join counted using (month) cross join (select '{"lines": 0, "quantity": "0", "amount": "0"}'::jsonb as nothing) z
-      where coalesce(closed, nothing) <> coalesce(now, nothing)`,
+     select month || ' ' || kind || ' ' || sender || ': ' || coalesce(closed - '{month,kind,sender}'::text[], '{}')::text || ' closed, '
+            || coalesce(now - '{month,kind,sender}'::text[], '{}')::text || ' now'
+       from told full join counted using (month, kind, sender) where closed is distinct from now`,
   ],
 } as const satisfies Record<string, readonly [Invariant, string]>;
 

@@ -151,8 +151,8 @@ export const figuresTexts = {
     en: 'Quantities in base units. Sell-out is what went to terminals, transfers what went to distributors; unknown waits for a name.',
   },
   'figures.is-closed': {
-    zh: '本月已于 {at} 关账：计入的数字不再变。',
-    en: 'This month was closed at {at}: what counts in it does not change.',
+    zh: '本月已于 {at} 关账：计入的数字（库存除外）不再变。',
+    en: 'This month was closed at {at}: what counts in it, except stock, does not change.',
   },
   'figures.late-in': {
     zh: '其中 {count} 处是已关账月份的迟到或更正：huiliu figures late --month {month}',
@@ -168,8 +168,8 @@ export const figuresTexts = {
     en: 'Lines, quantity and amount are differences from when it was closed. The lines of now: huiliu deliveries show DELIVERY',
   },
   'figures.closes': {
-    zh: '关账到 {month}：{count} 个月。以后迟到或更正的都计入 {openMonth}。',
-    en: 'Closes {count} months up to {month}. Whatever comes late for them or corrects them counts in {openMonth}.',
+    zh: '关账到 {month}，以前的月份也在内。以后迟到或更正的都计入 {openMonth}。',
+    en: 'Closes {month} and all months before. Whatever comes late for them or corrects them counts in {openMonth}.',
   },
   'figures.closes-clean': {
     zh: '关账时没有未到、未处理、未识别的。',
@@ -184,9 +184,14 @@ export const figuresTexts = {
     en: 'Closed up to {month}. Take it back with huiliu figures reopen --month {month}',
   },
   'figures.reopens': {
-    zh: '重开 {month}：{moved} 处迟到的变化改回计入原来的月份；之后关账到 {through}。',
-    en: 'Reopens {month}: {moved} late changes count in their own months again; closed up to {through} then.',
+    zh: '重开 {month}：{back} 处迟到的变化改回计入原来的月份。',
+    en: 'Reopens {month}: {back} late changes count in their own months again.',
   },
+  'figures.reopens-kept': {
+    zh: '仍关账到 {through}；这些月份的 {kept} 处变化改计入它的下一个月。',
+    en: 'Closed up to {through} still; {kept} late changes of these months count in the month after it.',
+  },
+  'figures.reopens-all': { zh: '之后没有关账的月份。', en: 'No month is closed then.' },
   'figures.reopened': { zh: '已重开 {month}。', en: '{month} is open again.' },
   'figures.no-closings': { zh: '还没有关过账。', en: 'No month was closed yet.' },
   'figures.balance-summary': {

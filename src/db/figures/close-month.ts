@@ -2,17 +2,17 @@ import type pg from 'pg';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
-import { addToLate, forgetNothing } from './count-late.js';
+import { addLate, dropEmptyLate } from './count-late.js';
 import { isMonth } from './figure-question.js';
 import { alone, bringUpToDate } from './refresh-figures.js';
 
-/** What a person closes although it is there: nobody will be asked for it again. */
+/** What is not there yet when a month is closed. What comes of it later is late. */
 export interface StillOpen {
   /** Sources x days that were expected and did not come. */
   readonly missing: number;
-  /** Deliveries that are held or not loaded yet, seen in runs of these months. */
+  /** Deliveries that are held or not loaded yet, of runs of these months or later ones: which days they speak for nobody knows. */
   readonly held: number;
-  /** Rows of quarantine of deliveries that speak for days of these months. */
+  /** Rows in quarantine of deliveries that have lines of these months, or came in runs of them or later. */
   readonly quarantined: number;
   /** Lines of sales whose buyer nobody knows. */
   readonly unknown: number;
@@ -20,9 +20,10 @@ export interface StillOpen {
   readonly unlinked: number;
 }
 
-/** What counts in a month: lines of sales and purchases. Quantity (base units) and amount are exact text. */
+/** What counts in a month, all distributors together. Quantity (base units) and amount are exact text. */
 interface CountedTotal {
   readonly month: string;
+  readonly kind: 'sale' | 'purchase';
   readonly lines: number;
   readonly quantity: string;
   readonly amount: string;
@@ -30,7 +31,7 @@ interface CountedTotal {
 
 export interface Closed {
   readonly month: string;
-  /** The months that are closed by it, oldest first: `yyyy-MM`. */
+  /** The months with figures that are closed by it, oldest first. */
   readonly months: readonly CountedTotal[];
   readonly stillOpen: StillOpen;
   /** Where everything counts that comes later for these months. */
@@ -39,7 +40,7 @@ export interface Closed {
 
 /**
  * Closes a month (`yyyy-MM`) and all before it: what counts in them stays as it is. Whatever comes later for their days, or corrects
- * them, counts in the first month that is open. Throws a HubError for a month that is not over or is closed already; a preview writes nothing.
+ * them, counts in the first month that is open. Throws a HubError for a month that is not over or is closed already; a preview closes nothing.
  */
 export function closeMonth(
   database: Database,
@@ -61,10 +62,10 @@ export function closeMonth(
     const stillOpen = await readStillOpen(client, through, month);
     const closed = { month, months, stillOpen, openMonth };
     if (isPreview) return closed;
-    const totals = Object.fromEntries(months.map(({ month: of, ...total }) => [of, total]));
-    await client.query(`insert into figures.closing (month, closed_by, note, still_open, totals) values ($1, $2, $3, $4, $5)`, [
-      ...[`${month}-01`, actor, note, JSON.stringify(stillOpen), JSON.stringify(totals)],
-    ]);
+    await client.query(
+      `insert into figures.closing (month, closed_by, note, still_open, totals) values ($1, $2, $3, $4, figures.counted_totals($5::date, $1::date))`,
+      [`${month}-01`, actor, note, JSON.stringify(stillOpen), through && `${through}-01`],
+    );
     await noteEvent(client, actor, 'close', month, { note, months: months.length });
     return closed;
   });
@@ -74,8 +75,10 @@ export interface Reopened {
   readonly month: string;
   /** The last month that is closed from now on; null = none. */
   readonly closedThrough: string | null;
-  /** Late changes (sums of a day) that count in their own month again, or in an earlier open one. */
-  readonly moved: number;
+  /** Late changes (sums of a day) that count in their own month again. */
+  readonly back: number;
+  /** Those of months that stay closed: they count in the first month that is open then. */
+  readonly kept: number;
 }
 
 /**
@@ -96,34 +99,36 @@ export function reopenMonth(
     if (last?.month !== month) throw new HubError('config', message('figures.not-closed-last', { month, last: last?.month ?? '—' }));
     const closedThrough = previous?.month ?? null;
     const bounds = [`${month}-01`, closedThrough === null ? null : `${closedThrough}-01`];
-    const { rows: late } = await client.query<{ moved: number }>(
-      `select count(*)::integer as moved from figures.late_sum where counted_month = $1::date + interval '1 month'`,
-      [bounds[0]],
+    const { rows: late } = await client.query<{ back: number; kept: number }>(
+      `select count(*) filter (where $2::date is null or month > $2::date)::integer as back, count(*) filter (where month <= $2::date)::integer as kept
+         from figures.late_sum where counted_month = $1::date + interval '1 month'`,
+      bounds,
     );
-    const reopened = { month, closedThrough, moved: late[0]!.moved };
+    const reopened = { month, closedThrough, ...late[0]! };
     if (isPreview) return reopened;
     // What is late for a month that stays closed counts in the month that is open now; the rest is not late any more.
     await client.query(
       `with taken as (delete from figures.late_sum where counted_month = $1::date + interval '1 month' returning *)
-       insert into figures.late_sum as s (counted_month, business_date, month, distributor_id, kind, raw_name_id, raw_product_id, lines, quantity, amount, priced)
-       select ($2::date + interval '1 month')::date, business_date, month, distributor_id, kind, raw_name_id, raw_product_id, lines, quantity, amount, priced
-         from taken where month <= $2::date ${addToLate}`,
+       ${addLate(`
+         select ($2::date + interval '1 month')::date, business_date, month, distributor_id, kind, raw_name_id, raw_product_id, lines, quantity, amount, priced
+           from taken where month <= $2::date`)}`,
       bounds,
     );
-    await client.query(forgetNothing);
+    await client.query(dropEmptyLate);
     await client.query(
       'update figures.closing set reopened_at = now(), reopened_by = $2, reopened_why = $3 where month = $1 and reopened_at is null',
       [bounds[0], actor, why],
     );
-    await noteEvent(client, actor, 'reopen', month, { why, moved: reopened.moved });
+    await noteEvent(client, actor, 'reopen', month, { why, back: reopened.back, kept: reopened.kept });
     return reopened;
   });
 }
 
 async function countedMonths(client: pg.Client, through: string | null, month: string): Promise<CountedTotal[]> {
   const { rows } = await client.query<CountedTotal>(
-    `select to_char(counted_month, 'YYYY-MM') as month, sum(lines)::integer as lines, trim_scale(sum(quantity))::text as quantity, trim_scale(sum(amount))::text as amount
-       from figures.counted_sum where counted_month <= $2::date and ($1::date is null or counted_month > $1::date) group by 1 order by 1`,
+    `select t.month, t.kind, sum(t.lines)::integer as lines, trim_scale(sum(t.quantity))::text as quantity, trim_scale(sum(t.amount))::text as amount
+       from jsonb_to_recordset(figures.counted_totals($1::date, $2::date)) t(month text, kind text, lines integer, quantity numeric, amount numeric)
+      group by 1, 2 order by 1, 2 desc`,
     [through && `${through}-01`, `${month}-01`],
   );
   return rows;
@@ -135,11 +140,9 @@ async function readStillOpen(client: pg.Client, through: string | null, month: s
        select m::date as month from generate_series(coalesce($1::date + interval '1 month', (select min(month) from figures.name_month), $2::date), $2::date, interval '1 month') m
      )
      select (select count(*) from months cross join lateral figures.expected_delivery(month, now()) e where e.state = 'missing')::integer as missing,
-            (select count(*) from ledger.delivery d where d.state in ('held', 'landed') and exists (
-               select 1 from ledger.sighting g join ledger.run n on n.id = g.run_id
-                where g.delivery_id = d.id and date_trunc('month', n.business_date)::date in (select month from months)))::integer as held,
-            (select count(*) from ledger.quarantine q where q.state = 'open' and q.delivery_id in (
-               select g.delivery_id from ledger.generation g where g.state = 'active' and date_trunc('month', g.business_date)::date in (select month from months)))::integer as quarantined,
+            (select count(*) from ledger.delivery d where d.state in ('held', 'landed') and exists (${cameSince}))::integer as held,
+            (select count(*) from ledger.quarantine q join ledger.delivery d on d.id = q.delivery_id where q.state = 'open' and (exists (${cameSince}) or exists (
+               select 1 from ledger.generation g where g.delivery_id = d.id and g.state = 'active' and date_trunc('month', g.business_date)::date in (select month from months))))::integer as quarantined,
             n.unknown, n.unlinked
        from (select coalesce(sum(lines) filter (where kind = 'sale' and buyer_kind = 'unknown'), 0)::integer as unknown,
                     coalesce(sum(lines) filter (where product_id is null), 0)::integer as unlinked
@@ -149,6 +152,10 @@ async function readStillOpen(client: pg.Client, through: string | null, month: s
   );
   return rows[0]!;
 }
+
+/** SQL: a delivery `d` came in a run of the months that are closed, or of a later one. */
+const cameSince = `select 1 from ledger.sighting g join ledger.run n on n.id = g.run_id
+                    where g.delivery_id = d.id and n.business_date >= (select min(month) from months)`;
 
 async function noteEvent(client: pg.Client, actor: string, verb: string, month: string, detail: object): Promise<void> {
   await client.query('insert into ledger.event (actor, verb, object, detail) values ($1, $2, $3, $4)', [

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type FigureQuestion, resolveQuestion } from './figure-question.js';
+import { streamRows } from './stream-rows.js';
 
 type BuyerKind = 'terminal' | 'distributor' | 'unknown';
 
@@ -38,13 +39,7 @@ export async function readMonth(
 /** The same, in pieces: a month of a large hub has a million figures. */
 export async function* streamMonth(client: pg.Client, question: FigureQuestion): AsyncGenerator<readonly MonthFigure[]> {
   const { sql, values } = await figuresSql(client, question);
-  await client.query(`declare figure_cursor no scroll cursor for ${sql}`, values as unknown[]);
-  for (;;) {
-    const { rows } = await client.query<MonthFigure>('fetch 10000 from figure_cursor');
-    if (rows.length === 0) break;
-    yield rows;
-  }
-  await client.query('close figure_cursor');
+  yield* streamRows<MonthFigure>(client, sql, values);
 }
 
 async function figuresSql(client: pg.Client, question: FigureQuestion): Promise<{ sql: string; values: readonly unknown[] }> {
@@ -94,7 +89,7 @@ export async function readDistributorMonths(client: pg.Client, question: FigureQ
             (select n.last_on::text from figures.snapshot n where n.distributor_id = d.id and n.month = $1) as "stockOn"
        from figures.figure_part s join master.distributor d on d.id = s.distributor_id
       where ${where}
-      group by d.id, d.code, d.name order by d.code`,
+      group by d.id, d.code, d.name having sum(s.lines) <> 0 or sum(s.quantity) <> 0 or sum(s.amount) <> 0 order by d.code`,
     values as unknown[],
   );
   return rows;

@@ -36,7 +36,7 @@ export function rebuildFigures(database: Database): Promise<number> {
   return alone(database, async (client) => {
     const keep = ['counted', 'name_month', 'lot_sum'] as const;
     for (const table of keep) await client.query(`create temp table ${table}_before on commit drop as select * from figures.${table}`);
-    await bringUpToDate(client, true); // Afterwards a difference of sums is no change of what is counted.
+    await bringUpToDate(client, false); // What a switch has changed is late; what is wrong beside it never was.
     await client.query(`
       drop table if exists figure_mark, figure_cell, figure_active, figure_work;
       delete from figures.counted; delete from figures.name_month; delete from figures.lot_sum`);

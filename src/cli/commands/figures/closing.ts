@@ -30,13 +30,25 @@ export function addClosing(figures: Command, { text, open, width }: Desk): void 
       withContext(open, async (context) => {
         const closed = await closeMonth(context.database, { month, note }, { actor: context.actor, isPreview: !yes });
         if (context.json) return context.printJson({ written: yes, ...closed });
-        const columns = [left('figures.col-month'), right('figures.col-lines'), right('figures.col-quantity'), right('figures.col-amount')];
-        const rows = closed.months.map((one) => [one.month, one.lines, grouped(one.quantity), grouped(one.amount)]);
+        const columns = [
+          left('figures.col-month'),
+          left('figures.col-kind'),
+          right('figures.col-lines'),
+          right('figures.col-quantity'),
+          right('figures.col-amount'),
+        ];
+        const rows = closed.months.map((one) => [
+          one.month,
+          text(`figures.what-${one.kind}`),
+          one.lines,
+          grouped(one.quantity),
+          grouped(one.amount),
+        ]);
         if (rows.length > 0) for (const line of showTable(columns, rows, { width })) context.print(line);
-        const open = Object.fromEntries(Object.entries(closed.stillOpen).map(([what, count]) => [what, grouped(count)]));
+        const counts = Object.fromEntries(Object.entries(closed.stillOpen).map(([what, count]) => [what, grouped(count)]));
         const said = [
-          text('figures.closes', { month, count: closed.months.length, openMonth: closed.openMonth }),
-          text(Object.values(closed.stillOpen).some((count) => count > 0) ? 'figures.closes-open' : 'figures.closes-clean', open),
+          text('figures.closes', { month, openMonth: closed.openMonth }),
+          text(Object.values(closed.stillOpen).some((count) => count > 0) ? 'figures.closes-open' : 'figures.closes-clean', counts),
         ];
         for (const line of said.flatMap((one) => wrapTo(one, width))) context.print(line);
         context.print(
@@ -55,8 +67,10 @@ export function addClosing(figures: Command, { text, open, width }: Desk): void 
         expectReason(yes, note);
         const reopened = await reopenMonth(context.database, { month, why: note }, { actor: context.actor, isPreview: !yes });
         if (context.json) return context.printJson({ written: yes, ...reopened });
-        const { moved, closedThrough } = reopened;
-        context.print(text('figures.reopens', { month, moved: grouped(moved), through: closedThrough ?? '—' }));
+        const { back, kept, closedThrough } = reopened;
+        context.print(text('figures.reopens', { month, back: grouped(back) }));
+        if (closedThrough === null) context.print(text('figures.reopens-all'));
+        else context.print(text('figures.reopens-kept', { through: closedThrough, kept: grouped(kept) }));
         const command = `huiliu figures reopen --month ${month} --note … --yes`;
         context.print(yes ? text('figures.reopened', { month }) : text('desk.preview', { command }));
       }),

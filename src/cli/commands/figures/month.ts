@@ -64,11 +64,16 @@ export function addMonth({ command, read, text, width }: FiguresDesk): void {
     const answer = await answerRows(context.database, questionOf(options), { limit: options.limit, offset: 0 });
     if (context.json) return context.printJson(answer);
     if (answer.rows.length === 0) return context.print(text('figures.none', { month: options.month }));
+    // The other month is said where there is another: a late change beside what the month has of its own.
+    const other = options.actual ? 'countedMonth' : 'actualMonth';
+    const hasOther = answer.rows.some((one) => one[other] !== options.month);
     const columns = [
+      ...(hasOther ? [left(options.actual ? 'figures.col-counted' : 'figures.col-actual')] : []),
       ...[left('figures.col-kind'), left('figures.col-distributor'), long('figures.col-other'), long('figures.col-product-name')],
       ...[right('figures.col-lines'), right('figures.col-quantity'), right('figures.col-amount')],
     ];
     const lines = answer.rows.map((one) => [
+      ...(hasOther ? [one[other]] : []),
       ...[kindWord(one, text), one.distributor, nameOf(one.terminal ?? one.partner, one.terminalName ?? one.partnerName)],
       ...[nameOf(one.product, one.productName), one.lines, grouped(one.quantity), grouped(one.amount ?? '')],
     ]);
