@@ -39,6 +39,10 @@ test('a place waits as a whole, and of a status only closing', () => {
   ]);
   const closed = said('1', { name: '甲', status: 'closed' }, { asks: false });
   expect(heldOf([closed, said('2', { name: '甲', status: 'active' })], controlled)).toEqual([]);
+  expect(heldOf([said('1', { name: '甲' }), said('2', { name: '甲', status: 'closed' })], controlled)).toMatchObject([
+    { kind: 'close', accepted: { status: '' } },
+  ]);
+  expect(heldOf([said('1', { name: '甲' }), said('2', { name: '甲', status: 'active' })], controlled)).toEqual([]);
 });
 
 test('a key that is new to a record waits where a request speaks of it, and nothing of it counts', () => {

@@ -62,8 +62,11 @@ type Values = Readonly<Record<string, string>>;
 
 const isSame = (one: Values, other: Values): boolean => Object.keys(one).every((attribute) => one[attribute] === other[attribute]);
 
-/** A value is another one or none any more; of a status only closing counts. What is only added is no change. */
+/**
+ * A value is another one or none any more. What is only added is no change, but of a status closing is, and nothing else: lists mostly leave
+ * it blank, which means an open customer.
+ */
 function takesAway(kind: HeldKind, before: Values, now: Values): boolean {
-  if (kind === 'close') return before['status'] !== '' && now['status'] === 'closed';
+  if (kind === 'close') return before['status'] !== 'closed' && now['status'] === 'closed';
   return Object.keys(before).some((attribute) => before[attribute] !== '' && before[attribute] !== now[attribute]);
 }

@@ -66,7 +66,8 @@ export async function askForHeld(client: pg.Client, unasked: readonly UnaskedVal
     `with held as materialized (
        select * from jsonb_to_recordset($1) as h("keyId" bigint, kind text, accepted jsonb, waiting jsonb, "batchId" bigint) where accepted is not null)
      select h."batchId"::text as "loadBatch", n.delivery_id as "deliveryId", r.id as "recordId", h.kind, h."keyId"::text as "keyId",
-            (select jsonb_object_agg(w.key, w.value) from jsonb_each_text(h.waiting) w where coalesce(g.fields->>w.key, '') <> w.value) as fields
+            case h.kind when 'close' then '{}' else
+              (select jsonb_object_agg(w.key, w.value) from jsonb_each_text(h.waiting) w where coalesce(g.fields->>w.key, '') <> w.value) end as fields
        from held h
       cross join lateral (select * from master.source_key k where k.id = h."keyId" offset 0) k
       cross join lateral (
@@ -75,7 +76,8 @@ export async function askForHeld(client: pg.Client, unasked: readonly UnaskedVal
       cross join lateral (select n.delivery_id from master.sending n where n.batch_id = h."batchId" offset 0) n
       where exists (select 1 from jsonb_each_text(h.waiting) w
                      where coalesce(h.accepted->>w.key, '') <> w.value and coalesce(g.fields->>w.key, '') <> w.value
-                       and coalesce(g.why->w.key, g.why->'*')->'from' = jsonb_build_array(k.role, k.system, k.key))
+                       and (coalesce(g.why->w.key, g.why->'*')->'from' = jsonb_build_array(k.role, k.system, k.key)
+                            or h.kind = 'close' and not jsonb_exists(g.fields, w.key)))
       order by h."batchId", r.id, h.kind, h."keyId"`,
     [JSON.stringify(unasked)],
   );

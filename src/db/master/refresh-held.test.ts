@@ -10,6 +10,7 @@ import { listEndedOverrides } from './ended-overrides.js';
 import { goldenDigest } from './golden-digest.js';
 import { overrideValue } from './override-value.js';
 import { readCard } from './read-card.js';
+import { rebuildMaster } from './rebuild-master.js';
 
 let own: TestDatabase;
 let desk: DeliveryDesk;
@@ -34,13 +35,13 @@ const customer = async (key: string) =>
       .first('g.fields')
   ).fields as Record<string, string>;
 const open = async () => (await listChanges(own.database)).map(({ kind, fields, askedBy }) => ({ kind, fields, askedBy }));
-const renamed = 'C1,甲市第一人民医院,医院,江苏省,南京市,鼓楼路9号,,025-84300000\nC2,乙药店,药店,江苏省,,,失效,';
+const renamed = 'C1,甲市第一人民医院,医院,江苏省,南京市,鼓楼路9号,,025-84300000\nC2,乙药店,药店,江苏省,,,,';
 
 test('a list that a person imports does not rename, move or close a customer: it asks; first values and other fields go through', async () => {
   const seen = (await own.database('master.change_counter').first('last')).last;
   await load(2, renamed, 'wang');
   expect(await customer('C1')).toMatchObject({ name: '甲市人民医院', address: '鼓楼路1号', phone: '025-84300000' });
-  expect(await customer('C2')).toMatchObject({ province: '江苏省', status: 'closed' });
+  expect(await customer('C2')).toMatchObject({ province: '江苏省' });
   expect(await open()).toEqual([
     { kind: 'move', fields: { address: '鼓楼路9号' }, askedBy: 'wang' },
     { kind: 'rename', fields: { name: '甲市第一人民医院' }, askedBy: 'wang' },
@@ -50,10 +51,51 @@ test('a list that a person imports does not rename, move or close a customer: it
   expect(told).toEqual([]);
 });
 
-test('closing a customer whose status was said is asked for too', async () => {
-  await load(2, 'C2,乙药店,药店,,,,有效,');
-  await load(3, 'C2,乙药店,药店,,,,失效,', 'wang');
-  expect([(await customer('C2'))['status'], await open()]).toEqual(['active', [{ kind: 'close', fields: {}, askedBy: 'wang' }]]);
+const closing = [{ kind: 'close', fields: {}, askedBy: 'wang' }];
+
+test('closing a customer is asked for, whether its status was said or blank; one that arrives closed is closed', async () => {
+  const before = await goldenDigest(own.database);
+  const said = await load(2, 'C2,乙药店,药店,,,,有效,');
+  const batch = await load(3, 'C2,乙药店,药店,,,,失效,', 'wang');
+  expect([(await customer('C2'))['status'], await open()]).toEqual(['active', closing]);
+  await undoDecisions(own.database, said, 'li');
+  expect([(await customer('C2'))['status'], await open()]).toEqual([undefined, closing]);
+  await undoDecisions(own.database, batch, 'li');
+  expect([await goldenDigest(own.database), await open()]).toEqual([before, []]);
+  for (const [minute, word] of ['停用', 'closed', '注销'].entries()) {
+    const one = await load(4 + minute, `C1,甲市人民医院,医院,江苏省,南京市,鼓楼路1号,${word},\nC8,丙诊所,诊所,,,,${word},`, 'wang');
+    expect([(await customer('C1'))['status'], (await customer('C8'))['status'], await open()]).toEqual([undefined, 'closed', closing]);
+    await undoDecisions(own.database, one, 'li');
+  }
+});
+
+test('a closing that waited at a blank status holds once approved, and is asked again by what repeats it', async () => {
+  await adoptDistributors(own.database);
+  const first = await load(2, 'C2,乙药店,药店,,,,停用,', 'wang');
+  await load(3, 'C2,乙药店,药店,,,,停用,025-83106667', 'zhao');
+  expect(await open()).toEqual(closing);
+  const { batchId } = await undoDecisions(own.database, first, 'li');
+  expect([(await customer('C2'))['status'], await open()]).toEqual([undefined, [{ ...closing[0], askedBy: 'zhao' }]]);
+  await undoDecisions(own.database, batchId!, 'li');
+  const [close] = await listChanges(own.database);
+  await answerRequest(own.database, close!.id, { decision: 'approve', actor: 'li', reason: '', isPreview: false });
+  expect([(await customer('C2'))['status'], await open()]).toEqual(['closed', []]);
+  expect(await rebuildMaster(own.database, { actor: 'x', isPreview: true })).toMatchObject({ changed: 0 });
+});
+
+test('a number that is new to a customer does not close it either, not even when nobody else speaks of it any more', async () => {
+  const named = '丁市人民医院,医院,江苏省,南京市';
+  const text = `客户编号,客户名称,客户类别,省份,城市\nF1,${named}\n`;
+  const { deliveryId } = await desk.land({ name: '客户.csv', sentAt: '2026-03-01T01:02:00Z', text, sender: 'D2' });
+  expect(await desk.load([customerLayout])).toEqual([]);
+  await load(3, `C9,${named},,停用,`, 'wang');
+  expect([(await customer('C9'))['status'], await open()]).toEqual([undefined, closing]);
+  await undoDecisions(
+    own.database,
+    (await own.database('master.sending').where({ delivery_id: deliveryId }).first('batch_id')).batch_id,
+    'li',
+  );
+  expect([(await customer('C9'))['status'], await open()]).toEqual([undefined, closing]);
 });
 
 test('somebody else approves, and the new value holds; undone, the request is open again; rejected, the old one holds until the list says otherwise', async () => {

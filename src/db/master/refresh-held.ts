@@ -63,7 +63,7 @@ async function readChanges(client: pg.Client, controlled: readonly string[]): Pr
   const kindOf = (attribute: string) => (Object.keys(heldKinds) as HeldKind[]).find((kind) => heldKinds[kind].includes(attribute))!;
   return [...groupBy(rows, ({ recordId, attribute }) => `${recordId} ${kindOf(attribute)}`).values()].flatMap((list) => {
     const kind = kindOf(list[0]!.attribute);
-    const isHeld = list.some(({ before, after }) => before !== '' && before !== after && (kind !== 'close' || after === 'closed'));
+    const isHeld = list.some(({ before, after }) => before !== after && (kind === 'close' ? after === 'closed' : before !== ''));
     const fields = Object.fromEntries(list.map(({ attribute, after }) => [attribute, after]));
     const from = list.flatMap(({ from: origin }) => (origin ? [origin] : []));
     return isHeld ? [{ recordId: list[0]!.recordId, kind, fields: kind === 'close' ? {} : fields, from }] : [];

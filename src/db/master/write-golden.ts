@@ -97,11 +97,13 @@ interface Aside {
   readonly held: Awaited<ReturnType<typeof readHeld>>;
 }
 
-/** What waits for approval does not count, unless nobody else says anything of it: then it is a first value. */
+/** What waits for approval does not count, unless nobody else says anything of it: then it is a first value. Closing is none: to say nothing of it is to say open. */
 function chooseWithout(held: readonly HeldAt[], versions: readonly Source[], choose: (said: readonly Source[]) => Golden): Golden {
   const golden = choose(withoutHeld(versions, held));
   const isFirst = ({ accepted, waiting }: HeldAt) =>
-    accepted === null && Object.entries(waiting).some(([attribute, value]) => value !== '' && golden.fields[attribute] === undefined);
+    accepted === null &&
+    !('status' in waiting) &&
+    Object.entries(waiting).some(([attribute, value]) => value !== '' && golden.fields[attribute] === undefined);
   const rest = held.filter((one) => !isFirst(one));
   return rest.length === held.length ? golden : choose(withoutHeld(versions, rest));
 }
