@@ -4,8 +4,11 @@ import { type DeliveryDesk, openDeliveryDesk } from '../../../test/delivery-desk
 import { emptyDatabase } from '../../../test/delivery-fixture.js';
 import { matcherOf } from '../../../test/matcher-of.js';
 import { undoDecisions } from '../names/undo-decisions.js';
+import { answerRequest } from './answer-requests.js';
+import { askForChange, listChanges } from './change-requests.js';
 import { goldenDigest } from './golden-digest.js';
 import { matchReferences } from './match-references.js';
+import { mergeRecords } from './merge-records.js';
 import { answerName, listWaitingNames } from './waiting-names.js';
 
 let own: TestDatabase;
@@ -142,4 +145,67 @@ test('a merge moves what answers mean to the survivor', async () => {
     .join('master.source_key as k', 'k.record_id', 'm.record_id')
     .pluck('k.key');
   expect(meaning).toBe('C2');
+});
+
+const toC3 = '客户编号,客户名称,姓名,手机\n,衡阳市 中医医院,张三,13800000000\n';
+const approve = async (id: string) =>
+  (await answerRequest(own.database, id, { decision: 'approve', actor: 'li', reason: 'x', isPreview: false })).batchId;
+const rename = async (record: string, name: string) =>
+  approve((await askForChange(own.database, { kind: 'rename', record, fields: { name }, reason: 'x', seen: [] }, 'wang')).id);
+
+test('after a rename the old name goes on meaning the customer, whether rows come before or after, through a merge, and taken back', async () => {
+  const batchId = await rename('C3', '衡阳市第一中医医院');
+  await load('contact', toC3);
+  await load('contract', '合同编号,签约单位,合同金额\nHT1,衡阳市第一中医医院,100\nHT2,衡阳市中医医院,100');
+  const three = [
+    { entity: 'contact', name: '张三', how: 'name', means: 'C3' },
+    { entity: 'contract', name: null, how: 'name', means: 'C3' },
+    { entity: 'contract', name: null, how: 'name', means: 'C3' },
+  ];
+  expect([await references(), await waiting()]).toEqual([three, []]);
+  const { batchId: merged } = await mergeRecords(
+    own.database,
+    { loser: 'C3', survivor: 'C1', reason: 'x' },
+    { actor: 'li', isPreview: false },
+  );
+  await load('contact', '客户编号,客户名称,姓名,手机\n,衡阳市中医医院,李四,13800000001\n,衡阳市第一中医医院,王五,13800000002');
+  expect(await waiting()).toEqual([]);
+  const { rows } = await own.database.raw(
+    `select distinct coalesce(r.survivor_id, r.id) = (select record_id from master.source_key where key = 'C1') as same from master.reference f join master.record r on r.id = f.record_id`,
+  );
+  expect(rows).toEqual([{ same: true }]);
+  await undoDecisions(own.database, merged, 'li');
+  await undoDecisions(own.database, batchId, 'li');
+  await load('contract', '合同编号,签约单位,合同金额\nHT3,衡阳市中医医院,100\nHT4,衡阳市第一中医医院,100');
+  expect((await waiting()).map(([name]) => name)).toEqual(['衡阳市第一中医医院']);
+});
+
+test('rows that wait for a former name come in when the rename is approved or a list says 曾用名, and wait again when that is taken back', async () => {
+  await load('contact', '客户编号,客户名称,姓名,手机\n,衡阳市第一中医医院,张三,13800000000\n,老药号,李四,13900000000');
+  expect((await waiting()).length).toBe(2);
+  const batchId = await rename('C3', '衡阳市第一中医医院');
+  expect(await references()).toMatchObject([{ name: '张三', how: 'name', means: 'C3' }]);
+  await load(
+    'customer',
+    '客户编号,客户名称,客户类别,省份,城市,曾用名\nC2,长沙普济堂大药房有限公司,药店,湖南省,长沙市,普济药行；原名：老 药号',
+  );
+  expect(await references()).toMatchObject([{ name: '张三' }, { name: '李四', how: 'name', means: 'C2' }]);
+  await undoDecisions(own.database, batchId, 'li');
+  expect(await references()).toMatchObject([{ name: '李四' }]);
+  expect(await listChanges(own.database)).toMatchObject([{ state: 'open' }]);
+});
+
+test('a name that one customer has and another had means neither: it waits with both as candidates', async () => {
+  await rename('C3', '衡阳市第一中医医院');
+  await load('customer', '客户编号,客户名称,客户类别,省份,城市,区县\nC9,衡阳市中医医院,医院,湖南省,衡阳市,');
+  await load('contact', toC3);
+  expect(await ask()).toBe(0);
+  const { names } = await listWaitingNames(own.database, 10);
+  expect(names.map(({ name }) => name)).toEqual(['衡阳市 中医医院']);
+  expect(
+    names[0]!.candidates
+      .map(({ name }) => name)
+      .slice(0, 2)
+      .toSorted(),
+  ).toEqual(['衡阳市中医医院', '衡阳市第一中医医院']);
 });

@@ -2,11 +2,11 @@ import type pg from 'pg';
 import type { EntityKind } from '../../model/kind.js';
 import { codedLike } from './coded-like.js';
 import { entityReferences } from './entity-references.js';
-import { namedLike } from './named-like.js';
+import { knownAs } from './known-as.js';
 
 /**
  * Finds out which records the rows in `incoming_record` refer to: by our number, by the code of the same system and then of our own
- * lists, by credit code, by what a person said of the name, by exact name, by what the matcher was sure of. One that could mean several
+ * lists, by credit code, by what a person said of the name, by exact name of now or before, by what the matcher was sure of. One that could mean several
  * records means none. Fills `found_reference`, a row for each
  * reference that a row makes; `record_id` is null where nothing was found. A supplier is never taken for a customer.
  */
@@ -80,14 +80,15 @@ function byName(which: string): string {
     'name',
     `with named as materialized (
          select a.ctid as place, a.entity, a.role, a.key, a.target, a.system, a.side, a.within, g.record_id
-           from found_reference a cross join lateral (${namedLike('a.name')}) g where a.record_id is null and a.name <> '' and ${which})
+           from found_reference a cross join lateral (${knownAs('a.name')}) g where a.record_id is null and a.name <> '' and ${which})
        select place, record_id from (
          select place, record_id, rank, min(rank) over (partition by place) as best from (
            select a.place, r.id as record_id, min(case k.system when a.system then 0 when 'own' then 1 else 2 end) as rank
              from named a
              left join found_reference w on (w.entity, w.role, w.key, w.field) = (a.entity, a.role, a.key, a.within)
-             join master.record r on r.id = a.record_id and r.status = 'active' and r.entity = a.target
-             join master.source_key k on k.record_id = r.id and ${onSide}
+             join master.record o on o.id = a.record_id
+             join master.record r on r.id = coalesce(o.survivor_id, o.id) and r.status = 'active' and r.entity = a.target
+             join master.source_key k on k.record_id in (o.id, r.id) and ${onSide}
             where a.within = '' or exists (
                    select 1 from master.source_record c
                      join master.reference f on f.source_record_id = c.id and f.field = a.within

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { namedLike } from './named-like.js';
+import { knownAs } from './known-as.js';
 import { findRecords } from './resolve-references.js';
 
 /**
@@ -47,7 +47,7 @@ export async function settleAsked(client: pg.Client, arrived: readonly string[])
          join master.source_key k on k.id = c.key_id
          left join master.reference f on (f.source_record_id, f.field) = (a.source_record_id, a.field)
          left join master.record r on r.id = f.record_id
-        where a.target = any($1) and a.within = '' and (r.id is null or r.status = 'withdrawn' or f.how = 'matcher' and exists (${namedLike('a.name')}))`,
+        where a.target = any($1) and a.within = '' and (r.id is null or r.status = 'withdrawn' or f.how = 'matcher' and exists (${knownAs('a.name')}))`,
     [arrived],
   );
   if (!rowCount) return;
