@@ -3,6 +3,7 @@ import { isFlowKind, type Kind } from '../model/kind.js';
 import type { DroppedRows } from '../model/part-counts.js';
 import type { Database } from './database.js';
 import { isManual } from './is-manual.js';
+import { isoMoment } from './iso-moment.js';
 import { survivorCode } from './survivor-code.js';
 import { withClient } from './with-client.js';
 
@@ -199,7 +200,7 @@ export async function traceRow(database: Database, partId: string, rowNo: number
   );
   const decisions = await database.raw<{ rows: TracedRow['decisions'] }>(
     `select dc.id, dc.verdict, t.code as terminal, dc.actor, dc.by_person as "byPerson", dc.batch_id as "batchId", not b.in_force as "isUndone",
-            k.decision_id is not distinct from dc.id as "inForce", dc.decided_at::text as "decidedAt"
+            k.decision_id is not distinct from dc.id as "inForce", ${isoMoment('dc.decided_at')} as "decidedAt"
        from ledger.generation g
        join flow.line l on l.generation_id = g.id and l.part_id = ? and l.row_no = ?
        join matching.decision_of_name c on c.raw_name_id = l.raw_name_id

@@ -3,6 +3,7 @@ import { checkValue } from '../../master/checks/check-value.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { openBatch } from '../names/open-batch.js';
 import { findRecord } from './find-record.js';
 
@@ -131,7 +132,7 @@ export async function listChanges(
     `select q.id, q.batch_id as "batchId", q.kind, s.state, r.id as "recordId", r.no, case when o.survivor_id is not null then o.no end as "mergedNo", coalesce(g.fields->>'name', q.fields->>'name', '') as name, q.fields,
             (select coalesce(jsonb_object_agg(f.key, coalesce(g.fields->>f.key, '')), '{}') from jsonb_each(q.fields) f) as before,
             b.detail->>'import' as import, exists (select 1 from master.asked k where k.request_id = q.id) as "isImported", q.seen, q.reason,
-            b.actor as "askedBy", b.at::text as "askedAt", s.answered_by as "answeredBy", s.answer
+            b.actor as "askedBy", ${isoMoment('b.at')} as "askedAt", s.answered_by as "answeredBy", s.answer
        from master.change_request q join master.change_request_state s on s.id = q.id join matching.batch b on b.id = q.batch_id
        left join master.record o on o.id = q.record_id left join master.record r on r.id = coalesce(o.survivor_id, o.id)
        left join master.golden g on g.record_id = r.id

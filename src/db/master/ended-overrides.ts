@@ -1,6 +1,7 @@
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { changeMaster, type MasterImpact } from './change-master.js';
 
 /** An override that ended by itself: the source it went before said something else, or its day came. */
@@ -25,7 +26,7 @@ export interface EndedOverride {
 /** Those that nobody has renewed or looked at since, the latest first. */
 export async function listEndedOverrides(database: Database): Promise<EndedOverride[]> {
   const { rows } = await database.raw<{ rows: EndedOverride[] }>(
-    `select e.id, r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name, e.attribute, e.value, e.state, e.ended_at::text as "endedAt",
+    `select e.id, r.no, coalesce(g.fields->>'name', g.fields->>'generic_name', '') as name, e.attribute, e.value, e.state, ${isoMoment('e.ended_at')} as "endedAt",
             concat_ws('/', k.system, nullif(k.role, ''), k.key) as source, k.role, e.losing_value as "saidThen", e.said_now as "saidNow", g.fields->>e.attribute as golden
        from master.override_ended e join master.record r on r.id = e.now_id left join master.golden g on g.record_id = r.id
        left join master.source_key k on k.id = e.losing_key_id order by e.ended_at desc, e.id desc`,

@@ -1,5 +1,6 @@
 import type { Deciding, Loser, Origin, Why } from '../../master/golden-of.js';
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { findRecord } from './find-record.js';
 
 /** All that the hub knows of one record, every value with where it was read. */
@@ -159,9 +160,9 @@ function valuesOf(fields: Readonly<Record<string, string>>, why: Readonly<Record
 const members = `(select r.id, case when r.id <> :id then r.no end as through from master.record r where r.id = :id or r.survivor_id = :id)`;
 
 const sources = `
-  select k.role, k.system, k.key, m.through, k.how, c.is_void as "isVoid", c.changed_at::text as "changedAt", d.name as file, c.part_id as "partId",
+  select k.role, k.system, k.key, m.through, k.how, c.is_void as "isVoid", ${isoMoment('c.changed_at')} as "changedAt", d.name as file, c.part_id as "partId",
          c.row_no as "rowNo", (select count(*) from master.source_record v where v.key_id = k.id)::integer as versions, b.actor,
-         b.at::text as at
+         ${isoMoment('b.at')} as at
     from ${members} m join master.source_key k on k.record_id = m.id
     left join master.source_record c on c.key_id = k.id and c.is_current
     left join matching.batch b on b.id = c.batch_id
@@ -211,10 +212,10 @@ const flowsOfDistributor = `
     join ledger.generation g on g.id = l.generation_id and g.state = 'active' group by l.kind`;
 
 const overrides = `
-  select o.id, o.attribute, o.value, o.because, b.actor, o.expires_at::text as "expiresAt", s.state, o.batch_id as "batchId", b.at::text as at,
+  select o.id, o.attribute, o.value, o.because, b.actor, ${isoMoment('o.expires_at')} as "expiresAt", s.state, o.batch_id as "batchId", ${isoMoment('b.at')} as at,
          case when s.state = 'moved' then concat_ws('/', k.system, nullif(k.role, ''), k.key) end as source, case when s.state = 'moved' then o.losing_value end as "saidThen",
          case when s.state = 'moved' then coalesce(c.fields->>o.attribute, '') end as "saidNow",
-         case s.state when 'moved' then cb.at when 'expired' then o.expires_at end::text as "endedAt"
+         ${isoMoment(`case s.state when 'moved' then cb.at when 'expired' then o.expires_at end`)} as "endedAt"
     from ${members} m join master.override o on o.record_id = m.id join master.override_state s on s.id = o.id join matching.batch b on b.id = o.batch_id
     left join master.source_key k on k.id = o.losing_key_id left join master.source_record c on c.key_id = k.id and c.is_current
     left join matching.batch cb on cb.id = c.batch_id

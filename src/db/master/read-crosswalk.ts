@@ -2,6 +2,7 @@ import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import { shanghaiDay } from '../../model/shanghai-day.js';
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { type FoundRecord, findRecord } from './find-record.js';
 import { readRedirectsAt } from './read-redirects-at.js';
 
@@ -87,7 +88,7 @@ type Row = Omit<KeyAsOf, 'survivor' | 'today'> & { readonly recordId: string; re
 async function readKeys(database: Database, which: string, values: object, { asOf, knownAt }: When): Promise<Row[]> {
   const { rows } = await database.raw<{ rows: Row[] }>(
     `select c.role, c.system, c.key, r.id as "recordId", r.no, ${nameOf} as name, t.id as "todayId",
-            c.valid_from as "validFrom", c.valid_until as "validUntil", c.known_from::text as "knownFrom", c.known_until::text as "knownUntil", c.how
+            c.valid_from as "validFrom", c.valid_until as "validUntil", ${isoMoment('c.known_from', true)} as "knownFrom", ${isoMoment('c.known_until', true)} as "knownUntil", c.how
        from master.crosswalk c join master.record r on r.id = c.record_id left join master.golden g on g.record_id = r.id
        left join lateral (
             select coalesce(o.survivor_id, o.id) as id from master.crosswalk n join master.record o on o.id = n.record_id

@@ -1,4 +1,5 @@
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { candidatesOf, type SeenCandidate } from './candidates.js';
 import type { DecisionScope } from './name-decision.js';
 import { type StoredName } from './name-to-match.js';
@@ -100,7 +101,7 @@ async function readLinks(database: Database, id: string): Promise<NameCard['link
 
 async function readDecisions(database: Database, id: string): Promise<NameCard['decisions']> {
   const { rows } = await database.raw<{ rows: NameCard['decisions'] }>(
-    `select dc.id, dc.batch_id as "batchId", dc.decided_at::text as at, dc.actor, dc.by_person as "byPerson", dc.verdict, coalesce(t.code, '') as terminal,
+    `select dc.id, dc.batch_id as "batchId", ${isoMoment('dc.decided_at')} as at, dc.actor, dc.by_person as "byPerson", dc.verdict, coalesce(t.code, '') as terminal,
             dc.scope, nullif(dc.valid_from, '-infinity')::text as "validFrom", coalesce(dc.evidence->>'note', '') as note, not b.in_force as "isUndone",
             exists (select 1 from matching.link k where k.raw_name_id = c.raw_name_id and k.decision_id = dc.id) as "inForce"
        from matching.decision_of_name c

@@ -2,6 +2,7 @@ import { nameKey } from '../../journey/match/name-key.js';
 import { HubError } from '../../model/hub-error.js';
 import { message } from '../../model/message.js';
 import type { Database } from '../database.js';
+import { isoMoment } from '../iso-moment.js';
 import { adoptRows } from '../master/adopt-rows.js';
 import { rehearse } from '../rehearse.js';
 import { foldLinks, namesOfBatches } from './fold-links.js';
@@ -47,7 +48,7 @@ export async function listRequests(
   options: { readonly all?: boolean; readonly id?: string } = {},
 ): Promise<TerminalRequest[]> {
   const { rows } = await database.raw<{ rows: TerminalRequest[] }>(
-    `select r.id, s.state, r.fields, r.seen, r.reason, b.actor as "askedBy", b.at::text as "askedAt", r.raw_name_id as "rawNameId",
+    `select r.id, s.state, r.fields, r.seen, r.reason, b.actor as "askedBy", ${isoMoment('b.at')} as "askedAt", r.raw_name_id as "rawNameId",
             (select count(*) from (${namesOfRequest}) n)::integer as names, coalesce(t.code, '') as terminal, s.answer
        from matching.request r
        join matching.request_state s on s.id = r.id

@@ -65,7 +65,7 @@ const answered = z.strictObject({
 const exampleRequest = {
   ...{ id: '12', batchId: '340', kind: 'rename', state: 'open', recordId: '17', no: 'KH0000017', name: '长沙市第一医院', mergedNo: null },
   ...{ fields: { name: '长沙市第一人民医院' }, before: { name: '长沙市第一医院' }, import: null, isImported: false, seen: [] },
-  ...{ reason: '公章已换', askedBy: 'api:oa', askedAt: '2026-11-22T09:00:00+08:00', answeredBy: null, answer: null },
+  ...{ reason: '公章已换', askedBy: 'api:oa', askedAt: '2026-11-22T01:00:00.000Z', answeredBy: null, answer: null },
 };
 const examplePair = {
   from: { no: 'KH0000018', name: '长沙普济堂大药房', place: '湖南省长沙市' },

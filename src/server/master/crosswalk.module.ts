@@ -31,7 +31,7 @@ class CrosswalkController {
         {
           ...{ role: '', system: 'finance', key: 'C001', no: 'KH0000017', name: '长沙市第一医院', how: 'name' },
           ...{ survivor: { no: 'KH0000012', name: '长沙市第一人民医院' }, today: { no: 'KH0000012', name: '长沙市第一人民医院' } },
-          ...{ validFrom: '-infinity', validUntil: 'infinity', knownFrom: '2026-01-02 03:04:05+08', knownUntil: 'infinity' },
+          ...{ validFrom: '-infinity', validUntil: 'infinity', knownFrom: '2026-01-01T19:04:05.123456Z', knownUntil: 'infinity' },
         },
       ],
     },

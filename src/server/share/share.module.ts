@@ -73,7 +73,7 @@ class ShareController {
         {
           ...{ seq: 1, no: 'KH0000017', entity: 'customer', kind: 'created', attributes: ['name'] },
           after: { no: 'KH0000017', status: 'active', fields: { name: '长沙市第一医院' }, isVoid: false },
-          at: '2026-11-22T02:13:00+08:00',
+          at: '2026-11-21T18:13:00.000Z',
         },
       ],
       through: 1,
