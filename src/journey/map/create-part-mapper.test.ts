@@ -359,6 +359,7 @@ test('a total that adds up foots, one that does not is off, quarantined rows inc
       expect(summary.quarantined).toBe(rows.filter((one) => one.isBroken).length);
       expect(footTotals(summary).footing).toBe(off === 0 ? 'foots' : 'off');
     }),
+    { examples: [[[{ quantity: 0, cents: -1, isBroken: false }], 1, true]] },
   );
 });
 

@@ -13,6 +13,8 @@ export interface TotalsCheck extends StatedTotal {
   readonly rule: 'totals' | 'subtotal';
   /** All data rows before it. */
   readonly before: Sums;
+  /** How many they are: a total of nothing says nothing. */
+  readonly rowsBefore: number;
 }
 
 export interface DayCount {
@@ -29,11 +31,13 @@ export class PartSums {
   private readonly droppedQuantity = new ExactSum();
   private readonly droppedAmount = new ExactSum();
   private readonly counts = new Map<Day, DayCount>();
+  private rows = 0;
   readonly checks: TotalsCheck[] = [];
   unreadableQuantities = 0;
   unreadableAmounts = 0;
 
   add(quantity: Decimal | null, amount: Decimal | null): void {
+    this.rows += 1;
     if (quantity !== null) this.quantity.add(quantity);
     if (amount !== null) this.amount.add(amount);
   }
@@ -45,6 +49,7 @@ export class PartSums {
 
   /** The same for numbers as integers of a scale; scale -1: there is none. */
   addIntegers(quantity: number, quantityScale: number, amount: number, amountScale: number): void {
+    this.rows += 1;
     this.quantity.addInteger(quantity, quantityScale);
     if (amountScale >= 0) this.amount.addInteger(amount, amountScale);
   }
@@ -69,7 +74,7 @@ export class PartSums {
   }
 
   stated(rule: 'totals' | 'subtotal', total: StatedTotal): void {
-    this.checks.push({ ...total, rule, before: this.sums() });
+    this.checks.push({ ...total, rule, before: this.sums(), rowsBefore: this.rows });
   }
 
   sums(): Sums {

@@ -26,6 +26,7 @@ const total = (quantity: string | null, before: string, over: Partial<TotalsChec
   quantity,
   amount: null,
   before: sums(before),
+  rowsBefore: Number(before),
   ...over,
 });
 
@@ -40,6 +41,13 @@ test('a grand total may stand last, first, or after each section', () => {
   expect(footTotals(part({ totals: [total('5', '0')] })).footing).toBe('foots');
   expect(footTotals(part({ totals: [total('2', '2'), total('3', '5'), total('5', '5')] })).footing).toBe('foots');
   expect(footTotals(part({ sumsWithDropped: sums('7'), totals: [total('7', '5')] })).footing).toBe('foots');
+});
+
+test('a total of 0 with no row before it, or since the last total, agrees with nothing by that', () => {
+  expect(footTotals(part({ totals: [total('0', '0')] })).footing).toBe('off');
+  expect(footTotals(part({ totals: [total('5', '5'), total('0', '5')] })).footing).toBe('off');
+  expect(footTotals(part({ sums: sums('0'), totals: [total('0', '0')] })).footing).toBe('foots');
+  expect(footTotals(part({ totals: [total('0', '0', { rowsBefore: 2 })] })).footing).toBe('foots'); // a sale and its return
 });
 
 test('a total that does not foot holds the delivery and says both figures', () => {

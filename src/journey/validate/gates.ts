@@ -27,11 +27,11 @@ export function footTotals(part: PartSummary): { readonly footing: Footing; read
   let footing: Footing = 'none';
   for (const what of ['quantity', 'amount'] as const) {
     const unreadable = what === 'quantity' ? part.unreadableQuantities : part.unreadableAmounts;
-    let sectionStart: Decimal = '0';
+    let section: SectionStart = { sum: '0', rows: 0 };
     for (const check of checks) {
       const stated = check[what];
-      const start = sectionStart;
-      sectionStart = check.before[what];
+      const start = section;
+      section = { sum: check.before[what], rows: check.rowsBefore };
       if (stated === null) continue;
       if (!part.checksTotals || unreadable > 0) {
         if (footing === 'none') footing = 'unchecked';
@@ -88,9 +88,17 @@ export function shrunkGate(where: string, rows: number, replaced: number): Findi
   return rows * 2 < replaced ? finding('', message('validate.shrunk', { where, rows, replaced })) : null;
 }
 
-function agrees(stated: Decimal, check: TotalsCheck, what: 'quantity' | 'amount', sectionStart: Decimal, part: PartSummary): boolean {
-  const section = addDecimals(check.before[what], negateDecimal(sectionStart));
-  return [part.sums[what], part.sumsWithDropped[what], check.before[what], section].includes(stated);
+/** Where the rows of a section begin: what was added up before it, of how many rows. */
+interface SectionStart {
+  readonly sum: Decimal;
+  readonly rows: number;
+}
+
+/** A total with no row before it, or since the total before it, is not one of that section: 0 would always agree. */
+function agrees(stated: Decimal, check: TotalsCheck, what: 'quantity' | 'amount', start: SectionStart, part: PartSummary): boolean {
+  const before = check.rowsBefore > 0 ? [check.before[what]] : [];
+  const section = check.rowsBefore > start.rows ? [addDecimals(check.before[what], negateDecimal(start.sum))] : [];
+  return [part.sums[what], part.sumsWithDropped[what], ...before, ...section].includes(stated);
 }
 
 function finding(part: string, told: Message): Finding {
