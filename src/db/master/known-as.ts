@@ -7,5 +7,4 @@ import { namedLike } from './named-like.js';
 export const knownAs = (name: string): string => `
   select record_id from (${namedLike(name)}) now
   union
-  select record_id from master.golden
-   where jsonb_exists(fields, 'former_names') and master.former_names(fields) @> array[master.plain_name(${name})]`;
+  select formerly_called from master.formerly_called(${name})`;
